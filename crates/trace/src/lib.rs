@@ -1,2 +1,35 @@
+//! What happened: facts in columns, their words, their digest, their bytes, and views folded from them.
+//!
+//! *Never*: trace decides nothing. It writes down what others did and folds it with `storage`'s own join, never with a
+//! rule of its own; it prints no key and no value (a reader hands in [`Names`]), and uses no std.
+//!
+//! One event's life: a machine notes a [`Fact`]; the world adds who, when and because of what and calls
+//! [`Trace::note`], which spreads it over columns and interns its payload. From then on it is read through a [`Log`],
+//! from the [`Trace`] itself or from bytes that crossed to the page.
 #![no_std]
 extern crate alloc;
+
+mod bytes;
+mod digest;
+mod error;
+mod event;
+mod fact;
+mod heap;
+mod kind;
+mod log;
+mod names;
+mod payload;
+mod schema;
+mod trace;
+mod words;
+
+pub use digest::{DIGEST_ALGORITHM, Digest, Digester};
+pub use error::Error;
+pub use event::{Event, EventId};
+pub use fact::{Carries, ErrorInfo, Fact, HintState, Loss, Message, Met, Outcome, Place, Source};
+pub use kind::{Kind, Said};
+pub use log::Log;
+pub use names::{Names, Plain};
+pub use payload::Shape;
+pub use schema::{ColumnInfo, MachineInfo, MachineKind, Role, TableInfo};
+pub use trace::{EVENTS_MAX, PAYLOAD_BYTES_MAX, Trace};

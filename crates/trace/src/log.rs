@@ -1,0 +1,359 @@
+//! The trace as it is read: borrowed columns, from memory or from received bytes alike.
+
+use crate::bytes::Reader;
+use crate::fact::{HintState, Loss, Met, Source};
+use crate::heap::slice;
+use crate::kind::{Kind, Said};
+use crate::payload::{self, Shape, read_partition_whole, read_place};
+use crate::schema::{MachineInfo, TableInfo};
+use crate::trace::{NONE, machine_bytes};
+use crate::words::{read_compact, read_cut, read_error, read_rule, read_table};
+use crate::{Carries, Digest, Error, Event, EventId, Fact, Message, Outcome, Place};
+use alloc::rc::Rc;
+use sim::{Id, Span, Time};
+use storage::{Mutation, TableId};
+
+/// Interned strings, borrowed.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Strings<'a> {
+    pub bytes: &'a [u8],
+    pub ends: &'a [u32],
+}
+
+impl<'a> Strings<'a> {
+    pub fn get(self, number: u32) -> Result<&'a [u8], Error> {
+        slice(self.bytes, self.ends, number).ok_or(Error::Damaged)
+    }
+}
+
+/// A trace to read from. All columns are equally long. Copy it freely: it only borrows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Log<'a> {
+    pub(crate) epoch: i64,
+    pub(crate) machines: &'a [MachineInfo],
+    pub(crate) at: &'a [u64],
+    pub(crate) own: &'a [i64],
+    pub(crate) who: &'a [u16],
+    pub(crate) kind: &'a [u8],
+    pub(crate) cause: &'a [u32],
+    pub(crate) a: &'a [u64],
+    pub(crate) b: &'a [u32],
+    pub(crate) c: &'a [u32],
+    pub(crate) texts: Strings<'a>,
+    pub(crate) places: Strings<'a>,
+    pub(crate) blobs: Strings<'a>,
+}
+
+impl<'a> Log<'a> {
+    /// How many events there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.at.len()
+    }
+
+    /// Nothing has happened.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.at.is_empty()
+    }
+
+    /// The last event.
+    #[must_use]
+    pub fn last(&self) -> Option<EventId> {
+        self.at.len().checked_sub(1).map(|last| EventId(last as u32))
+    }
+
+    /// Unix microseconds at which the run begins.
+    #[must_use]
+    pub fn epoch(&self) -> i64 {
+        self.epoch
+    }
+
+    /// Who takes part.
+    #[must_use]
+    pub fn machines(&self) -> &'a [MachineInfo] {
+        self.machines
+    }
+
+    /// One machine, when the trace knows it.
+    #[must_use]
+    pub fn machine(&self, id: Id) -> Option<&'a MachineInfo> {
+        match self.machines.get(id.index()) {
+            Some(machine) if machine.id == id => Some(machine),
+            _ => self.machines.iter().find(|machine| machine.id == id),
+        }
+    }
+
+    /// True time of an event.
+    #[must_use]
+    pub fn at(&self, id: EventId) -> Option<Time> {
+        self.at.get(id.index()).map(|at| Time(*at))
+    }
+
+    /// What that machine's own clock showed, Unix microseconds.
+    #[must_use]
+    pub fn own(&self, id: EventId) -> Option<i64> {
+        self.own.get(id.index()).copied()
+    }
+
+    /// To whom it happened.
+    #[must_use]
+    pub fn who(&self, id: EventId) -> Option<Id> {
+        self.who.get(id.index()).map(|who| Id(*who))
+    }
+
+    /// Which fact it is.
+    #[must_use]
+    pub fn kind(&self, id: EventId) -> Option<Kind> {
+        self.kind.get(id.index()).and_then(|kind| Kind::of(*kind))
+    }
+
+    /// Because of which event.
+    #[must_use]
+    pub fn cause(&self, id: EventId) -> Option<EventId> {
+        self.cause.get(id.index()).filter(|cause| **cause != NONE).map(|cause| EventId(*cause))
+    }
+
+    /// One event, decoded.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when there is no such event, or a received trace does not hold what it promises.
+    pub fn event(&self, id: EventId) -> Result<Event, Error> {
+        Ok(Event {
+            id,
+            at: self.at(id).ok_or(Error::Damaged)?,
+            own: self.own(id).ok_or(Error::Damaged)?,
+            who: self.who(id).ok_or(Error::Damaged)?,
+            fact: self.fact(id)?,
+            cause: self.cause(id),
+        })
+    }
+
+    /// Every event, decoded one after the other.
+    pub fn events(self) -> impl Iterator<Item = Result<Event, Error>> + 'a {
+        (0..self.len()).map(move |at| self.event(EventId(at as u32)))
+    }
+
+    /// What happened, decoded.
+    ///
+    /// # Errors
+    /// As [`Log::event`].
+    pub fn fact(&self, id: EventId) -> Result<Fact, Error> {
+        let (a, b, c) = self.columns(id).ok_or(Error::Damaged)?;
+        let table = TableId(b);
+        let (low, high) = unpack(c);
+        Ok(match self.kind(id).ok_or(Error::Damaged)? {
+            Kind::Submit => Fact::Submit { step: c, text: Rc::from(text(self.texts.get(b)?)?) },
+            Kind::Stamp => Fact::Stamp { timestamp: a as i64, source: source(c)? },
+            Kind::AnswerVoid => Fact::Answer { step: c, outcome: Outcome::Void },
+            Kind::AnswerRows => {
+                let mut r = Reader::new(self.blobs.get(b)?);
+                let rows = r.small()?;
+                let counted = (a != u64::MAX).then_some(a);
+                Fact::Answer { step: c, outcome: Outcome::Rows { rows, counted, content: Rc::from(r.rest()) } }
+            }
+            Kind::AnswerError => {
+                let error = whole(self.blobs.get(b)?, read_error)?;
+                Fact::Answer { step: c, outcome: Outcome::Error(Rc::new(error)) }
+            }
+            Kind::Send => Fact::Send { to: Id(low), message: self.message(id)? },
+            Kind::Receive => Fact::Receive { from: Id(low) },
+            Kind::Lost => Fact::Lost { from: Id(low), why: loss(high)? },
+            Kind::Delayed => Fact::Delayed { to: Id(low), by: Span(a) },
+            Kind::Duplicated => Fact::Duplicated { to: Id(low) },
+            Kind::Reordered => Fact::Reordered { to: Id(low) },
+            Kind::Apply => {
+                let met = Met { covered: a as u32, of: (a >> 32) as u32, hidden: c };
+                Fact::Apply { mutation: Rc::new(self.mutation(b)?), met }
+            }
+            Kind::Read => Fact::Read { place: self.place(b)?, rows: a as u32, tombstones: (a >> 32) as u32 },
+            Kind::Mismatch => Fact::Mismatch { place: self.place(b)? },
+            Kind::Hint => {
+                let mutation = Rc::new(self.mutation(b)?);
+                Fact::Hint { state: hint(high)?, target: Id(low), mutation }
+            }
+            Kind::Timeout => Fact::Timeout { received: low, required: high, write: a != 0 },
+            Kind::Unavailable => Fact::Unavailable { alive: low, required: high },
+            Kind::Flush => Fact::Flush { table, sstable: a as u32, partitions: c },
+            Kind::Compact => {
+                let (inputs, output) = whole(self.blobs.get(c)?, read_compact)?;
+                Fact::Compact { table, inputs: Rc::from(inputs), output, purged: a as u32 }
+            }
+            Kind::Replace => {
+                let Mutation { table, key, delta } = self.mutation(b)?;
+                Fact::Replace { table, key, left: Rc::new(delta) }
+            }
+            Kind::Truncate => Fact::Truncate { table },
+            Kind::Replay => Fact::Replay { mutations: c, lost: b },
+            Kind::Repair => Fact::Repair { table, with: Id(a as u16), differing: c },
+            Kind::Kill => Fact::Kill,
+            Kind::Power => Fact::Power,
+            Kind::Start => Fact::Start,
+            Kind::Pause => Fact::Pause,
+            Kind::Resume => Fact::Resume,
+            Kind::Clock => Fact::Clock { offset: a as i64 },
+            Kind::Cut => {
+                let (left, right, one_way) = whole(self.blobs.get(b)?, read_cut)?;
+                Fact::Cut { left: Rc::from(left), right: Rc::from(right), one_way }
+            }
+            Kind::Heal => Fact::Heal,
+            Kind::Rule => Fact::Rule(Rc::new(whole(self.blobs.get(b)?, read_rule)?)),
+            Kind::Convict => Fact::Convict { node: Id(low) },
+            Kind::Revive => Fact::Revive { node: Id(low) },
+            Kind::Schema => Fact::Schema(Rc::new(self.table_at(id)?)),
+            Kind::Advance => Fact::Advance { by: Span(a) },
+            Kind::Note => Fact::Note(Rc::from(text(self.blobs.get(b)?)?)),
+        })
+    }
+
+    /// What a Send carries, without decoding it; `None` for any other event.
+    #[must_use]
+    pub fn carries(&self, id: EventId) -> Option<Carries> {
+        Some(match self.said(id)? {
+            Said::Mutation | Said::Hint | Said::Repair => match self.shape(id) {
+                Some(Shape { live: false, tombstone: true }) => Carries::Tombstone,
+                _ => Carries::Row,
+            },
+            Said::BatchLog => Carries::Row,
+            Said::Request | Said::Data | Said::Digest | Said::Full | Said::Schema | Said::Stream => Carries::Read,
+            Said::Reply | Said::Ack | Said::Failure | Said::Rows | Said::DigestReply => Carries::Reply,
+        })
+    }
+
+    /// Which message a Send is.
+    #[must_use]
+    pub fn said(&self, id: EventId) -> Option<Said> {
+        if self.kind(id) != Some(Kind::Send) {
+            return None;
+        }
+        self.c.get(id.index()).and_then(|c| Said::of((c >> 16) as u8))
+    }
+
+    /// What the payload of an Apply, a Replace, a Hint or a Send of a write is made of.
+    #[must_use]
+    pub fn shape(&self, id: EventId) -> Option<Shape> {
+        let b = *self.b.get(id.index())?;
+        payload::head(self.blobs.get(b).ok()?).map(|(shape, _, _)| shape)
+    }
+
+    /// The digest of everything: columns and payloads, machines, but no statement text and no seed.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        let mut digest = Digest::begin();
+        digest.int(self.epoch as u64);
+        digest.bytes(&machine_bytes(self.machines));
+        digest.int(self.len() as u64);
+        digest.ints(self.at.iter().map(|int| int.to_le_bytes()));
+        digest.ints(self.own.iter().map(|int| int.to_le_bytes()));
+        digest.ints(self.who.iter().map(|int| int.to_le_bytes()));
+        digest.raw(self.kind);
+        digest.ints(self.cause.iter().map(|int| int.to_le_bytes()));
+        digest.ints(self.a.iter().map(|int| int.to_le_bytes()));
+        let submit = Kind::Submit as u8;
+        let numbers = self.b.iter().zip(self.kind).map(|(b, kind)| if *kind == submit { &0 } else { b });
+        digest.ints(numbers.map(|int| int.to_le_bytes()));
+        digest.ints(self.c.iter().map(|int| int.to_le_bytes()));
+        for strings in [self.places, self.blobs] {
+            digest.int(strings.ends.len() as u64);
+            digest.ints(strings.ends.iter().map(|int| int.to_le_bytes()));
+            digest.raw(strings.bytes);
+        }
+        digest.end()
+    }
+
+    /// The first event in which two traces of one text differ, for a test that says so.
+    #[must_use]
+    pub fn first_difference(&self, other: &Log<'_>) -> Option<EventId> {
+        let both = self.len().min(other.len());
+        let differs = |at: &u32| {
+            let id = EventId(*at);
+            self.columns(id) != other.columns(id)
+                || self.kind(id) != other.kind(id)
+                || self.at(id) != other.at(id)
+                || self.own(id) != other.own(id)
+                || self.who(id) != other.who(id)
+                || self.cause(id) != other.cause(id)
+                || self.fact(id) != other.fact(id)
+        };
+        let first = (0..both as u32).find(differs);
+        first.or((self.len() != other.len()).then_some(both as u32)).map(EventId)
+    }
+
+    pub(crate) fn columns(&self, id: EventId) -> Option<(u64, u32, u32)> {
+        let at = id.index();
+        Some((*self.a.get(at)?, *self.b.get(at)?, *self.c.get(at)?))
+    }
+
+    pub(crate) fn table_at(&self, id: EventId) -> Result<TableInfo, Error> {
+        let b = *self.b.get(id.index()).ok_or(Error::Damaged)?;
+        whole(self.blobs.get(b)?, read_table)
+    }
+
+    pub(crate) fn place(&self, number: u32) -> Result<Place, Error> {
+        read_place(self.places.get(number)?)
+    }
+
+    pub(crate) fn mutation(&self, number: u32) -> Result<Mutation, Error> {
+        let (_, place, rest) = payload::head(self.blobs.get(number)?).ok_or(Error::Damaged)?;
+        let Place { table, key: Some(key) } = self.place(place)? else { return Err(Error::Damaged) };
+        Ok(Mutation { table, key, delta: read_partition_whole(rest)? })
+    }
+
+    fn message(&self, id: EventId) -> Result<Message, Error> {
+        let (a, b, _) = self.columns(id).ok_or(Error::Damaged)?;
+        Ok(match self.said(id).ok_or(Error::Damaged)? {
+            Said::Request => Message::Request { step: b },
+            Said::Reply => Message::Reply { rows: a as u32, error: a >> 32 != 0 },
+            Said::Mutation => Message::Mutation(Rc::new(self.mutation(b)?)),
+            Said::Hint => Message::Hint(Rc::new(self.mutation(b)?)),
+            Said::Repair => Message::Repair(Rc::new(self.mutation(b)?)),
+            Said::BatchLog => Message::BatchLog(b),
+            Said::Ack => Message::Ack,
+            Said::Failure => Message::Failure,
+            Said::Data => Message::Data(self.place(b)?),
+            Said::Digest => Message::Digest(self.place(b)?),
+            Said::Full => Message::Full(self.place(b)?),
+            Said::Rows => Message::Rows { rows: a as u32, tombstones: (a >> 32) as u32 },
+            Said::DigestReply => Message::DigestReply(a),
+            Said::Schema => Message::Schema,
+            Said::Stream => Message::Stream { partitions: b },
+        })
+    }
+}
+
+/// Read all of `bytes`, and nothing may be left.
+fn whole<T>(bytes: &[u8], read: impl FnOnce(&mut Reader<'_>) -> Result<T, Error>) -> Result<T, Error> {
+    let mut r = Reader::new(bytes);
+    let value = read(&mut r)?;
+    r.end()?;
+    Ok(value)
+}
+
+fn text(bytes: &[u8]) -> Result<&str, Error> {
+    core::str::from_utf8(bytes).map_err(|_| Error::Damaged)
+}
+
+fn unpack(c: u32) -> (u16, u16) {
+    (c as u16, (c >> 16) as u16)
+}
+
+fn source(number: u32) -> Result<Source, Error> {
+    [Source::Statement, Source::Batch, Source::Client, Source::Coordinator]
+        .get(number as usize)
+        .copied()
+        .ok_or(Error::Damaged)
+}
+
+fn loss(number: u16) -> Result<Loss, Error> {
+    [Loss::Dropped, Loss::Cut, Loss::Down, Loss::Expired, Loss::Died]
+        .get(usize::from(number))
+        .copied()
+        .ok_or(Error::Damaged)
+}
+
+fn hint(number: u16) -> Result<HintState, Error> {
+    [HintState::Stored, HintState::Replayed, HintState::Expired, HintState::Refused]
+        .get(usize::from(number))
+        .copied()
+        .ok_or(Error::Damaged)
+}
