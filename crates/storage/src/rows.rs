@@ -106,6 +106,11 @@ impl Rows {
         }
     }
 
+    /// All rows in clustering order, without their keys.
+    pub fn values(&self) -> impl DoubleEndedIterator<Item = &Row> {
+        self.iter().map(|(_, row)| row)
+    }
+
     /// The rows with `start <= key < end`, where `None` is the open end.
     pub fn range(&self, start: &[u8], end: Option<&[u8]>) -> Iter<'_> {
         if end.is_some_and(|end| end <= start) {

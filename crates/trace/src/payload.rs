@@ -149,7 +149,7 @@ fn read_partition(r: &mut Reader<'_>) -> Result<Partition, Error> {
             }
             rows.insert(key, read_row(r)?);
         }
-        p.rows = rows;
+        p.rows = rows.into_iter().collect();
     }
     Ok(p)
 }
@@ -252,7 +252,7 @@ fn read_column(r: &mut Reader<'_>, tag: u8) -> Result<Column, Error> {
         let tag = r.byte()?;
         cells.push((path, read_cell(r, tag)?));
     }
-    Ok(Column::Collection(Collection { tombstone, cells }))
+    Ok(Column::Collection(Box::new(Collection { tombstone, cells })))
 }
 
 fn write_cell(w: &mut Writer, cell: &Cell) {

@@ -73,8 +73,8 @@ pub fn rich_partition() -> Partition {
     ];
     let columns = vec![
         (ColumnId(1), Column::Simple(Cell { timestamp: -1, content: Content::Dead { deletion_time: 7 } })),
-        (ColumnId(900), Column::Collection(Collection { tombstone: Some(tombstone(4)), cells })),
-        (ColumnId(901), Column::Collection(Collection::default())),
+        (ColumnId(900), Column::Collection(Box::new(Collection { tombstone: Some(tombstone(4)), cells }))),
+        (ColumnId(901), Column::Collection(Box::default())),
     ];
     let row =
         Row { marker: Some(Marker { timestamp: 3, expiry: Some(expiry) }), tombstone: Some(tombstone(2)), columns };
