@@ -1,4 +1,1 @@
 //! The edge.
-
-#[cfg(feature = "drivers")]
-pub mod drivers;

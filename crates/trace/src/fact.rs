@@ -359,6 +359,11 @@ pub struct Met {
     pub hidden: u32,
 }
 
+impl Met {
+    /// A count that nobody made: a line then leaves it out.
+    pub const UNKNOWN: u32 = u32::MAX;
+}
+
 /// What a message carries, as drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Carries {

@@ -10,26 +10,39 @@
 extern crate alloc;
 
 mod bytes;
+mod column;
+mod dated;
+mod dictionary;
 mod digest;
 mod error;
 mod event;
 mod fact;
 mod heap;
 mod kind;
+mod line;
 mod log;
 mod names;
 mod payload;
+mod received;
 mod schema;
 mod trace;
+#[rustfmt::skip]
+#[allow(missing_docs, dead_code, clippy::all, clippy::unwrap_used, reason = "generated")]
+mod trace_capnp;
 mod words;
+mod writes;
 
+pub use dated::{Dated, Length, Offset};
+pub use dictionary::Dictionary;
 pub use digest::{DIGEST_ALGORITHM, Digest, Digester};
 pub use error::Error;
 pub use event::{Event, EventId};
 pub use fact::{Carries, ErrorInfo, Fact, HintState, Loss, Message, Met, Outcome, Place, Source};
 pub use kind::{Kind, Said};
+pub use line::{Line, Words};
 pub use log::Log;
 pub use names::{Names, Plain};
 pub use payload::Shape;
+pub use received::Received;
 pub use schema::{ColumnInfo, MachineInfo, MachineKind, Role, TableInfo};
-pub use trace::{EVENTS_MAX, PAYLOAD_BYTES_MAX, Trace};
+pub use trace::{EVENTS_MAX, PAYLOAD_BYTES_MAX, Trace, WORLD};

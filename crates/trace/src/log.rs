@@ -1,6 +1,7 @@
 //! The trace as it is read: borrowed columns, from memory or from received bytes alike.
 
 use crate::bytes::Reader;
+use crate::column::Column;
 use crate::fact::{HintState, Loss, Met, Source};
 use crate::heap::slice;
 use crate::kind::{Kind, Said};
@@ -17,12 +18,12 @@ use storage::{Mutation, TableId};
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Strings<'a> {
     pub bytes: &'a [u8],
-    pub ends: &'a [u32],
+    pub ends: Column<'a, u32>,
 }
 
 impl<'a> Strings<'a> {
     pub fn get(self, number: u32) -> Result<&'a [u8], Error> {
-        slice(self.bytes, self.ends, number).ok_or(Error::Damaged)
+        slice(self.bytes, &self.ends, number).ok_or(Error::Damaged)
     }
 }
 
@@ -31,14 +32,14 @@ impl<'a> Strings<'a> {
 pub struct Log<'a> {
     pub(crate) epoch: i64,
     pub(crate) machines: &'a [MachineInfo],
-    pub(crate) at: &'a [u64],
-    pub(crate) own: &'a [i64],
-    pub(crate) who: &'a [u16],
+    pub(crate) at: Column<'a, u64>,
+    pub(crate) own: Column<'a, i64>,
+    pub(crate) who: Column<'a, u16>,
     pub(crate) kind: &'a [u8],
-    pub(crate) cause: &'a [u32],
-    pub(crate) a: &'a [u64],
-    pub(crate) b: &'a [u32],
-    pub(crate) c: &'a [u32],
+    pub(crate) cause: Column<'a, u32>,
+    pub(crate) a: Column<'a, u64>,
+    pub(crate) b: Column<'a, u32>,
+    pub(crate) c: Column<'a, u32>,
     pub(crate) texts: Strings<'a>,
     pub(crate) places: Strings<'a>,
     pub(crate) blobs: Strings<'a>,
@@ -112,6 +113,28 @@ impl<'a> Log<'a> {
     #[must_use]
     pub fn cause(&self, id: EventId) -> Option<EventId> {
         self.cause.get(id.index()).filter(|cause| **cause != NONE).map(|cause| EventId(*cause))
+    }
+
+    /// The Submit that an event stems from, at most `causes` steps back.
+    #[must_use]
+    pub fn submit_of(&self, id: EventId, causes: usize) -> Option<EventId> {
+        let mut id = id;
+        for _ in 0..causes {
+            if self.kind(id)? == Kind::Submit {
+                return Some(id);
+            }
+            id = self.cause(id)?;
+        }
+        None
+    }
+
+    /// The statement of a Submit, as written.
+    #[must_use]
+    pub fn text(&self, id: EventId) -> Option<&'a str> {
+        if self.kind(id) != Some(Kind::Submit) {
+            return None;
+        }
+        text(self.texts.get(*self.b.get(id.index())?).ok()?).ok()
     }
 
     /// One event, decoded.

@@ -1,6 +1,7 @@
 //! The trace as it is written: one vector per column, payloads interned.
 
 use crate::bytes::Writer;
+use crate::column::Column;
 use crate::heap::Heap;
 use crate::kind::{Kind, Said};
 use crate::log::{Log, Strings};
@@ -16,6 +17,9 @@ use storage::{Mutation, Partition, PartitionKey, TableId};
 pub const EVENTS_MAX: u32 = 4_000_000;
 /// The most bytes of interned payloads that one trace keeps.
 pub const PAYLOAD_BYTES_MAX: u64 = 256 << 20;
+
+/// Who it happened to when it happened to no machine: cuts, rules, time passing.
+pub const WORLD: Id = Id(u16::MAX);
 
 /// No cause, no number.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -135,17 +139,17 @@ impl Trace {
         Log {
             epoch: self.epoch,
             machines: &self.machines,
-            at: &self.at,
-            own: &self.own,
-            who: &self.who,
+            at: Column::Slice(&self.at),
+            own: Column::Slice(&self.own),
+            who: Column::Slice(&self.who),
             kind: &self.kind,
-            cause: &self.cause,
-            a: &self.a,
-            b: &self.b,
-            c: &self.c,
-            texts: Strings { bytes: &self.texts.bytes, ends: &self.texts.ends },
-            places: Strings { bytes: &self.places.bytes, ends: &self.places.ends },
-            blobs: Strings { bytes: &self.blobs.bytes, ends: &self.blobs.ends },
+            cause: Column::Slice(&self.cause),
+            a: Column::Slice(&self.a),
+            b: Column::Slice(&self.b),
+            c: Column::Slice(&self.c),
+            texts: Strings { bytes: &self.texts.bytes, ends: Column::Slice(&self.texts.ends) },
+            places: Strings { bytes: &self.places.bytes, ends: Column::Slice(&self.places.ends) },
+            blobs: Strings { bytes: &self.blobs.bytes, ends: Column::Slice(&self.blobs.ends) },
         }
     }
 

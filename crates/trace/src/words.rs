@@ -4,7 +4,7 @@ use crate::bytes::{Reader, Writer};
 use crate::schema::{ColumnInfo, MachineInfo, MachineKind, Role, TableInfo};
 use crate::{Error, ErrorInfo};
 use alloc::{rc::Rc, vec::Vec};
-use sim::{Action, Clock, Id, Rule, Side, Span};
+use sim::{Action, Id, Rule, Side, Span};
 use storage::{ColumnId, TableId};
 
 fn write_text(w: &mut Writer, text: &str) {
@@ -85,31 +85,6 @@ pub(crate) fn write_machine(w: &mut Writer, machine: &MachineInfo) {
         w.int(every.0);
     }
     w.int(u64::from(machine.clock.resolution));
-}
-
-pub(crate) fn read_machine(r: &mut Reader<'_>) -> Result<MachineInfo, Error> {
-    Ok(MachineInfo {
-        id: read_id(r)?,
-        name: read_text(r)?,
-        kind: match r.byte()? {
-            0 => MachineKind::Node,
-            1 => MachineKind::Client,
-            _ => return Err(Error::Damaged),
-        },
-        token: {
-            let there = read_bool(r)?;
-            let token = r.signed()?;
-            there.then_some(token)
-        },
-        about: read_text(r)?,
-        clock: Clock {
-            epoch: r.signed()?,
-            offset: r.signed()?,
-            drift_ppm: r.signed()?,
-            step: if read_bool(r)? { Some((r.signed()?, Span(r.int()?))) } else { None },
-            resolution: r.small()?,
-        },
-    })
 }
 
 fn write_id(w: &mut Writer, id: Id) {

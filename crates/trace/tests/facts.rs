@@ -1,5 +1,7 @@
 //! Each fact goes into the columns and comes out as it was.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 mod common;
 
 use common::{every_fact, machines};
