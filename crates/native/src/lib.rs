@@ -1,1 +1,4 @@
 //! The edge.
+
+#[cfg(feature = "drivers")]
+pub mod drivers;

@@ -1,1 +1,63 @@
-fn main() {}
+//! `cargo xtask`: every command of the house, and the tools they need.
+//!
+//! *Never*: depends on a crate, of ours or of anybody. It is the first thing a fresh machine builds, so it builds in
+//! seconds; what needs more (a driver, a browser) it runs as another program.
+//!
+//! The life of `cargo xtask test`: [`main`] finds the command in [`COMMANDS`]; the command names the [`tools`] it needs;
+//! each is looked for in the per-user cache, or installed there under a lock, saying how far it is; then the command
+//! runs its programs through [`run`], whose failures are one line of what, why and how by hand.
+
+mod house;
+mod oracle;
+mod page;
+mod run;
+#[allow(dead_code)]
+mod tools;
+
+use std::process::ExitCode;
+
+use run::Failure;
+
+/// One command: its name, what it takes, what it is for, and its body.
+struct Command {
+    name: &'static str,
+    takes: &'static str,
+    about: &'static str,
+    body: fn(&[String]) -> Result<(), Failure>,
+}
+
+const COMMANDS: &[Command] = &[
+    Command { name: "play", takes: "[--port N]", about: "build the page and serve it on loopback", body: page::play },
+    Command {
+        name: "oracle",
+        takes: "FILE…",
+        about: "ask a real Cassandra 5.0.6 for a scenario's outcomes",
+        body: oracle::main,
+    },
+];
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let Some((name, rest)) = args.split_first() else {
+        list();
+        return ExitCode::SUCCESS;
+    };
+    let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
+        eprintln!("cargo xtask: no command `{name}`; there are:");
+        list();
+        return ExitCode::from(2);
+    };
+    match (command.body)(rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("cargo xtask {name}: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn list() {
+    for Command { name, takes, about, .. } in COMMANDS {
+        println!("cargo xtask {:<24} {about}", format!("{name} {takes}"));
+    }
+}
