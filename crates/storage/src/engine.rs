@@ -5,6 +5,7 @@ use crate::{
     ReadCommand, Reading, Scan, SsTable, TableId, TableOptions, compaction, inspect, table::Table,
 };
 use alloc::{collections::BTreeMap, rc::Rc, vec::Vec};
+use xxhash_rust::xxh3::Xxh3;
 
 /// The storage of one node.
 #[derive(Clone, Debug)]
@@ -158,6 +159,29 @@ impl Engine {
         self.down = false;
         let dialect = self.dialect;
         self.tables.values_mut().map(|table| table.replay(dialect)).sum()
+    }
+
+    /// A digest over all this node holds, however it is spread over memtable and sstables: tables by id, partitions in ring
+    /// order. Of a node that is down it is what a restart would find.
+    pub fn digest(&self) -> u64 {
+        if self.down {
+            let mut up = self.clone();
+            up.restart();
+            return up.digest();
+        }
+        let mut all = Xxh3::new();
+        let mut bytes = Vec::new();
+        for (id, table) in &self.tables {
+            all.update(&id.0.to_le_bytes());
+            let mut scan = Scan::new(table, &KeyRange::tokens(i64::MIN, i64::MAX), self.dialect);
+            while let Some(state) = scan.next_state() {
+                bytes.clear();
+                state.encode(&mut bytes);
+                all.update(&(bytes.len() as u64).to_le_bytes());
+                all.update(&bytes);
+            }
+        }
+        all.digest()
     }
 
     fn take_id(&mut self) -> u64 {

@@ -23,6 +23,7 @@ extern crate alloc;
 
 mod bloom;
 mod cell;
+mod codec;
 mod compaction;
 mod diff;
 mod engine;
@@ -44,6 +45,7 @@ mod table;
 mod visibility;
 
 pub use cell::{Cell, Content, Dialect, Expiry, Marker, Tombstone};
+pub use codec::decode;
 pub use compaction::{Choice, choose, choose_major};
 pub use engine::{Applied, Crashed, Engine};
 pub use error::Error;
