@@ -168,8 +168,8 @@ fn as_it_is(partition: &Partition, command: &ReadCommand) -> Option<u32> {
         && !partition.has_deletions()
         && partition.static_row.iter().all(|row| asked(row))
         && partition.rows.iter().all(|(key, row)| asked(row) && (everywhere || within(key)));
-    // Without deletions a row is live unless it holds nothing.
-    plain.then(|| partition.rows.iter().filter(|(_, row)| !row.is_empty()).count() as u32)
+    let live = |row: &Row| row.is_live(None, command.now);
+    plain.then(|| partition.rows.values().filter(|row| live(row)).count() as u32)
 }
 
 /// Ends of range tombstones as Cassandra's counter sees them: one where two touch.

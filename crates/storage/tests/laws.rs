@@ -22,7 +22,7 @@ fn shed(partition: &Partition) -> Partition {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn cells_join(a in a_cell(), b in a_cell(), c in a_cell()) {
