@@ -1,2 +1,45 @@
+//! A scenario is text; this is what it means, how it runs, and how it travels.
+//!
+//! *Never*: scenario does not know what it runs on. It has the [`Backend`] trait and three things that can be it: the model,
+//! real drivers, and a cluster at the other end of a socket. Nor does it know the network, files or time of day.
+//!
+//! One text's life: [`parse`] cuts it into statements, directives and the outcomes under them, and reads each directive by
+//! the one table in [`directives`], which is also the help, the completion and the words of every [`Fault`]. The [`Setup`]
+//! and the [`Step`]s that come of it are data. [`bless`] gives them to a [`Backend`] one by one, prints what comes of each,
+//! and writes it under its statement; every other byte stays. A text that comes out as it went in has passed. A link is
+//! the same text, deflated.
 #![no_std]
 extern crate alloc;
+
+mod backend;
+mod bless;
+mod checked;
+mod cut;
+pub mod directives;
+mod fault;
+pub mod limits;
+mod line;
+pub mod link;
+mod names;
+mod nearest;
+mod parse;
+mod print;
+mod scenario;
+mod setup;
+mod step;
+mod value;
+
+pub use backend::{Backend, Failed, Need, Outcome, Progress, Table, Watch};
+pub use bless::{Answer, Blessed, End, bless, unmet};
+pub use checked::{Provenance, provenance, stamp, text_hash};
+pub use fault::{Fault, Fix};
+pub use parse::parse;
+pub use scenario::{Block, Checked, Focus, Question, Scenario};
+pub use setup::{ClientSpec, Cluster, Dc, Persona, START, Setup, Stamps};
+pub use step::{
+    Act, Asked, Client, Condition, Cut, Machine, Node, Party, Rule, RuleKind, Settings, Statement, Step,
+};
+
+/// The drivers a client can have; `driver` has a profile for each.
+pub const DRIVERS: &[&str] =
+    &["cqlsh", "gocql-1.14", "gocql", "java", "python", "scylla-python", "node", "rust", "cdrs"];

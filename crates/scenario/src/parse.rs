@@ -1,0 +1,490 @@
+//! Text to scenario. First the head (cluster and clients, so that every name is known), then line by line.
+
+mod act;
+mod shell;
+
+use crate::cut::{Item, Lines, Mark, What, cut};
+use crate::directives::{Place, Verb};
+use crate::fault::{Fault, Fix};
+use crate::limits::{CLIENTS_MAX, FAULTS_MAX, STATEMENTS_MAX, TEXT_BYTES_MAX};
+use crate::line::{Line, Raw, bytes};
+use crate::scenario::{Block, Checked, Question, Scenario};
+use crate::setup::{ClientSpec, Dc};
+use crate::step::{Act, Client, Settings, Statement, Step};
+use crate::value::{Known, Value, Wrong};
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::Range;
+use cql::ast;
+
+/// Read a text. Never fails: what stands before the first fault is in the scenario's steps, and still runs.
+#[must_use]
+pub fn parse(text: &str) -> (Scenario, Vec<Fault>) {
+    if text.len() > TEXT_BYTES_MAX as usize {
+        let so = format!("the text has {} bytes", text.len());
+        let known = format!("the limit is {TEXT_BYTES_MAX} bytes");
+        let fault = Fault { span: 0..0, line: 1, column: 1, so, known, nearest: None, fix: None };
+        return (Scenario::default(), alloc::vec![fault]);
+    }
+    let mut parser = Parser {
+        text,
+        lines: Lines::of(text),
+        scenario: Scenario::default(),
+        known: Known { nodes: 3, clients: Vec::new() },
+        faults: Vec::new(),
+        cqlsh: None,
+        client: Client(0),
+        settings: BTreeMap::new(),
+        unwaited: None,
+        asked: Vec::new(),
+        statements: 0,
+        own_keyspace: false,
+    };
+    let items = cut(text);
+    parser.head(&items);
+    parser.body(&items);
+    parser.finish()
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    lines: Lines<'a>,
+    scenario: Scenario,
+    known: Known,
+    faults: Vec<Raw>,
+    /// The client that nobody declared, once somebody spoke as it.
+    cqlsh: Option<Client>,
+    client: Client,
+    settings: BTreeMap<u16, Settings>,
+    /// An `async` whose statement has not come yet.
+    unwaited: Option<Range<usize>>,
+    /// Questions whose statement has not come yet.
+    asked: Vec<(Range<usize>, String, Vec<String>)>,
+    statements: u32,
+    own_keyspace: bool,
+}
+
+/// The client that speaks when nobody is named.
+const CQLSH: &str = "cqlsh";
+
+impl<'a> Parser<'a> {
+    fn slice(&self, span: &Range<usize>) -> &'a str {
+        self.text.get(span.clone()).unwrap_or("")
+    }
+
+    fn fault(&mut self, span: Range<usize>, so: impl Into<String>, known: impl Into<String>) -> &mut Raw {
+        self.faults.push(Raw { span, wrong: Wrong::new(so, known), fix: None });
+        let last = self.faults.len() - 1;
+        &mut self.faults[last]
+    }
+
+    /// What a marked line says behind its mark, and where that begins.
+    fn content(&self, item: &Item) -> (&'a str, usize) {
+        let at = item.span.start + 3;
+        (self.slice(&(at..item.span.end)).trim_end(), at)
+    }
+
+    /// The cluster and the clients, wherever they stand.
+    fn head(&mut self, items: &[Item]) {
+        let is = |item: &&Item, name: &str| {
+            item.what == What::Marked(Mark::Directive)
+                && self.slice(&(item.span.start + 3..item.span.end)).split_whitespace().next() == Some(name)
+        };
+        let clusters: Vec<&Item> = items.iter().filter(|item| is(item, "cluster")).collect();
+        let clients: Vec<&Item> = items.iter().filter(|item| is(item, "client")).collect();
+        for (n, item) in clusters.iter().enumerate() {
+            let (line, at) = self.content(item);
+            if n > 0 {
+                let span = item.span.clone();
+                self.fault(span.clone(), "the cluster is described twice", "one line describes it").fixed_by(span, "");
+                continue;
+            }
+            match Line::read(line, at, &self.known) {
+                Ok(read) => self.cluster(&read, item),
+                // Whatever nodes it meant: names of nodes are not faults as well.
+                Err(mut faults) => {
+                    self.known.nodes = crate::limits::NODES_MAX;
+                    self.faults.append(&mut faults);
+                }
+            }
+        }
+        for item in clients {
+            let (line, at) = self.content(item);
+            match Line::read(line, at, &self.known) {
+                Ok(read) => self.client(&read, item),
+                Err(mut faults) => {
+                    if let Some(name) = line.split_whitespace().nth(1) {
+                        self.known.clients.push(name.into());
+                        self.scenario.setup.clients.push(ClientSpec::named(name));
+                    }
+                    self.faults.append(&mut faults);
+                }
+            }
+        }
+        match self.known.clients.iter().position(|name| name == CQLSH) {
+            Some(at) => self.cqlsh = Some(Client(at as u16)),
+            None => self.known.clients.push(CQLSH.into()),
+        }
+        self.client = Client(self.known.clients.iter().position(|name| name == CQLSH).unwrap_or(0) as u16);
+    }
+
+    fn cluster(&mut self, line: &Line, item: &Item) {
+        let cluster = &mut self.scenario.setup.cluster;
+        let mut rf = None;
+        let mut dcs = None;
+        let mut nodes = None;
+        for (key, value) in &line.keys {
+            match (key.name, value) {
+                ("nodes", Value::Count(n)) => nodes = Some(*n as u16),
+                ("rf", Value::Count(n)) => rf = Some(*n as u16),
+                ("dcs", Value::Dcs(all)) => dcs = Some(all.clone()),
+                ("like", Value::Word("scylla")) => cluster.like = crate::Persona::Scylla,
+                ("seed", Value::Count(n)) => cluster.seed = *n,
+                ("start", Value::Date(us)) => cluster.start = *us,
+                ("latency", Value::Span(span)) => cluster.latency = *span,
+                ("hints", Value::Word(word)) => cluster.hints = *word == "on",
+                _ => {}
+            }
+        }
+        let sum = dcs.as_ref().map(|all: &Vec<Dc>| all.iter().map(|dc| u32::from(dc.nodes)).sum::<u32>());
+        let all = nodes.map_or(sum.unwrap_or(3), u32::from);
+        let span = item.span.clone();
+        if all > u32::from(crate::limits::NODES_MAX) {
+            let known = format!("the limit is {} nodes", crate::limits::NODES_MAX);
+            self.fault(span, format!("the data centres have {all} nodes"), known);
+            return;
+        }
+        if sum.is_some_and(|sum| sum != all) {
+            let so = format!("nodes={all}, but the data centres have {}", sum.unwrap_or(0));
+            self.fault(span, so, "the two must agree; dcs= alone is enough");
+            return;
+        }
+        cluster.nodes = all as u16;
+        cluster.dcs = dcs.unwrap_or_else(|| alloc::vec![Dc { name: "dc1".into(), nodes: all as u16 }]);
+        let least = cluster.dcs.iter().map(|dc| dc.nodes).max().unwrap_or(1);
+        cluster.rf = rf.unwrap_or(3.min(least));
+        self.known.nodes = cluster.nodes;
+        if let Some(rf) = rf.filter(|rf| *rf > least) {
+            let known = format!("a data centre has at most {least} nodes to hold them");
+            self.fault(item.span.clone(), format!("rf={rf} asks for {rf} replicas"), known);
+        }
+    }
+
+    fn client(&mut self, line: &Line, item: &Item) {
+        let Some(Value::Text(name)) = line.arg(0) else { return };
+        if self.known.clients.contains(name) {
+            self.fault(item.span.clone(), format!("there are two clients named {name}"), "each needs a name of its own");
+            return;
+        }
+        if self.known.clients.len() >= usize::from(CLIENTS_MAX) {
+            self.fault(item.span.clone(), "one client too many", format!("the limit is {CLIENTS_MAX} clients"));
+            return;
+        }
+        let mut client = ClientSpec::named(name);
+        for (key, value) in &line.keys {
+            match (key.name, value) {
+                ("driver", Value::Word(driver)) => client.driver = Some(driver),
+                ("clock", Value::Offset(us)) => client.clock = *us,
+                ("drift", Value::Drift(ppm)) => client.drift_ppm = *ppm,
+                ("step", Value::Jump(by, every)) => client.step = Some((*by, *every)),
+                ("stamps", Value::Word("server")) => client.stamps = Some(crate::Stamps::Server),
+                ("stamps", Value::Word(_)) => client.stamps = Some(crate::Stamps::Client),
+                ("resolution", Value::Span(span)) => client.resolution = Some(*span),
+                ("node", Value::Node(node)) => client.node = Some(*node),
+                _ => {}
+            }
+        }
+        self.known.clients.push(name.clone());
+        self.scenario.setup.clients.push(client);
+    }
+
+    fn body(&mut self, items: &[Item]) {
+        let mut n = 0;
+        while let Some(item) = items.get(n) {
+            n += 1;
+            match &item.what {
+                What::Comment => {}
+                What::Unclosed(what, at) => {
+                    let (what, at) = (what.clone(), *at);
+                    self.fault(at..item.span.end, what, "everything below is inside it");
+                }
+                What::Misplaced(_) => {
+                    let span = item.span.clone();
+                    let so = format!("{} stands behind something else", self.slice(&(span.start..span.start + 3)));
+                    self.fault(span.clone(), so, "it needs a line of its own").fixed_by(span.start..span.start, "\n");
+                }
+                What::Statement { open } => {
+                    let first = self.scenario.steps.len();
+                    self.statement(item, *open);
+                    let end = self.chain(items, &mut n);
+                    self.block(items, &mut n, first, end, true);
+                }
+                What::Marked(Mark::Directive) => {
+                    let first = self.scenario.steps.len();
+                    self.directive(item);
+                    let end = self.lines.line(item.span.start);
+                    self.block(items, &mut n, first, end, false);
+                }
+                What::Marked(Mark::Question) => {
+                    let (said, _) = self.content(item);
+                    let mut parts = said.split('|').map(|part| String::from(part.trim()));
+                    let text = parts.next().unwrap_or_default();
+                    self.asked.push((item.span.clone(), text, parts.collect()));
+                }
+                What::Marked(Mark::Outcome | Mark::Account) => {
+                    let mut span = item.span.clone();
+                    while let Some(next) = items.get(n).filter(|next| is_outcome(next)) {
+                        span.end = next.span.end;
+                        n += 1;
+                    }
+                    let lines = self.whole_lines(&span);
+                    self.fault(span, "an outcome stands under no statement", "it belongs directly under the line its statement ends on")
+                        .fixed_by(lines, "");
+                }
+            }
+        }
+    }
+
+    /// Statements that begin on the line where another ends share its outcomes: there is no line between them.
+    fn chain(&mut self, items: &[Item], n: &mut usize) -> usize {
+        let mut end = items.get(*n - 1).map_or(0, |item| self.lines.line(item.span.end.saturating_sub(1)));
+        while let Some(next) = items.get(*n).filter(|next| self.lines.line(next.span.start) == end) {
+            match &next.what {
+                What::Statement { open } => self.statement(next, *open),
+                What::Comment => {}
+                What::Misplaced(_) | What::Marked(_) | What::Unclosed(..) => break,
+            }
+            end = self.lines.line(next.span.end.saturating_sub(1));
+            *n += 1;
+        }
+        end
+    }
+
+    /// The outcomes under line `end`.
+    fn block(&mut self, items: &[Item], n: &mut usize, first: usize, end: usize, outcomes: bool) {
+        let at = self.lines.start(end + 1);
+        let mut block = Block { steps: first as u32..self.scenario.steps.len() as u32, span: bytes(&(at..at)), lines: Vec::new() };
+        let mut line = end + 1;
+        while let Some(item) = items.get(*n).filter(|item| is_outcome(item) && self.lines.line(item.span.start) == line) {
+            if item.what == What::Marked(Mark::Outcome) {
+                if !outcomes {
+                    break;
+                }
+                let (said, _) = self.content(item);
+                block.lines.push(said.strip_prefix(' ').unwrap_or(said).into());
+            }
+            line += 1;
+            *n += 1;
+            block.span.end = self.lines.start(line) as u32;
+        }
+        self.scenario.blocks.push(block);
+    }
+
+    fn whole_lines(&self, span: &Range<usize>) -> Range<usize> {
+        let first = self.lines.line(span.start);
+        self.lines.start(first)..self.lines.start(self.lines.line(span.end) + 1)
+    }
+
+    fn push(&mut self, span: &Range<usize>, act: Act) {
+        let line = self.lines.line(span.start) as u32 + 1;
+        self.scenario.steps.push(Step { span: bytes(span), line, act });
+    }
+
+    fn speaker(&mut self) -> Client {
+        if self.client.0 as usize == self.scenario.setup.clients.len() {
+            self.scenario.setup.clients.push(ClientSpec { driver: Some(CQLSH), ..ClientSpec::named(CQLSH) });
+            self.cqlsh = Some(self.client);
+        }
+        self.client
+    }
+
+    fn statement(&mut self, item: &Item, open: bool) {
+        let span = item.span.clone();
+        self.statements += 1;
+        if self.statements > STATEMENTS_MAX {
+            if self.statements == STATEMENTS_MAX + 1 {
+                self.fault(span, "one statement too many", format!("the limit is {STATEMENTS_MAX} statements"));
+            }
+            return;
+        }
+        let client = self.speaker();
+        let number = self.statements;
+        for (span, text, choices) in core::mem::take(&mut self.asked) {
+            let step = self.scenario.steps.len() as u32;
+            self.scenario.questions.push(Question { span: bytes(&span), step, text, choices });
+        }
+        let waits = self.unwaited.take().is_none();
+        let statement = match cql::parse_in(self.text, cql::Span { start: span.start as u32, end: span.end as u32 }) {
+            Ok(statement) => Some(statement),
+            Err(error) => {
+                self.syntax(&error, &span);
+                None
+            }
+        };
+        if open {
+            let known = "a statement ends with ;";
+            self.fault(span.clone(), "the statement has no ;", known).fixed_by(span.end..span.end, ";");
+        }
+        match statement {
+            Some(ast::Statement::Shell(shell)) => self.shell(&shell, &span, number, client),
+            statement => {
+                if let Some(ast::Statement::Use(_) | ast::Statement::CreateKeyspace(_)) = statement {
+                    self.own_keyspace = true;
+                }
+                let text = self.slice(&span);
+                let text = text.strip_suffix(';').unwrap_or(text).trim_end().into();
+                let settings = self.settings.get(&client.0).copied().unwrap_or_default();
+                self.push(&span, Act::Cql(Statement { number, text, client, waits, settings }));
+            }
+        }
+    }
+
+    /// A syntax error is a fault, unless its outcome is already written: then it is meant.
+    fn syntax(&mut self, error: &cql::SyntaxError, span: &Range<usize>) {
+        let below = self.lines.start(self.lines.line(span.end.saturating_sub(1)) + 1);
+        let meant = self.text.get(below..).is_some_and(|rest| {
+            rest.trim_start_matches([' ', '\t']).strip_prefix("-->").is_some_and(|said| said.trim_start().starts_with("Error SyntaxError"))
+        });
+        if meant {
+            return;
+        }
+        let at = error.span.start as usize..error.span.end as usize;
+        let (so, known, nearest) = shell::words(error);
+        let fix = nearest.as_ref().map(|word| Fix { span: bytes(&at), text: word.clone() });
+        self.faults.push(Raw { span: at, wrong: Wrong { so, known, nearest }, fix });
+    }
+
+    fn directive(&mut self, item: &Item) {
+        let (line, at) = self.content(item);
+        let read = match Line::read(line, at, &self.known) {
+            Ok(read) => read,
+            Err(mut faults) => {
+                let head = matches!(line.split_whitespace().next(), Some("cluster" | "client"));
+                // The head was read before, and its faults are known.
+                if !head {
+                    self.faults.append(&mut faults);
+                }
+                return;
+            }
+        };
+        let span = item.span.clone();
+        let began = !self.scenario.steps.is_empty();
+        if read.directive.place == Place::Head && began {
+            let so = format!("{} stands below the first step", read.directive.name);
+            self.fault(span, so, "it is part of the world that the first step finds: move it to the top");
+            return;
+        }
+        match read.directive.verb {
+            Verb::Cluster | Verb::Client => {}
+            Verb::As => {
+                if let Some(Value::Client(client)) = read.arg(0) {
+                    self.client = *client;
+                }
+            }
+            Verb::Async => self.unwaited = Some(span),
+            Verb::Row => self.scenario.focus.row = text_of(read.arg(0)),
+            Verb::At => {
+                if let Some(Value::Count(event)) = read.arg(0) {
+                    self.scenario.focus.at = Some(*event);
+                }
+            }
+            Verb::Trace => {
+                let from = self.scenario.steps.len() as u32;
+                self.scenario.trace.get_or_insert(from);
+            }
+            Verb::Needs => self.needs(&read),
+            Verb::Checked => self.checked(&read, &span),
+            _ => match act::of(&read, &self.known) {
+                Ok(act) => self.push(&span, act),
+                Err(raw) => self.faults.push(raw),
+            },
+        }
+    }
+
+    fn needs(&mut self, line: &Line) {
+        let Some(Value::Text(said)) = line.arg(0) else { return };
+        let (words, reason) = said.split_once(':').unwrap_or((said, ""));
+        let mut at = line.rest_at;
+        for word in words.split(' ') {
+            let span = at..at + word.len();
+            at = span.end + 1;
+            if word.is_empty() {
+                continue;
+            }
+            match crate::Need::ALL.into_iter().find(|need| need.word() == word) {
+                Some(need) => self.scenario.needs.push((need, reason.trim().into())),
+                None => {
+                    let all = crate::Need::ALL.map(crate::Need::word);
+                    let nearest = crate::nearest::nearest(word, all).map(Into::into);
+                    let wrong = Wrong { nearest, ..Wrong::new(format!("nothing can need {word}"), format!("expected {}", all.join(", "))) };
+                    self.faults.push(Raw::at(span, wrong));
+                }
+            }
+        }
+        if reason.trim().is_empty() {
+            let end = line.rest_at + said.len();
+            self.fault(line.rest_at..end, "needs gives no reason", "as --@ needs model: three replicas, real-cluster.md 2d");
+        }
+    }
+
+    fn checked(&mut self, line: &Line, span: &Range<usize>) {
+        let version = text_of(line.key("cassandra"));
+        if let (Some(version), Some(Value::Count(hash))) = (version, line.key("text")) {
+            if self.scenario.checked.is_some() {
+                self.fault(span.clone(), "there are two checked lines", "the oracle writes one").fixed_by(span.clone(), "");
+                return;
+            }
+            let span = bytes(&self.whole_lines(span));
+            self.scenario.checked = Some(Checked { span, server: "cassandra".into(), version, hash: *hash });
+        }
+    }
+
+    fn finish(mut self) -> (Scenario, Vec<Fault>) {
+        if let Some(span) = self.unwaited.take() {
+            self.fault(span, "async has no statement below it", "it speaks of the next statement");
+        }
+        for (span, ..) in core::mem::take(&mut self.asked) {
+            self.fault(span, "the question has no statement below it", "it asks about the next outcome");
+        }
+        let mut scenario = self.scenario;
+        if !self.own_keyspace {
+            scenario.setup.demo = Some(scenario.setup.cluster.demo());
+        }
+        self.faults.sort_by_key(|raw| raw.span.start);
+        self.faults.dedup_by(|a, b| a.span == b.span && a.wrong == b.wrong);
+        self.faults.truncate(FAULTS_MAX);
+        if let Some(first) = self.faults.first().map(|raw| raw.span.start as u32) {
+            // A fault inside a statement stops that statement too.
+            scenario.steps.retain(|step| step.span.end <= first);
+            let steps = scenario.steps.len() as u32;
+            for block in &mut scenario.blocks {
+                block.steps = block.steps.start.min(steps)..block.steps.end.min(steps);
+            }
+            scenario.questions.retain(|question| question.step < steps);
+        }
+        let lines = &self.lines;
+        let faults = self.faults.into_iter().map(|raw| Fault {
+            line: lines.line(raw.span.start) as u32 + 1,
+            column: lines.column(raw.span.start) as u32,
+            span: bytes(&raw.span),
+            so: raw.wrong.so,
+            known: raw.wrong.known,
+            nearest: raw.wrong.nearest,
+            fix: raw.fix,
+        });
+        (scenario, faults.collect())
+    }
+}
+
+fn is_outcome(item: &Item) -> bool {
+    matches!(item.what, What::Marked(Mark::Outcome | Mark::Account))
+}
+
+fn text_of(value: Option<&Value>) -> Option<String> {
+    match value {
+        Some(Value::Text(text)) => Some(text.clone()),
+        _ => None,
+    }
+}

@@ -1,0 +1,107 @@
+//! Outcomes to the lines that stand under their statements, the same on every backend.
+
+use crate::backend::{Outcome, Table};
+use crate::names::{Luck, Names};
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+/// What is written under one statement.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Printed {
+    /// The `-->` lines, without their mark.
+    pub lines: Vec<String>,
+    /// The server's own words for an error: a `--~` line.
+    pub words: Vec<String>,
+}
+
+/// Print what came of a statement. `luck` says which of its columns no two servers agree on.
+pub(crate) fn print(outcome: &Outcome, expand: bool, luck: &Luck, names: &mut Names) -> Printed {
+    match outcome {
+        Outcome::Rows(table) => {
+            let cells = named(table, luck, names);
+            let lines = if expand { expanded(&table.columns, &cells) } else { table_text(&table.columns, &cells) };
+            Printed { lines, words: Vec::new() }
+        }
+        Outcome::Text(lines) => Printed { lines: lines.clone(), words: Vec::new() },
+        Outcome::Error(failed) => {
+            let words = failed.message.lines().map(String::from).collect();
+            Printed { lines: alloc::vec![failed.line.clone()], words }
+        }
+        Outcome::Done | Outcome::Later | Outcome::Settled(_) | Outcome::Skipped(_) | Outcome::Stuck(_) => Printed::default(),
+    }
+}
+
+/// The cells, with what is luck replaced by its number.
+fn named(table: &Table, luck: &Luck, names: &mut Names) -> Vec<Vec<String>> {
+    let kinds: Vec<_> = table.columns.iter().enumerate().map(|(at, name)| luck.of(at, name)).collect();
+    let cell = |(at, text): (usize, &String), names: &mut Names| match kinds.get(at).copied().flatten() {
+        Some(kind) if text != "null" => names.of(kind, text),
+        _ => text.to_string(),
+    };
+    table.rows.iter().map(|row| row.iter().enumerate().map(|c| cell(c, names)).collect()).collect()
+}
+
+/// `EXPAND ON`: as cqlsh prints a row's columns under each other.
+fn expanded(columns: &[String], rows: &[Vec<String>]) -> Vec<String> {
+    let widest = |texts: &mut dyn Iterator<Item = &String>| texts.map(|text| width(text)).max().unwrap_or(0);
+    let left = widest(&mut columns.iter());
+    let right = widest(&mut rows.iter().flatten());
+    let mut lines = Vec::new();
+    for (n, row) in rows.iter().enumerate() {
+        lines.push(format!("@ Row {}", n + 1));
+        lines.push(format!("{}-+-{}", "-".repeat(left), "-".repeat(right)));
+        for (column, cell) in columns.iter().zip(row) {
+            let pad = " ".repeat(left - width(column));
+            lines.push(format!("{column}{pad} | {cell}").trim_end().into());
+        }
+        lines.push(String::new());
+    }
+    if rows.is_empty() {
+        lines.push(String::new());
+    }
+    lines.push(format!("({} rows)", rows.len()));
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn expand_puts_columns_under_each_other() {
+        let lines = expanded(&["k".into(), "version".into()], &[alloc::vec!["org-1".into(), "1".into()]]);
+        assert_eq!(lines, ["@ Row 1", "--------+------", "k       | org-1", "version | 1", "", "(1 rows)"]);
+    }
+}
+
+// INTERIM until cql prints tables.
+fn width(t: &str) -> usize { t.chars().count() }
+fn table_text(names: &[String], cells: &[Vec<String>]) -> Vec<String> {
+    let mut widths: Vec<usize> = names.iter().map(|name| width(name)).collect();
+    for row in cells {
+        for (widest, cell) in widths.iter_mut().zip(row) {
+            *widest = (*widest).max(width(cell));
+        }
+    }
+    let line = |texts: &[String], right: bool| {
+        let mut out = String::new();
+        for (i, (text, widest)) in texts.iter().zip(&widths).enumerate() {
+            if i > 0 {
+                out.push_str(" | ");
+            }
+            let pad = " ".repeat(widest - width(text));
+            out.push_str(&if right { format!("{pad}{text}") } else { format!("{text}{pad}") });
+        }
+        out.truncate(out.trim_end_matches(' ').len());
+        out
+    };
+    let rule: Vec<String> = widths.iter().map(|widest| "-".repeat(*widest)).collect();
+    let mut out = Vec::with_capacity(cells.len() + 4);
+    out.push(line(names, false));
+    out.push(rule.join("-+-"));
+    out.extend(cells.iter().map(|row| line(row, true)));
+    out.push(String::new());
+    out.push(format!("({} rows)", cells.len()));
+    out
+}
