@@ -96,9 +96,10 @@ pub fn unmet<B: Backend>(scenario: &Scenario, backend: &B) -> Option<String> {
     let clients = scenario.setup.clients.iter().filter(|c| has_own_clock(c));
     let clients = clients.map(|c| (Need::Clock, format!("{} has a clock of its own", c.name)));
     let steps = scenario.steps.iter().filter_map(|s| s.act.need().map(|need| (need, format!("line {}", s.line))));
-    said.chain(clients).chain(steps).find(|(need, _)| !backend.can(*need)).map(|(need, reason)| {
-        format!("needs {}: {reason}", need.word())
-    })
+    said.chain(clients)
+        .chain(steps)
+        .find(|(need, _)| !backend.can(*need))
+        .map(|(need, reason)| format!("needs {}: {reason}", need.word()))
 }
 
 fn has_own_clock(client: &ClientSpec) -> bool {
@@ -110,7 +111,9 @@ impl Act {
     #[must_use]
     pub fn need(&self) -> Option<Need> {
         match self {
-            Act::Kill(_) | Act::Start(_) | Act::Pause(_) | Act::Resume(_) | Act::Partition(_) | Act::Heal => Some(Need::Faults),
+            Act::Kill(_) | Act::Start(_) | Act::Pause(_) | Act::Resume(_) | Act::Partition(_) | Act::Heal => {
+                Some(Need::Faults)
+            }
             Act::Power(_) | Act::Rule(_) => Some(Need::Root),
             Act::Clock(..) => Some(Need::Clock),
             Act::Advance(span) if *span > sim::Span::s(5) => Some(Need::Time),
@@ -127,14 +130,20 @@ struct Run {
 }
 
 impl Run {
-    async fn steps<B: Backend, W: Watch>(&mut self, scenario: &Scenario, backend: &mut B, watch: &mut W) -> Result<(), End> {
+    async fn steps<B: Backend, W: Watch>(
+        &mut self,
+        scenario: &Scenario,
+        backend: &mut B,
+        watch: &mut W,
+    ) -> Result<(), End> {
         let mut later: BTreeMap<u32, usize> = BTreeMap::new();
         for (at, step) in scenario.steps.iter().enumerate() {
             self.look(backend, watch, step.line).await?;
             let outcome = match &step.act {
                 Act::Shell(asked) => Outcome::Text(asked.lines.clone()),
                 Act::Advance(span) if backend.progress().now + *span > sim::Time(RUN_TIME_MAX.0) => {
-                    let why = format!("the run would last longer than {DAYS_MAX} days of virtual time, which is the limit");
+                    let why =
+                        format!("the run would last longer than {DAYS_MAX} days of virtual time, which is the limit");
                     return Err(End::Stopped { line: step.line, why });
                 }
                 _ => backend.perform(step).await,
@@ -160,7 +169,10 @@ impl Run {
         let now = backend.progress();
         self.progress = Progress { done: self.progress.done, steps: self.progress.steps, ..now };
         if now.events > EVENTS_MAX {
-            return Err(End::Stopped { line, why: format!("the run has {} events; the limit is {EVENTS_MAX}", now.events) });
+            return Err(End::Stopped {
+                line,
+                why: format!("the run has {} events; the limit is {EVENTS_MAX}", now.events),
+            });
         }
         if watch.look(&self.progress).await.is_break() { Err(End::Cancelled) } else { Ok(()) }
     }
@@ -234,7 +246,8 @@ impl Run {
         let mut from = 0;
         for block in &scenario.blocks {
             let steps = block.steps.start as usize..block.steps.end as usize;
-            let ran = !steps.is_empty() && self.results.get(steps.clone()).is_some_and(|all| all.iter().all(Option::is_some));
+            let ran =
+                !steps.is_empty() && self.results.get(steps.clone()).is_some_and(|all| all.iter().all(Option::is_some));
             if !ran {
                 continue;
             }
@@ -272,7 +285,8 @@ fn marked(mark: &str, line: &str) -> String {
 fn put(out: &mut String, lines: &[String], text: &str, block: &Block) {
     let start = block.span.start as usize;
     let before = text.get(..start).unwrap_or("");
-    let end = if before.ends_with("\r\n") || (!before.ends_with('\n') && text.contains("\r\n")) { "\r\n" } else { "\n" };
+    let end =
+        if before.ends_with("\r\n") || (!before.ends_with('\n') && text.contains("\r\n")) { "\r\n" } else { "\n" };
     let last = block.span.end as usize == text.len();
     // What ended without a line end goes on doing so.
     let unended = last && !text.ends_with('\n');

@@ -98,11 +98,14 @@ pub fn provenance(text: &str) -> Provenance {
         return Provenance::ModelOnly(reason.clone());
     }
     let Some(checked) = scenario.checked else {
-        return Provenance::Dishonest("no server checked it (cargo xtask oracle FILE), and it does not say needs model".into());
+        return Provenance::Dishonest(
+            "no server checked it (cargo xtask oracle FILE), and it does not say needs model".into(),
+        );
     };
     let now = text_hash(text);
     if now != checked.hash {
-        let why = format!("its text or an outcome changed since a server checked it (text={now:016x}): ask the oracle again");
+        let why =
+            format!("its text or an outcome changed since a server checked it (text={now:016x}): ask the oracle again");
         return Provenance::Dishonest(why);
     }
     let statements = || {
@@ -114,12 +117,15 @@ pub fn provenance(text: &str) -> Provenance {
     // 2020 to 2100: where a real clock's stamps could be, so that the winner would hang on the day of the run.
     let dated = |us: &i64| (1_577_836_800_000_000..4_102_444_800_000_000).contains(us);
     if statements().any(|s| is_clock_dated(&s)) && statements().any(|s| written_stamps(&s).iter().any(dated)) {
-        let why = "explicit timestamps between 2020 and 2100 stand beside writes that a clock dates: it must say needs model";
+        let why =
+            "explicit timestamps between 2020 and 2100 stand beside writes that a clock dates: it must say needs model";
         return Provenance::Dishonest(why.into());
     }
     let waits = scenario.steps.iter().any(|step| matches!(step.act, Act::Advance(_)));
     if waits && scenario.steps.iter().any(|step| step.act.need() == Some(Need::Faults)) {
-        return Provenance::Dishonest("it waits blindly (advance) beside faults: until waits for a state, or say needs model".into());
+        return Provenance::Dishonest(
+            "it waits blindly (advance) beside faults: until waits for a state, or say needs model".into(),
+        );
     }
     Provenance::Checked(checked.version)
 }
@@ -128,7 +134,8 @@ pub fn provenance(text: &str) -> Provenance {
 mod tests {
     use super::*;
 
-    const TEXT: &str = "-- A title.\n--@ cluster nodes=1\nSELECT v FROM t WHERE k = 1;\n--> v\n--> -\n-->\n--> (0 rows)\n";
+    const TEXT: &str =
+        "-- A title.\n--@ cluster nodes=1\nSELECT v FROM t WHERE k = 1;\n--> v\n--> -\n-->\n--> (0 rows)\n";
 
     #[test]
     fn a_stamp_holds_until_anything_that_counts_changes() {

@@ -36,9 +36,7 @@ pub use fault::{Fault, Fix};
 pub use parse::parse;
 pub use scenario::{Block, Checked, Focus, Question, Scenario};
 pub use setup::{ClientSpec, Cluster, Dc, Persona, START, Setup, Stamps};
-pub use step::{
-    Act, Asked, Client, Condition, Cut, Machine, Node, Party, Rule, RuleKind, Settings, Statement, Step,
-};
+pub use step::{Act, Asked, Client, Condition, Cut, Machine, Node, Party, Rule, RuleKind, Settings, Statement, Step};
 
 /// The drivers a client can have; `driver` has a profile for each.
 pub const DRIVERS: &[&str] =

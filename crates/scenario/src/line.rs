@@ -117,7 +117,8 @@ impl Line {
         let Some(key) = self.directive.key(name) else {
             let all: Vec<&str> = self.directive.keys.iter().map(|k| k.name).collect();
             let close = nearest(name, all.iter().copied()).map(Into::into);
-            let known = if all.is_empty() { format!("{verb} takes none") } else { format!("{verb} takes {}", all.join(", ")) };
+            let known =
+                if all.is_empty() { format!("{verb} takes none") } else { format!("{verb} takes {}", all.join(", ")) };
             let wrong = Wrong { nearest: close, ..Wrong::new(format!("{verb} has no {name}="), known) };
             return Err(Raw::at(name_span, wrong));
         };
@@ -128,7 +129,10 @@ impl Line {
         }
         let value_span = span.start + name.len() + 1..span.end;
         if value.is_empty() {
-            return Err(Raw::at(span, Wrong::new(format!("{name}= has no value"), format!("expected {}", key.kind.wanted()))));
+            return Err(Raw::at(
+                span,
+                Wrong::new(format!("{name}= has no value"), format!("expected {}", key.kind.wanted())),
+            ));
         }
         let value = key.kind.read(value, known).map_err(|wrong| {
             let said = if wrong.known.is_empty() { String::new() } else { format!("{name}=: {}", wrong.known) };

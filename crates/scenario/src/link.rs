@@ -210,7 +210,9 @@ mod tests {
 
     #[test]
     fn a_text_comes_back_byte_for_byte() {
-        for text in ["", "SELECT 1;", "-- ünïcode\r\nSELECT v FROM t;\r\n", &"INSERT INTO t (k) VALUES (1);\n".repeat(500)] {
+        for text in
+            ["", "SELECT 1;", "-- ünïcode\r\nSELECT v FROM t;\r\n", &"INSERT INTO t (k) VALUES (1);\n".repeat(500)]
+        {
             for outcomes in [&[][..], &[0, 7, 65_535][..], &[1; 300][..]] {
                 let link = encode(text, outcomes);
                 let back = decode(&link).unwrap();

@@ -147,7 +147,9 @@ impl Fed {
         match selector {
             Expr::Reference(reference) => match reference {
                 Reference::Column(name) => self.luck.get(&(table.into(), name.as_str().into())).copied(),
-                Reference::Field(of, _) | Reference::Element(of, _) | Reference::Slice(of, _) => self.selector(of, table),
+                Reference::Field(of, _) | Reference::Element(of, _) | Reference::Slice(of, _) => {
+                    self.selector(of, table)
+                }
                 Reference::CountRows => None,
                 Reference::Write(WriteFact::Ttl, _) => Some(Kind::Time),
                 Reference::Write(WriteFact::WriteTime | WriteFact::MaxWriteTime, of) => {
@@ -156,12 +158,10 @@ impl Fed {
                     (undated(column) || undated("")).then_some(Kind::Time)
                 }
             },
-            Expr::Call(call) => {
-                made(call.function.name.as_str()).or_else(|| {
-                    let inside = call.arguments.iter().find_map(|one| self.selector(one, table));
-                    inside.map(|kind| after(call.function.name.as_str(), kind))
-                })
-            }
+            Expr::Call(call) => made(call.function.name.as_str()).or_else(|| {
+                let inside = call.arguments.iter().find_map(|one| self.selector(one, table));
+                inside.map(|kind| after(call.function.name.as_str(), kind))
+            }),
             Expr::Cast(of, _) => self.selector(of, table).map(|_| Kind::Time),
             Expr::Hint(of) => self.selector(&of.1, table),
             Expr::Negate(of) => self.selector(of, table),

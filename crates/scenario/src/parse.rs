@@ -175,7 +175,11 @@ impl<'a> Parser<'a> {
     fn client(&mut self, line: &Line, item: &Item) {
         let Some(Value::Text(name)) = line.arg(0) else { return };
         if self.known.clients.contains(name) {
-            self.fault(item.span.clone(), format!("there are two clients named {name}"), "each needs a name of its own");
+            self.fault(
+                item.span.clone(),
+                format!("there are two clients named {name}"),
+                "each needs a name of its own",
+            );
             return;
         }
         if self.known.clients.len() >= usize::from(CLIENTS_MAX) {
@@ -240,8 +244,12 @@ impl<'a> Parser<'a> {
                         n += 1;
                     }
                     let lines = self.whole_lines(&span);
-                    self.fault(span, "an outcome stands under no statement", "it belongs directly under the line its statement ends on")
-                        .fixed_by(lines, "");
+                    self.fault(
+                        span,
+                        "an outcome stands under no statement",
+                        "it belongs directly under the line its statement ends on",
+                    )
+                    .fixed_by(lines, "");
                 }
             }
         }
@@ -265,9 +273,11 @@ impl<'a> Parser<'a> {
     /// The outcomes under line `end`.
     fn block(&mut self, items: &[Item], n: &mut usize, first: usize, end: usize, outcomes: bool) {
         let at = self.lines.start(end + 1);
-        let mut block = Block { steps: first as u32..self.scenario.steps.len() as u32, span: bytes(&(at..at)), lines: Vec::new() };
+        let mut block =
+            Block { steps: first as u32..self.scenario.steps.len() as u32, span: bytes(&(at..at)), lines: Vec::new() };
         let mut line = end + 1;
-        while let Some(item) = items.get(*n).filter(|item| is_outcome(item) && self.lines.line(item.span.start) == line) {
+        while let Some(item) = items.get(*n).filter(|item| is_outcome(item) && self.lines.line(item.span.start) == line)
+        {
             if item.what == What::Marked(Mark::Outcome) {
                 if !outcomes {
                     break;
@@ -345,7 +355,9 @@ impl<'a> Parser<'a> {
     fn syntax(&mut self, error: &cql::SyntaxError, span: &Range<usize>) {
         let below = self.lines.start(self.lines.line(span.end.saturating_sub(1)) + 1);
         let meant = self.text.get(below..).is_some_and(|rest| {
-            rest.trim_start_matches([' ', '\t']).strip_prefix("-->").is_some_and(|said| said.trim_start().starts_with("Error SyntaxError"))
+            rest.trim_start_matches([' ', '\t'])
+                .strip_prefix("-->")
+                .is_some_and(|said| said.trim_start().starts_with("Error SyntaxError"))
         });
         if meant {
             return;
@@ -418,14 +430,21 @@ impl<'a> Parser<'a> {
                 None => {
                     let all = crate::Need::ALL.map(crate::Need::word);
                     let nearest = crate::nearest::nearest(word, all).map(Into::into);
-                    let wrong = Wrong { nearest, ..Wrong::new(format!("nothing can need {word}"), format!("expected {}", all.join(", "))) };
+                    let wrong = Wrong {
+                        nearest,
+                        ..Wrong::new(format!("nothing can need {word}"), format!("expected {}", all.join(", ")))
+                    };
                     self.faults.push(Raw::at(span, wrong));
                 }
             }
         }
         if reason.trim().is_empty() {
             let end = line.rest_at + said.len();
-            self.fault(line.rest_at..end, "needs gives no reason", "as --@ needs model: three replicas, real-cluster.md 2d");
+            self.fault(
+                line.rest_at..end,
+                "needs gives no reason",
+                "as --@ needs model: three replicas, real-cluster.md 2d",
+            );
         }
     }
 
@@ -433,7 +452,8 @@ impl<'a> Parser<'a> {
         let version = text_of(line.key("cassandra"));
         if let (Some(version), Some(Value::Count(hash))) = (version, line.key("text")) {
             if self.scenario.checked.is_some() {
-                self.fault(span.clone(), "there are two checked lines", "the oracle writes one").fixed_by(span.clone(), "");
+                self.fault(span.clone(), "there are two checked lines", "the oracle writes one")
+                    .fixed_by(span.clone(), "");
                 return;
             }
             let span = bytes(&self.whole_lines(span));

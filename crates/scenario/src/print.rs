@@ -28,7 +28,9 @@ pub(crate) fn print(outcome: &Outcome, expand: bool, luck: &Luck, names: &mut Na
             let words = failed.message.lines().map(String::from).collect();
             Printed { lines: alloc::vec![failed.line.clone()], words }
         }
-        Outcome::Done | Outcome::Later | Outcome::Settled(_) | Outcome::Skipped(_) | Outcome::Stuck(_) => Printed::default(),
+        Outcome::Done | Outcome::Later | Outcome::Settled(_) | Outcome::Skipped(_) | Outcome::Stuck(_) => {
+            Printed::default()
+        }
     }
 }
 
@@ -76,7 +78,9 @@ mod tests {
 }
 
 // INTERIM until cql prints tables.
-fn width(t: &str) -> usize { t.chars().count() }
+fn width(t: &str) -> usize {
+    t.chars().count()
+}
 fn table_text(names: &[String], cells: &[Vec<String>]) -> Vec<String> {
     let mut widths: Vec<usize> = names.iter().map(|name| width(name)).collect();
     for row in cells {

@@ -145,9 +145,10 @@ impl Kind {
             },
             Kind::Word(words) => match words.iter().find(|w| **w == word) {
                 Some(w) => Ok(Value::Word(w)),
-                None => {
-                    Err(Wrong { nearest: nearest(word, words.iter().copied()).map(Into::into), ..wrong("is not known here") })
-                }
+                None => Err(Wrong {
+                    nearest: nearest(word, words.iter().copied()).map(Into::into),
+                    ..wrong("is not known here")
+                }),
             },
             Kind::Span => match span(word)? {
                 Some(us) => Ok(Value::Span(Span(us))),
@@ -320,14 +321,16 @@ fn dcs(word: &str) -> Option<Vec<Dc>> {
 
 fn as_node(word: &str) -> Option<u32> {
     let digits = word.strip_prefix('n')?;
-    (!digits.is_empty() && digits.len() < 6 && digits.bytes().all(|b| b.is_ascii_digit())).then(|| digits.parse().ok())?
+    (!digits.is_empty() && digits.len() < 6 && digits.bytes().all(|b| b.is_ascii_digit()))
+        .then(|| digits.parse().ok())?
 }
 
 fn node(word: &str, known: &Known) -> Result<Node, Wrong> {
     match as_node(word) {
         Some(n) if n >= 1 && n <= u32::from(known.nodes) => Ok(Node((n - 1) as u16)),
         Some(_) => {
-            let so = if known.nodes == 1 { "has one node, n1".to_string() } else { format!("has n1 to n{}", known.nodes) };
+            let so =
+                if known.nodes == 1 { "has one node, n1".to_string() } else { format!("has n1 to n{}", known.nodes) };
             Err(Wrong {
                 nearest: Some(format!("n{}", known.nodes)),
                 ..Wrong::new(format!("there is no {word}"), format!("the cluster {so}"))
@@ -363,7 +366,20 @@ fn date(word: &str) -> Option<i64> {
         (part.len() == digits && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok())?
     };
     let (y, m, d) = (next(4)?, next(2)?, next(2)?);
-    let long = [31, if y % 4 == 0 && (y % 100 != 0 || y % 400 == 0) { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let long = [
+        31,
+        if y % 4 == 0 && (y % 100 != 0 || y % 400 == 0) { 29 } else { 28 },
+        31,
+        30,
+        31,
+        30,
+        31,
+        31,
+        30,
+        31,
+        30,
+        31,
+    ];
     let month = usize::try_from(m).ok()?.checked_sub(1)?;
     if !(1970..2100).contains(&y) || parts.next().is_some() || d < 1 || d > *long.get(month)? {
         return None;
@@ -399,7 +415,14 @@ mod tests {
 
     #[test]
     fn times_are_exact() {
-        for (word, us) in [("20ms", 20_000), ("1h30m", 5_400_000_000), ("1.5s", 1_500_000), ("10d", 864_000_000_000), ("7us", 7), ("2000ns", 2)] {
+        for (word, us) in [
+            ("20ms", 20_000),
+            ("1h30m", 5_400_000_000),
+            ("1.5s", 1_500_000),
+            ("10d", 864_000_000_000),
+            ("7us", 7),
+            ("2000ns", 2),
+        ] {
             assert_eq!(read(Kind::Span, word), Value::Span(Span(us)), "{word}");
         }
         assert_eq!(read(Kind::Offset, "-20ms"), Value::Offset(-20_000));
@@ -414,7 +437,9 @@ mod tests {
 
     #[test]
     fn probabilities_are_parts_in_a_million() {
-        for (word, ppm) in [("0.1", 100_000), ("10%", 100_000), ("1/10", 100_000), ("1", 1_000_000), ("0.000001", 1), ("1/3", 333_333)] {
+        for (word, ppm) in
+            [("0.1", 100_000), ("10%", 100_000), ("1/10", 100_000), ("1", 1_000_000), ("0.000001", 1), ("1/3", 333_333)]
+        {
             assert_eq!(read(Kind::Part, word), Value::Ppm(ppm), "{word}");
         }
         for word in ["1.1", "-1", "2/1", "1/0", "0.0000001", "", ".", "%"] {

@@ -27,7 +27,8 @@ const NODE: Arg = arg("NODE", Kind::Node);
 const A_NODE: Arg = may("NODE", Kind::Node);
 const WAYS: &[Arg] = &[arg("FROM", Kind::Party), arg("TO", Kind::Party)];
 const P: Key = key("p", Kind::Part, "1", "how likely, for each message");
-const TIMES: Key = key("times", Kind::Count { min: 1, max: 1_000_000 }, "no limit", "after so many messages the rule is used up");
+const TIMES: Key =
+    key("times", Kind::Count { min: 1, max: 1_000_000 }, "no limit", "after so many messages the rule is used up");
 
 /// Verbs that are known, and why they are not there.
 pub const REFUSED: &[(&str, &str)] = &[
@@ -44,9 +45,19 @@ pub const DIRECTIVES: &[Directive] = &[
         args: &[],
         keys: &[
             key("nodes", Kind::Count { min: 1, max: NODES_MAX as u64 }, "3", "how many nodes, n1 and on"),
-            key("rf", Kind::Count { min: 1, max: NODES_MAX as u64 }, "3, or nodes if fewer", "replicas of each row of keyspace demo, in each data centre"),
+            key(
+                "rf",
+                Kind::Count { min: 1, max: NODES_MAX as u64 },
+                "3, or nodes if fewer",
+                "replicas of each row of keyspace demo, in each data centre",
+            ),
             key("dcs", Kind::Dcs, "dc1 with all nodes", "data centres and their nodes, in node order"),
-            key("like", Kind::Word(&["cassandra-5.0", "scylla"]), "cassandra-5.0", "whose rules hold; scylla is not verified on a server"),
+            key(
+                "like",
+                Kind::Word(&["cassandra-5.0", "scylla"]),
+                "cassandra-5.0",
+                "whose rules hold; scylla is not verified on a server",
+            ),
             key("seed", Kind::Count { min: 0, max: u64::MAX }, "0", "all luck comes from it"),
             key("start", Kind::Date, "2025-01-01", "when virtual time begins"),
             key("latency", Kind::Span, "1ms", "the mean time of a message between two machines; 0 is none"),
@@ -63,11 +74,21 @@ pub const DIRECTIVES: &[Directive] = &[
         aliases: &[],
         args: &[arg("NAME", Kind::Name)],
         keys: &[
-            key("driver", Kind::Word(DRIVERS), "cqlsh", "its profile: who dates writes and how finely, consistency, page, timeout, retry"),
+            key(
+                "driver",
+                Kind::Word(DRIVERS),
+                "cqlsh",
+                "its profile: who dates writes and how finely, consistency, page, timeout, retry",
+            ),
             needing(Need::Clock, key("clock", Kind::Offset, "0", "how far its clock is ahead of true time")),
             needing(Need::Clock, key("drift", Kind::Drift, "0ppm", "how much faster than true time its clock runs")),
             needing(Need::Clock, key("step", Kind::Jump, "none", "its clock jumps by so much, so often")),
-            key("stamps", Kind::Word(&["client", "server"]), "the driver's", "who dates its writes: the driver, or the coordinator"),
+            key(
+                "stamps",
+                Kind::Word(&["client", "server"]),
+                "the driver's",
+                "who dates its writes: the driver, or the coordinator",
+            ),
             key("resolution", Kind::Resolution, "the driver's", "the smallest step of the timestamps it sends"),
             key("node", Kind::Node, "n1", "its coordinator"),
         ],
@@ -333,7 +354,10 @@ pub const DIRECTIVES: &[Directive] = &[
         verb: Verb::Needs,
         name: "needs",
         aliases: &[],
-        args: &[arg("model|clock|faults|root|time: REASON", Kind::Reason(&["model", "clock", "faults", "root", "time"]))],
+        args: &[arg(
+            "model|clock|faults|root|time: REASON",
+            Kind::Reason(&["model", "clock", "faults", "root", "time"]),
+        )],
         keys: &[],
         help: "Who cannot do this may decline; the reason is shown as a skip.",
         needs: None,

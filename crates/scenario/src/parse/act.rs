@@ -2,8 +2,7 @@
 
 use crate::directives::Verb;
 use crate::line::{Line, Raw};
-use crate::setup::Stamps;
-use crate::step::{Act, Client, Condition, Cut, Machine, Node, Party, Rule, RuleKind};
+use crate::step::{Act, Condition, Cut, Machine, Node, Rule, RuleKind};
 use crate::value::{Known, Value, Wrong, machine};
 use alloc::format;
 use alloc::vec::Vec;
@@ -13,7 +12,8 @@ use sim::{PPM, Span};
 pub(super) fn of(line: &Line, known: &Known) -> Result<Act, Raw> {
     let verb = line.directive.verb;
     // The table and this match are two halves of one thing: a value of another kind cannot come.
-    let odd = || Raw::at(line.rest_at..line.rest_at, Wrong::new(format!("{} cannot stand here", line.directive.name), ""));
+    let odd =
+        || Raw::at(line.rest_at..line.rest_at, Wrong::new(format!("{} cannot stand here", line.directive.name), ""));
     let node = || match line.arg(0) {
         Some(Value::Node(node)) => Ok(*node),
         _ => Err(odd()),
@@ -81,7 +81,10 @@ fn condition(line: &Line) -> Result<Condition, Raw> {
             return Err(Raw::at(here, Wrong::new(format!("{word} says no node"), format!("as --@ until {word} n3"))));
         }
         (_, Some(node)) => {
-            return Err(Raw::at(here, Wrong::new(format!("{word} is a state of the whole cluster"), format!("{node} is one too many"))));
+            return Err(Raw::at(
+                here,
+                Wrong::new(format!("{word} is a state of the whole cluster"), format!("{node} is one too many")),
+            ));
         }
         ("hints", None) => Condition::Hints,
         ("repaired", None) => Condition::Repaired,

@@ -6,7 +6,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::ops::Range;
-use cql::ast::Shell;
+use cql::ast::{Consistency, Shell};
 use cql::{Problem, SyntaxError};
 
 impl Parser<'_> {
@@ -48,7 +48,7 @@ fn answer(shell: &Shell, settings: &mut Settings, cqlsh: bool) -> Result<Vec<Str
             settings.consistency = Some(level);
             return Ok(Vec::new());
         }
-        Shell::SerialConsistency(Some(level)) if !level.is_serial() => {
+        Shell::SerialConsistency(Some(level)) if !matches!(level, Consistency::Serial | Consistency::LocalSerial) => {
             return Err((format!("{} is no serial consistency level", level.name()), "SERIAL or LOCAL_SERIAL"));
         }
         Shell::SerialConsistency(Some(level)) => {
