@@ -11,7 +11,7 @@ mod house;
 mod oracle;
 mod page;
 mod run;
-#[allow(dead_code)]
+mod test;
 mod tools;
 
 use std::process::ExitCode;
@@ -28,6 +28,12 @@ struct Command {
 
 const COMMANDS: &[Command] = &[
     Command { name: "play", takes: "[--port N]", about: "build the page and serve it on loopback", body: page::play },
+    Command {
+        name: "test",
+        takes: "[STEP…]",
+        about: "run everything that must hold, and say where the time went",
+        body: test::main,
+    },
     Command {
         name: "oracle",
         takes: "FILE…",

@@ -48,6 +48,16 @@ pub fn output(command: &mut Command) -> Result<String, Failure> {
     Err(Failure::new(format!("run {name}"), format!("{}: {}", out.status, last_lines(&said, 3)), ""))
 }
 
+/// Runs to the end and gives all it printed, errors too, and whether it ended with exit code 0.
+pub fn said(command: &mut Command) -> Result<(String, bool), Failure> {
+    let name = name_of(command);
+    let out = command.stdin(Stdio::null()).output();
+    let out = out.map_err(|error| Failure::new(format!("run {name}"), error.to_string(), ""))?;
+    let mut said = String::from_utf8_lossy(&out.stdout).into_owned();
+    said.push_str(&String::from_utf8_lossy(&out.stderr));
+    Ok((said, out.status.success()))
+}
+
 /// Runs with our own terminal; success is exit code 0.
 pub fn shown(command: &mut Command) -> Result<(), Failure> {
     let name = name_of(command);

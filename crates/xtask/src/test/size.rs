@@ -1,0 +1,45 @@
+//! What a first visit costs: bytes after brotli, as a server would send them.
+
+use std::path::Path;
+use std::process::Command;
+
+use super::report::Tally;
+use crate::run::{self, Failure};
+
+/// First load (html, css, glue, UI wasm), KiB after brotli.
+const PAGE_KIB_MAX: f64 = 350.0;
+/// The worker's wasm and glue, KiB after brotli.
+const WORKER_KIB_MAX: f64 = 250.0;
+
+/// Node's zlib has the brotli that we need not install.
+const MEASURE: &str = "
+    const { readdirSync, readFileSync } = require('fs'), { brotliCompressSync } = require('zlib');
+    for (const name of readdirSync(process.argv[1]))
+        if (/\\.(html|css|js|wasm)$/.test(name))
+            console.log(name, readFileSync(`${process.argv[1]}/${name}`).length,
+                brotliCompressSync(readFileSync(`${process.argv[1]}/${name}`)).length);";
+
+/// Measures `dist` against the two limits.
+pub fn check(dist: &Path) -> Result<Tally, Failure> {
+    let said = run::output(Command::new("node").arg("-e").arg(MEASURE).arg(dist))?;
+    let (mut page, mut worker) = (0.0, 0.0);
+    for line in said.lines() {
+        let mut words = line.split(' ');
+        let (Some(name), Some(_), Some(Ok(small))) = (words.next(), words.next(), words.next().map(str::parse::<f64>))
+        else {
+            continue;
+        };
+        if name.starts_with("worker") {
+            worker += small / 1024.0
+        } else {
+            page += small / 1024.0
+        }
+        eprintln!("  {line}");
+    }
+    let note =
+        format!("first load {page:.1} KiB of {PAGE_KIB_MAX}, worker {worker:.1} KiB of {WORKER_KIB_MAX} (brotli)");
+    if page > PAGE_KIB_MAX || worker > WORKER_KIB_MAX || page == 0.0 || worker == 0.0 {
+        return Err(Failure::new("keep the page small", note, ""));
+    }
+    Ok(Tally::one().noted(note))
+}
