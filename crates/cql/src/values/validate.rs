@@ -1,0 +1,101 @@
+//! Whether bytes from outside are a value of a type; the error is Cassandra's text.
+
+use super::{Duration, field, vector_elements};
+use crate::types::Type;
+use alloc::{format, string::String};
+
+/// Checks a serialized value.
+pub fn validate(ty: &Type, bytes: &[u8]) -> Result<(), String> {
+    let length = bytes.len();
+    let sized = |size: usize, what: &str| {
+        if length == size || (length == 0 && ty.may_be_empty()) { Ok(()) } else { Err(format!("Expected {what} ({length})")) }
+    };
+    match ty {
+        Type::Ascii => match bytes.iter().find(|b| **b > 127) {
+            Some(byte) => Err(format!("Invalid byte for ascii: {}", *byte as i8)),
+            None => Ok(()),
+        },
+        Type::Text => core::str::from_utf8(bytes).map(|_| ()).map_err(|_| "String didn't validate.".into()),
+        Type::Blob => Ok(()),
+        Type::Varint => Ok(()),
+        Type::Boolean => sized(1, "1 or 0 byte value"),
+        Type::Tinyint => sized(1, "1 byte for a tinyint"),
+        Type::Smallint => sized(2, "2 bytes for a smallint"),
+        Type::Int => sized(4, "4 or 0 byte int"),
+        Type::Float => sized(4, "4 or 0 byte value for a float"),
+        Type::Date => sized(4, "4 byte long for date"),
+        Type::Bigint | Type::Counter => sized(8, "8 or 0 byte long"),
+        Type::Timestamp => sized(8, "8 or 0 byte long for date"),
+        Type::Double => sized(8, "8 or 0 byte value for a double"),
+        Type::Time => {
+            sized(8, "8 byte long for time")?;
+            match <[u8; 8]>::try_from(bytes).map(i64::from_be_bytes) {
+                Ok(0..=86_399_999_999_999) => Ok(()),
+                _ => Err("Input out of bounds for time".into()),
+            }
+        }
+        Type::Uuid => sized(16, "UUIDs must be exactly 16 bytes").map_err(|_| "UUIDs must be exactly 16 bytes".into()),
+        Type::Timeuuid => match bytes {
+            [] => Ok(()),
+            [_, _, _, _, _, _, version, ..] if length == 16 => {
+                if version >> 4 == 1 { Ok(()) } else { Err("Invalid version for TimeUUID type.".into()) }
+            }
+            _ => Err(format!("Expected 16 or 0 byte uuid ({length})")),
+        },
+        Type::Inet => match length {
+            0 | 4 | 16 => Ok(()),
+            _ => Err(format!("Expected 4 or 16 byte inetaddress; got {}", super::literal::hex_text(bytes))),
+        },
+        Type::Decimal => {
+            if length == 0 || length > 4 { Ok(()) } else { Err(format!("Expected 0 or at least 5 bytes for a decimal, not {length}")) }
+        }
+        Type::Duration => Duration::decode(bytes).map(|_| ()).ok_or_else(|| format!("Expected at least 3 bytes for a duration ({length})")),
+        Type::List(element) => sequence(bytes, "list", |rest| item(element, rest)),
+        Type::Set(element) => sequence(bytes, "set", |rest| item(element, rest)),
+        Type::Map(kv) => sequence(bytes, "map", |rest| item(&kv.0, rest)? .map_or(Ok(None), |()| item(&kv.1, rest))),
+        Type::Tuple(types) => fields(types.iter(), bytes),
+        Type::Udt(udt) => fields(udt.fields.iter().map(|(_, t)| t), bytes),
+        Type::Vector(element, count) => {
+            let mut seen = 0;
+            for value in vector_elements(element, *count, bytes) {
+                validate(element, value)?;
+                seen += 1;
+            }
+            if seen == *count { Ok(()) } else { Err(format!("Not enough bytes to read a {ty}")) }
+        }
+        Type::Frozen(inner) => validate(inner, bytes),
+    }
+}
+
+/// One element; `None` when the bytes end.
+fn item(ty: &Type, rest: &mut &[u8]) -> Result<Option<()>, String> {
+    match field(rest) {
+        Some(Some(value)) => validate(ty, value).map(Some),
+        Some(None) => Err("null is not supported inside collections".into()),
+        None => Ok(None),
+    }
+}
+
+fn sequence(bytes: &[u8], what: &str, mut item: impl FnMut(&mut &[u8]) -> Result<Option<()>, String>) -> Result<(), String> {
+    let short = || format!("Not enough bytes to read a {what}");
+    let (count, mut rest) = bytes.split_first_chunk().ok_or_else(short)?;
+    for _ in 0..i32::from_be_bytes(*count) {
+        item(&mut rest)?.ok_or_else(short)?;
+    }
+    if rest.is_empty() { Ok(()) } else { Err(format!("Unexpected extraneous bytes after {what} value")) }
+}
+
+fn fields<'a>(types: impl Iterator<Item = &'a Type>, bytes: &[u8]) -> Result<(), String> {
+    let mut rest = bytes;
+    for ty in types {
+        if rest.is_empty() {
+            return Ok(());
+        }
+        match field(&mut rest) {
+            Some(Some(value)) => validate(ty, value)?,
+            Some(None) => {}
+            None => return Err("Not enough bytes to read a tuple".into()),
+        }
+    }
+    if rest.is_empty() { Ok(()) } else { Err("Invalid remaining data after end of tuple value".into()) }
+}
