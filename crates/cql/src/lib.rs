@@ -3,8 +3,24 @@
 extern crate alloc;
 
 pub mod ast;
+pub mod comparable;
 mod lex;
 mod parse;
+pub mod print;
+mod request;
+mod schema;
+mod types;
+pub mod values;
 
 pub use lex::{CommentStyle, Piece, PieceKind, Span, Split, split};
 pub use parse::{BYTES_MAX, DEPTH_MAX, Problem, SyntaxError, parse, parse_in};
+pub use print::{Printer, TableShape};
+pub use request::{
+    BatchItem, BatchKind, Changed, ClientError, ColumnSpec, Consistency, Error, PagingError, PagingState, Params,
+    PreparedId, Request, Response, Rows, Value, WriteType,
+};
+pub use schema::{
+    Column, ColumnKind, DroppedColumn, Keyspace, ReadRepair, Replication, Schema, SchemaChange, SpeculativeRetry,
+    Table, TableOptions,
+};
+pub use types::{Type, TypeError, Udt};

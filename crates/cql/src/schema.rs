@@ -16,10 +16,10 @@ use crate::{
 use alloc::{collections::BTreeMap, format, rc::Rc, string::ToString};
 use storage::TableId;
 
-pub use options::{ReadRepair, SpeculativeRetry, TableOptions};
-pub use table::{Column, ColumnKind, DroppedColumn, Table};
 pub(crate) use options::TTL_MAX;
+pub use options::{ReadRepair, SpeculativeRetry, TableOptions};
 pub(crate) use resolve::{native, resolve};
+pub use table::{Column, ColumnKind, DroppedColumn, Table};
 
 /// The longest name of a keyspace, in characters.
 pub const NAME_MAX: usize = 48;
@@ -103,7 +103,10 @@ impl Schema {
         let Some(found) = self.keyspaces.get(keyspace) else {
             return Err(Error::Invalid(format!("keyspace {keyspace} does not exist")));
         };
-        found.tables.get(name.name.as_str()).ok_or_else(|| Error::Invalid(format!("table {} does not exist", name.name.as_str())))
+        found
+            .tables
+            .get(name.name.as_str())
+            .ok_or_else(|| Error::Invalid(format!("table {} does not exist", name.name.as_str())))
     }
 
     /// Does what a DDL statement says. `None` when there was nothing to do (`IF [NOT] EXISTS`).
@@ -143,7 +146,8 @@ impl Schema {
 
     fn alter_table(&mut self, alter: &ast::AlterTable, current: Option<&str>) -> Result<Option<Changed>, Error> {
         let name = location(&alter.name, current)?;
-        let Some(keyspace) = self.keyspaces.get_mut(name.0).filter(|keyspace| keyspace.tables.contains_key(name.1)) else {
+        let Some(keyspace) = self.keyspaces.get_mut(name.0).filter(|keyspace| keyspace.tables.contains_key(name.1))
+        else {
             return if alter.if_exists { Ok(None) } else { Err(no_such_table(name)) };
         };
         let Some(old) = keyspace.tables.get(name.1) else { return Err(no_such_table(name)) };
@@ -198,6 +202,7 @@ pub(crate) fn not_executed(statement: &Statement) -> Error {
 
 /// The same by name.
 pub(crate) fn not_executed_change(what: &str) -> Error {
-    Error::Invalid(format!("{what} is not executed yet by this model; a real server may execute it: run the scenario with --backend"))
+    Error::Invalid(format!(
+        "{what} is not executed yet by this model; a real server may execute it: run the scenario with --backend"
+    ))
 }
-

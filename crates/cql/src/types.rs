@@ -163,7 +163,16 @@ impl Type {
     pub fn may_be_empty(&self) -> bool {
         !matches!(
             self.thawed(),
-            Type::Date | Type::Smallint | Type::Time | Type::Tinyint | Type::Counter | Type::Duration | Type::List(_) | Type::Set(_) | Type::Map(_) | Type::Vector(..)
+            Type::Date
+                | Type::Smallint
+                | Type::Time
+                | Type::Tinyint
+                | Type::Counter
+                | Type::Duration
+                | Type::List(_)
+                | Type::Set(_)
+                | Type::Map(_)
+                | Type::Vector(..)
         )
     }
 
@@ -244,7 +253,10 @@ mod tests {
     fn freezing_reaches_inside() {
         assert_eq!(Type::parse("frozen<list<list<int>>>").unwrap().to_string(), "frozen<list<frozen<list<int>>>>");
         assert_eq!(Type::parse("frozen<frozen<set<int>>>").unwrap().to_string(), "frozen<set<int>>");
-        assert_eq!(Type::parse("frozen<int>").unwrap_err().to_string(), "frozen<> is only allowed on collections, tuples, and user-defined types");
+        assert_eq!(
+            Type::parse("frozen<int>").unwrap_err().to_string(),
+            "frozen<> is only allowed on collections, tuples, and user-defined types"
+        );
         assert_eq!(Type::parse("VARCHAR").unwrap(), Type::Text);
     }
 }

@@ -14,7 +14,8 @@ use crate::types::Type;
 use alloc::vec::Vec;
 
 pub use duration::Duration;
-pub use literal::{Constant, Kind, LiteralError, constant};
+pub(crate) use literal::address;
+pub use literal::{Constant, Kind, LiteralError, constant, hex, hex_text};
 pub use number::{decimal, decimal_parts, decimal_text, minimal};
 pub use validate::validate;
 
@@ -161,7 +162,7 @@ pub(crate) fn unsigned_vint(rest: &mut &[u8]) -> Option<u64> {
 #[cfg(test)]
 pub(crate) mod tests_support {
     use super::Kind;
-    use alloc::{string::{String, ToString}};
+    use alloc::string::{String, ToString};
 
     /// The kind and text of a constant as a test writes it; the parser does this for statements.
     pub(crate) fn constant_of(literal: &str) -> Option<(Kind, String)> {
@@ -178,7 +179,11 @@ pub(crate) mod tests_support {
             "nan" | "infinity" => Kind::Float,
             n if n.bytes().all(|b| b.is_ascii_digit()) => Kind::Integer,
             n if n.len() == 36 && n.contains('-') => Kind::Uuid,
-            n if n.starts_with(|c: char| c.is_ascii_digit()) && n.bytes().all(|b| b.is_ascii_digit() || b"+-.e".contains(&b)) => Kind::Float,
+            n if n.starts_with(|c: char| c.is_ascii_digit())
+                && n.bytes().all(|b| b.is_ascii_digit() || b"+-.e".contains(&b)) =>
+            {
+                Kind::Float
+            }
             _ => Kind::Duration,
         };
         let text = match (kind, lower.as_str()) {

@@ -1,6 +1,6 @@
 //! Comparable bytes back to values. Bytes that no encoding made are an error, never a panic.
 
-use super::{END, EMPTY, ESCAPED, NULL, VALUE};
+use super::{EMPTY, END, ESCAPED, NULL, VALUE};
 use crate::{types::Type, values};
 use alloc::{string::String, vec::Vec};
 use num_bigint::BigInt;
@@ -81,7 +81,8 @@ impl<'a> Input<'a> {
                 let head = u64::from_be_bytes(self.array()?);
                 let low = self.array::<8>()?;
                 let version = head >> 60;
-                let high = if version == 1 { restore_time(head) } else { (head >> 12) << 16 | version << 12 | (head & 0xFFF) };
+                let high =
+                    if version == 1 { restore_time(head) } else { (head >> 12) << 16 | version << 12 | (head & 0xFFF) };
                 [high.to_be_bytes(), low].concat()
             }
             Type::Timeuuid => {
@@ -157,8 +158,8 @@ impl<'a> Input<'a> {
         let length = match self.byte()? {
             0xC0 => u32::from_be_bytes(self.array()?) as usize,
             0x40 => !u32::from_be_bytes(self.array()?) as usize,
-            first @ 0x81..0xC0 => usize::from(first - 0x80),
-            first @ 0x41..0x80 => usize::from(0x80 - first),
+            first @ 0x81..=0xBF => usize::from(first - 0x80),
+            first @ 0x41..=0x7F => usize::from(0x80 - first),
             _ => return Err(Broken),
         };
         Ok(self.take(length)?.to_vec())

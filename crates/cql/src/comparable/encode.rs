@@ -1,6 +1,6 @@
 //! Values to comparable bytes.
 
-use super::{END, EMPTY, ESCAPED, NULL, VALUE};
+use super::{EMPTY, END, ESCAPED, NULL, VALUE};
 use crate::{types::Type, values};
 use alloc::vec::Vec;
 
@@ -36,7 +36,9 @@ fn component(ty: &Type, value: &[u8], out: &mut Vec<u8>) {
 
 fn content(ty: &Type, value: &[u8], out: &mut Vec<u8>) {
     match ty {
-        Type::Tinyint | Type::Smallint | Type::Int | Type::Bigint | Type::Timestamp | Type::Counter => signed(value, out),
+        Type::Tinyint | Type::Smallint | Type::Int | Type::Bigint | Type::Timestamp | Type::Counter => {
+            signed(value, out)
+        }
         Type::Boolean | Type::Date | Type::Time => out.extend_from_slice(value),
         Type::Float | Type::Double => float(value, out),
         Type::Uuid => uuid(value, out),
@@ -104,11 +106,7 @@ fn float(value: &[u8], out: &mut Vec<u8>) {
 fn uuid(value: &[u8], out: &mut Vec<u8>) {
     let (high, low) = halves(value);
     let version = (high >> 12) & 0xF;
-    let head = if version == 1 {
-        reorder_time(high)
-    } else {
-        version << 60 | (high >> 16) << 12 | (high & 0xFFF)
-    };
+    let head = if version == 1 { reorder_time(high) } else { version << 60 | (high >> 16) << 12 | (high & 0xFFF) };
     out.extend_from_slice(&head.to_be_bytes());
     out.extend_from_slice(&low.to_be_bytes());
 }

@@ -67,7 +67,8 @@ impl Style {
             Type::List(element) => joined('[', values::elements(bytes).map(|item| inner.value(element, item)), ']'),
             Type::Set(element) => joined('{', values::elements(bytes).map(|item| inner.value(element, item)), '}'),
             Type::Map(kv) => {
-                let mut entries: Vec<_> = values::entries(bytes).map(|(k, v)| (k, inner.value(&kv.0, k), inner.value(&kv.1, v))).collect();
+                let mut entries: Vec<_> =
+                    values::entries(bytes).map(|(k, v)| (k, inner.value(&kv.0, k), inner.value(&kv.1, v))).collect();
                 // cqlsh sorts maps by their keys as Python orders them.
                 match kv.0 {
                     Type::Inet => entries.sort_by(|a, b| a.1.cmp(&b.1)),

@@ -213,7 +213,11 @@ impl fmt::Display for Error {
                 write!(f, "(consistency={consistency} required={required} alive={alive})")
             }
             Error::WriteTimeout { consistency, received, required, write_type, .. } => {
-                write!(f, "(consistency={consistency} received={received} required={required} type={})", write_type.name())
+                write!(
+                    f,
+                    "(consistency={consistency} received={received} required={required} type={})",
+                    write_type.name()
+                )
             }
             Error::ReadTimeout { consistency, received, required, data, .. } => {
                 write!(f, "(consistency={consistency} received={received} required={required} data={data})")

@@ -25,7 +25,11 @@ impl Schema {
         check_name("Keyspace", name)?;
         let said = properties(&create.properties, name)?;
         if self.keyspaces.contains_key(name) {
-            return if create.if_not_exists { Ok(None) } else { Err(Error::AlreadyExists { keyspace: name.to_string(), table: String::new() }) };
+            return if create.if_not_exists {
+                Ok(None)
+            } else {
+                Err(Error::AlreadyExists { keyspace: name.to_string(), table: String::new() })
+            };
         }
         let replication = said.replication.ok_or_else(|| Error::invalid("Missing mandatory option 'replication'"))?;
         let keyspace = Keyspace {
@@ -92,7 +96,9 @@ fn properties(properties: &[Property], keyspace: &str) -> Result<Said, Error> {
                 let entries = entries.iter().map(|(key, value)| (key.text(), value.text())).collect();
                 said.replication = Some(replication(&entries, keyspace)?);
             }
-            ("replication", _) => return Err(Error::Syntax("Invalid value for property 'replication'. It should be a map.".into())),
+            ("replication", _) => {
+                return Err(Error::Syntax("Invalid value for property 'replication'. It should be a map.".into()));
+            }
             ("durable_writes", value) => said.durable_writes = Some(boolean("durable_writes", value)?),
             (other, _) => return Err(Error::Syntax(format!("Unknown property '{other}'"))),
         }
@@ -131,9 +137,12 @@ fn replication(entries: &BTreeMap<String, String>, keyspace: &str) -> Result<Rep
             let none = dcs.is_empty() && every.is_none();
             Ok(Replication::Topology { dcs, every: if none { Some(1) } else { every } })
         }
-        "LocalStrategy" => Err(Error::invalid("Unable to use given strategy class: LocalStrategy is reserved for internal use.")),
+        "LocalStrategy" => {
+            Err(Error::invalid("Unable to use given strategy class: LocalStrategy is reserved for internal use."))
+        }
         _ => {
-            let full = if class.contains('.') { class.clone() } else { format!("org.apache.cassandra.locator.{class}") };
+            let full =
+                if class.contains('.') { class.clone() } else { format!("org.apache.cassandra.locator.{class}") };
             Err(Error::Config(format!("Unable to find replication strategy class '{full}'")))
         }
     }

@@ -112,7 +112,9 @@ impl TableOptions {
             }
             "caching" => {
                 let entries = map(name, value)?;
-                if let Some(keys) = entries.get("keys").filter(|keys| !["ALL", "NONE"].contains(&keys.to_ascii_uppercase().as_str())) {
+                if let Some(keys) =
+                    entries.get("keys").filter(|keys| !["ALL", "NONE"].contains(&keys.to_ascii_uppercase().as_str()))
+                {
                     return Err(Error::Config(format!(
                         "Invalid value '{keys}' for caching sub-option 'keys': only 'ALL' and 'NONE' are allowed"
                     )));
@@ -136,7 +138,9 @@ impl TableOptions {
                 let said = text(name, value)?;
                 let chance = double(name, &said)?;
                 if !(chance > 6.71e-5 && chance <= 1.0) {
-                    return Err(Error::Config(format!("{name} must be larger than 6.71E-5 and less than or equal to 1.0 (got {chance:?})")));
+                    return Err(Error::Config(format!(
+                        "{name} must be larger than 6.71E-5 and less than or equal to 1.0 (got {chance:?})"
+                    )));
                 }
                 self.other.insert(name.to_string(), said);
             }
@@ -144,7 +148,9 @@ impl TableOptions {
                 let said = text(name, value)?;
                 let chance = double(name, &said)?;
                 if !(0.0..=1.0).contains(&chance) {
-                    return Err(Error::Config(format!("{name} must be larger than or equal to 0 and smaller than or equal to 1.0 (got {chance:?})")));
+                    return Err(Error::Config(format!(
+                        "{name} must be larger than or equal to 0 and smaller than or equal to 1.0 (got {chance:?})"
+                    )));
                 }
                 self.other.insert(name.to_string(), said);
             }
@@ -158,7 +164,8 @@ impl TableOptions {
     }
 
     fn keep(&mut self, name: &str, entries: &BTreeMap<String, String>) {
-        let entries: alloc::vec::Vec<String> = entries.iter().map(|(key, value)| format!("'{key}': '{value}'")).collect();
+        let entries: alloc::vec::Vec<String> =
+            entries.iter().map(|(key, value)| format!("'{key}': '{value}'")).collect();
         self.other.insert(name.to_string(), format!("{{{}}}", entries.join(", ")));
     }
 }
@@ -220,7 +227,9 @@ fn speculative(name: &str, said: &str) -> Result<SpeculativeRetry, Error> {
         return if (1..10_000).contains(&percent) {
             Ok(SpeculativeRetry::Percentile(percent))
         } else {
-            Err(Error::Config(format!("Invalid value {said} for PERCENTILE option '{name}': must be between (0.0 and 100.0)")))
+            Err(Error::Config(format!(
+                "Invalid value {said} for PERCENTILE option '{name}': must be between (0.0 and 100.0)"
+            )))
         };
     }
     if let Some(pair) = upper.strip_prefix("MIN(").or_else(|| upper.strip_prefix("MAX(")) {
@@ -242,8 +251,12 @@ fn hundredths(number: &str) -> Option<u32> {
     whole.parse::<u32>().ok()?.checked_mul(100)?.checked_add(part)
 }
 
-const STRATEGIES: [&str; 4] =
-    ["SizeTieredCompactionStrategy", "LeveledCompactionStrategy", "TimeWindowCompactionStrategy", "UnifiedCompactionStrategy"];
+const STRATEGIES: [&str; 4] = [
+    "SizeTieredCompactionStrategy",
+    "LeveledCompactionStrategy",
+    "TimeWindowCompactionStrategy",
+    "UnifiedCompactionStrategy",
+];
 const SIZE_TIERED: [&str; 10] = [
     "class",
     "enabled",
@@ -258,14 +271,18 @@ const SIZE_TIERED: [&str; 10] = [
 ];
 
 fn compaction(entries: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>, Error> {
-    let class = entries.get("class").ok_or_else(|| Error::Config("Missing sub-option 'class' for the 'compaction' option".into()))?;
+    let class = entries
+        .get("class")
+        .ok_or_else(|| Error::Config("Missing sub-option 'class' for the 'compaction' option".into()))?;
     let short = class.strip_prefix("org.apache.cassandra.db.compaction.").unwrap_or(class);
     if !STRATEGIES.contains(&short) {
-        let full = if class.contains('.') { class.clone() } else { format!("org.apache.cassandra.db.compaction.{class}") };
+        let full =
+            if class.contains('.') { class.clone() } else { format!("org.apache.cassandra.db.compaction.{class}") };
         return Err(Error::Config(format!("Unable to find compaction strategy class '{full}'")));
     }
     if short == "SizeTieredCompactionStrategy" {
-        let known = |key: &str| SIZE_TIERED.contains(&key) || key == "only_purge_repaired_tombstones" || key == "log_all";
+        let known =
+            |key: &str| SIZE_TIERED.contains(&key) || key == "only_purge_repaired_tombstones" || key == "log_all";
         if let Some(unknown) = entries.keys().find(|key| !known(key)) {
             return Err(Error::Config(format!("Properties specified [{unknown}] are not understood by {short}")));
         }
@@ -275,14 +292,18 @@ fn compaction(entries: &BTreeMap<String, String>) -> Result<BTreeMap<String, Str
     all.insert("class".into(), short.into());
     let threshold = |key: &str| {
         let said = all.get(key).map_or("0", String::as_str);
-        said.parse::<i64>().map_err(|_| Error::Config(format!("Invalid value {said} for '{key}' compaction sub-option - must be an integer")))
+        said.parse::<i64>().map_err(|_| {
+            Error::Config(format!("Invalid value {said} for '{key}' compaction sub-option - must be an integer"))
+        })
     };
     let (min, max) = (threshold("min_threshold")?, threshold("max_threshold")?);
     if min < 2 {
         return Err(Error::Config(format!("Min compaction threshold cannot be less than 2 (got {min})")));
     }
     if min > max {
-        return Err(Error::Config(format!("Min compaction threshold (got {min}) cannot be greater than max compaction threshold (got {max})")));
+        return Err(Error::Config(format!(
+            "Min compaction threshold (got {min}) cannot be greater than max compaction threshold (got {max})"
+        )));
     }
     Ok(all)
 }

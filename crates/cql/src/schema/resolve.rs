@@ -26,7 +26,10 @@ pub(crate) fn resolve(name: &TypeName, keyspace: &Keyspace) -> Result<Type, Erro
         TypeName::Map(kv) => {
             let (key, value) = (inside(&kv.0, name, keyspace)?, inside(&kv.1, name, keyspace)?);
             if key.holds_duration() {
-                return Err(Error::Invalid(format!("Durations are not allowed as map keys: {}", Type::map(key, value))));
+                return Err(Error::Invalid(format!(
+                    "Durations are not allowed as map keys: {}",
+                    Type::map(key, value)
+                )));
             }
             Type::map(key, value)
         }
@@ -40,21 +43,33 @@ pub(crate) fn resolve(name: &TypeName, keyspace: &Keyspace) -> Result<Type, Erro
         }
         TypeName::Vector(element, size) => {
             if *size == 0 || *size > 1 << 13 {
-                return Err(Error::Invalid(format!("vectors may only have positive dimensions up to 8192; given {size}")));
+                return Err(Error::Invalid(format!(
+                    "vectors may only have positive dimensions up to 8192; given {size}"
+                )));
             }
             Type::Vector(Rc::new(frozen(element, keyspace)?), *size)
         }
         TypeName::Frozen(inner) => {
             let inner = resolve_loose(inner, keyspace)?;
             inner.clone().frozen_deep().map_err(|_| {
-                Error::Syntax(format!("frozen<> is only allowed on collections, tuples, and user-defined types (got {inner})"))
+                Error::Syntax(format!(
+                    "frozen<> is only allowed on collections, tuples, and user-defined types (got {inner})"
+                ))
             })?
         }
         TypeName::User(name) => match keyspace.types.get(name.name.as_str()) {
             Some(udt) => Type::Udt(udt.clone()),
-            None => return Err(Error::Invalid(format!("Unknown type {}.{}", name.keyspace.as_deref().unwrap_or(&keyspace.name), name.name.as_str()))),
+            None => {
+                return Err(Error::Invalid(format!(
+                    "Unknown type {}.{}",
+                    name.keyspace.as_deref().unwrap_or(&keyspace.name),
+                    name.name.as_str()
+                )));
+            }
         },
-        TypeName::Custom(class) => return Err(Error::Invalid(format!("custom type '{class}' is not known to this model"))),
+        TypeName::Custom(class) => {
+            return Err(Error::Invalid(format!("custom type '{class}' is not known to this model")));
+        }
     })
 }
 
@@ -76,11 +91,17 @@ fn frozen(name: &TypeName, keyspace: &Keyspace) -> Result<Type, Error> {
 fn inside(element: &TypeName, collection: &TypeName, keyspace: &Keyspace) -> Result<Type, Error> {
     let ty = resolve_loose(element, keyspace)?;
     if ty == Type::Counter {
-        return Err(Error::Invalid(format!("Counters are not allowed inside collections: {}", resolve_loose(collection, keyspace)?)));
+        return Err(Error::Invalid(format!(
+            "Counters are not allowed inside collections: {}",
+            resolve_loose(collection, keyspace)?
+        )));
     }
     if ty.is_multi_cell() {
         let what = if matches!(ty, Type::Udt(_)) { "UDTs" } else { "collections" };
-        return Err(Error::Invalid(format!("Non-frozen {what} are not allowed inside collections: {}", resolve_loose(collection, keyspace)?)));
+        return Err(Error::Invalid(format!(
+            "Non-frozen {what} are not allowed inside collections: {}",
+            resolve_loose(collection, keyspace)?
+        )));
     }
     Ok(ty)
 }

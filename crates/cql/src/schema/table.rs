@@ -1,8 +1,6 @@
 //! A table: its columns in the order `SELECT *` shows them, each with a number it keeps.
 
-use super::{
-    COLUMNS_MAX, Keyspace, TableOptions, keyspace::check_name, not_executed_change, resolve::resolve,
-};
+use super::{COLUMNS_MAX, Keyspace, TableOptions, keyspace::check_name, not_executed_change, resolve::resolve};
 use crate::{
     ast::{ColumnDefinition, CreateTable, Name, TableChange},
     print::identifier,
@@ -181,7 +179,8 @@ fn invalid<T>(message: String) -> Result<T, Error> {
 /// The table a `CREATE TABLE` describes; its number is given later.
 pub(super) fn create(create: &CreateTable, keyspace: &Keyspace) -> Result<Table, Error> {
     let name = create.name.name.as_str();
-    check_name("Table", name).map_err(|error| Error::Config(format!("{}.{name}: {}", keyspace.name, error.message())))?;
+    check_name("Table", name)
+        .map_err(|error| Error::Config(format!("{}.{name}: {}", keyspace.name, error.message())))?;
     let full = format!("{}.{name}", keyspace.name);
     if create.compact_storage {
         return invalid("COMPACT STORAGE tables are not allowed starting with version 4.0".into());
@@ -202,7 +201,10 @@ pub(super) fn create(create: &CreateTable, keyspace: &Keyspace) -> Result<Table,
     let order = &create.clustering_order;
     for (i, (column, _)) in order.iter().enumerate() {
         if order.iter().take(i).any(|(before, _)| before == column) {
-            return invalid(format!("Duplicate column '{}' in CLUSTERING ORDER BY clause for table '{full}'", column.as_str()));
+            return invalid(format!(
+                "Duplicate column '{}' in CLUSTERING ORDER BY clause for table '{full}'",
+                column.as_str()
+            ));
         }
     }
     let mut table = Table {
@@ -227,8 +229,13 @@ pub(super) fn create(create: &CreateTable, keyspace: &Keyspace) -> Result<Table,
         }
     }
     for (at, column) in (0u32..).zip(&keys) {
-        let Some((definition, ty)) = create.columns.iter().zip(&types).find(|(definition, _)| definition.name == **column) else {
-            return invalid(format!("Unknown column '{}' referenced in PRIMARY KEY for table '{name}'", column.as_str()));
+        let Some((definition, ty)) =
+            create.columns.iter().zip(&types).find(|(definition, _)| definition.name == **column)
+        else {
+            return invalid(format!(
+                "Unknown column '{}' referenced in PRIMARY KEY for table '{name}'",
+                column.as_str()
+            ));
         };
         check_key(definition, ty)?;
         let kind = match at.checked_sub(table.partition) {
@@ -266,7 +273,8 @@ pub(super) fn create(create: &CreateTable, keyspace: &Keyspace) -> Result<Table,
     Ok(table)
 }
 
-const STATIC_ALONE: &str = "Static columns are only useful (and thus allowed) if the table has at least one clustering column";
+const STATIC_ALONE: &str =
+    "Static columns are only useful (and thus allowed) if the table has at least one clustering column";
 
 fn check_key(column: &ColumnDefinition, ty: &Type) -> Result<(), Error> {
     let name = column.name.as_str();
@@ -277,14 +285,17 @@ fn check_key(column: &ColumnDefinition, ty: &Type) -> Result<(), Error> {
         Type::Counter => invalid(format!("counter type is not supported for PRIMARY KEY column '{name}'")),
         ty if ty.holds_duration() => invalid(format!("duration type is not supported for PRIMARY KEY column '{name}'")),
         Type::Udt(_) => invalid(format!("Invalid non-frozen user-defined type {ty} for PRIMARY KEY column '{name}'")),
-        ty if ty.is_multi_cell() => invalid(format!("Invalid non-frozen collection type {ty} for PRIMARY KEY column '{name}'")),
+        ty if ty.is_multi_cell() => {
+            invalid(format!("Invalid non-frozen collection type {ty} for PRIMARY KEY column '{name}'"))
+        }
         _ => Ok(()),
     }
 }
 
 /// `CLUSTERING ORDER BY` names a prefix of the clustering columns in their order.
 fn check_order(clustering: &[Name], order: &[(Name, bool)]) -> Result<(), Error> {
-    let unknown: Vec<&str> = order.iter().map(|(name, _)| name.as_str()).filter(|name| !clustering.iter().any(|c| c == *name)).collect();
+    let unknown: Vec<&str> =
+        order.iter().map(|(name, _)| name.as_str()).filter(|name| !clustering.iter().any(|c| c == *name)).collect();
     if !unknown.is_empty() {
         return invalid(format!(
             "Only clustering key columns can be defined in CLUSTERING ORDER directive: [{}] are not clustering columns",
@@ -334,14 +345,21 @@ pub(super) fn alter(old: &Table, change: &TableChange, keyspace: &Keyspace) -> R
             }
         }
         TableChange::Type { .. } => return invalid("Altering column types is no longer supported".into()),
-        TableChange::DropCompactStorage => return invalid("Cannot DROP COMPACT STORAGE on table without COMPACT STORAGE".into()),
+        TableChange::DropCompactStorage => {
+            return invalid("Cannot DROP COMPACT STORAGE on table without COMPACT STORAGE".into());
+        }
         TableChange::Mask { .. } => return Err(not_executed_change("ALTER TABLE … MASKED")),
     }
     table.sort();
     Ok(table)
 }
 
-fn add_column(table: &mut Table, column: &ColumnDefinition, if_not_exists: bool, keyspace: &Keyspace) -> Result<(), Error> {
+fn add_column(
+    table: &mut Table,
+    column: &ColumnDefinition,
+    if_not_exists: bool,
+    keyspace: &Keyspace,
+) -> Result<(), Error> {
     let name = column.name.as_str();
     let ty = resolve(&column.ty, keyspace)?;
     if column.mask.is_some() {
@@ -356,7 +374,9 @@ fn add_column(table: &mut Table, column: &ColumnDefinition, if_not_exists: bool,
     if table.columns.len() >= COLUMNS_MAX {
         return invalid(format!("a table may have {COLUMNS_MAX} columns"));
     }
-    if (ty == Type::Counter) != table.is_counter() && table.columns.len() > (table.partition + table.clustering) as usize {
+    if (ty == Type::Counter) != table.is_counter()
+        && table.columns.len() > (table.partition + table.clustering) as usize
+    {
         let message = if ty == Type::Counter {
             format!("{}: Cannot have a counter column (\"{name}\") in a non counter table", table.full_name())
         } else {
@@ -364,7 +384,9 @@ fn add_column(table: &mut Table, column: &ColumnDefinition, if_not_exists: bool,
         };
         return Err(Error::Config(message));
     }
-    if let Some(before) = table.dropped.iter().rev().find(|dropped| &*dropped.name == name).filter(|dropped| dropped.ty != ty) {
+    if let Some(before) =
+        table.dropped.iter().rev().find(|dropped| &*dropped.name == name).filter(|dropped| dropped.ty != ty)
+    {
         return invalid(format!(
             "Cannot re-add previously dropped column '{name}' of type {ty}, incompatible with previous type {}",
             before.ty
@@ -377,7 +399,11 @@ fn add_column(table: &mut Table, column: &ColumnDefinition, if_not_exists: bool,
 fn drop_column(table: &mut Table, name: &Name, if_exists: bool) -> Result<(), Error> {
     let name = name.as_str();
     let Some(at) = table.columns.iter().position(|column| &*column.name == name) else {
-        return if if_exists { Ok(()) } else { invalid(format!("Column {name} was not found in table '{}.{}'", table.keyspace, table.name)) };
+        return if if_exists {
+            Ok(())
+        } else {
+            invalid(format!("Column {name} was not found in table '{}.{}'", table.keyspace, table.name))
+        };
     };
     if table.columns.get(at).is_some_and(Column::is_key) {
         return invalid(format!("Cannot drop PRIMARY KEY column {name}"));
@@ -392,13 +418,19 @@ fn rename(table: &mut Table, from: &Name, to: &Name, if_exists: bool) -> Result<
     let taken = table.columns.iter().any(|column| &*column.name == to);
     let full = format!("{}.{}", table.keyspace, table.name);
     let Some(column) = table.columns.iter_mut().find(|column| &*column.name == from) else {
-        return if if_exists { Ok(()) } else { invalid(format!("Undefined column name {} in table {full}", identifier(from))) };
+        return if if_exists {
+            Ok(())
+        } else {
+            invalid(format!("Undefined column name {} in table {full}", identifier(from)))
+        };
     };
     if !column.is_key() {
         return invalid(format!("Cannot rename non PRIMARY KEY column {from}"));
     }
     if taken {
-        return invalid(format!("Cannot rename column {from} to {to} in table '{full}'; another column with that name already exists"));
+        return invalid(format!(
+            "Cannot rename column {from} to {to} in table '{full}'; another column with that name already exists"
+        ));
     }
     column.name = to.into();
     Ok(())

@@ -27,7 +27,11 @@ impl Type {
     pub fn parse(text: &str) -> Result<Type, TypeError> {
         let mut reader = Reader { rest: text.trim(), depth: 0 };
         let ty = reader.ty()?;
-        if reader.rest.is_empty() { Ok(ty) } else { Err(TypeError(format!("unexpected `{}` after type {ty}", reader.rest))) }
+        if reader.rest.is_empty() {
+            Ok(ty)
+        } else {
+            Err(TypeError(format!("unexpected `{}` after type {ty}", reader.rest)))
+        }
     }
 
     /// The native type of this name, in any case; `varchar` is `text`.
@@ -40,7 +44,9 @@ impl Type {
     /// `frozen<self>`, which freezes everything inside as well.
     pub fn frozen_deep(self) -> Result<Type, TypeError> {
         match self.thawed() {
-            Type::List(_) | Type::Set(_) | Type::Map(_) | Type::Tuple(_) | Type::Udt(_) | Type::Vector(..) => Ok(self.freeze_all()),
+            Type::List(_) | Type::Set(_) | Type::Map(_) | Type::Tuple(_) | Type::Udt(_) | Type::Vector(..) => {
+                Ok(self.freeze_all())
+            }
             _ => Err(TypeError("frozen<> is only allowed on collections, tuples, and user-defined types".into())),
         }
     }

@@ -58,7 +58,8 @@ impl Duration {
     pub fn decode(mut bytes: &[u8]) -> Option<Duration> {
         let mut part = || unsigned_vint(&mut bytes).map(|n| (n >> 1) as i64 ^ -((n & 1) as i64));
         let duration = Duration { months: part()?, days: part()?, nanos: part()? };
-        (bytes.is_empty() && i32::try_from(duration.months).is_ok() && i32::try_from(duration.days).is_ok()).then_some(duration)
+        (bytes.is_empty() && i32::try_from(duration.months).is_ok() && i32::try_from(duration.days).is_ok())
+            .then_some(duration)
     }
 
     /// Reads `1y2mo3d`, `P1Y2M3DT4H`, `P1W` or `P0001-02-03T04:05:06`; the error is Cassandra's text.
@@ -144,8 +145,12 @@ impl Builder {
     fn add(&mut self, index: usize, number: i64) -> Result<(), String> {
         let Some((_, name, part, size)) = UNITS.get(index).copied() else { return Ok(()) };
         match self.last.and_then(|last| UNITS.get(last).map(|unit| (last, unit.1))) {
-            Some((last, _)) if last == index => return Err(format!("Invalid duration. The {name} are specified multiple times")),
-            Some((last, before)) if last > index => return Err(format!("Invalid duration. The {before} should be after {name}")),
+            Some((last, _)) if last == index => {
+                return Err(format!("Invalid duration. The {name} are specified multiple times"));
+            }
+            Some((last, before)) if last > index => {
+                return Err(format!("Invalid duration. The {before} should be after {name}"));
+            }
             _ => self.last = Some(index),
         }
         let (sum, max, what) = match part {
@@ -153,11 +158,10 @@ impl Builder {
             Part::Days => (&mut self.sum.days, i64::from(i32::MAX), "days"),
             Part::Nanos => (&mut self.sum.nanos, i64::MAX, "nanoseconds"),
         };
-        *sum = number
-            .checked_mul(size)
-            .and_then(|n| n.checked_add(*sum))
-            .filter(|n| *n <= max)
-            .ok_or_else(|| format!("Invalid duration. The total number of {what} must be less or equal to {max}"))?;
+        *sum =
+            number.checked_mul(size).and_then(|n| n.checked_add(*sum)).filter(|n| *n <= max).ok_or_else(|| {
+                format!("Invalid duration. The total number of {what} must be less or equal to {max}")
+            })?;
         Ok(())
     }
 

@@ -172,11 +172,15 @@ fn inet(text: &str) -> Result<Vec<u8>, LiteralError> {
     if let Ok(v6) = text.parse::<Ipv6Addr>() {
         return Ok(v6.to_ipv4_mapped().map_or_else(|| v6.octets().to_vec(), |v4| v4.octets().to_vec()));
     }
-    inet_v4(text).map_or_else(|| bad(format!("Unable to make inet address from '{text}'")), |v4| Ok(v4.octets().to_vec()))
+    inet_v4(text)
+        .map_or_else(|| bad(format!("Unable to make inet address from '{text}'")), |v4| Ok(v4.octets().to_vec()))
 }
 
 fn inet_v4(text: &str) -> Option<Ipv4Addr> {
-    let parts = text.split('.').map(|part| part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse::<u64>().ok())?).collect::<Option<Vec<_>>>()?;
+    let parts = text
+        .split('.')
+        .map(|part| part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse::<u64>().ok())?)
+        .collect::<Option<Vec<_>>>()?;
     let (last, head) = parts.split_last()?;
     if head.len() > 3 || head.iter().any(|part| *part > 255) || *last >= 1 << (8 * (4 - head.len())) {
         return None;
@@ -196,7 +200,10 @@ pub(crate) fn address(bytes: &[u8]) -> Option<IpAddr> {
 fn uuid(text: &str) -> Result<[u8; 16], LiteralError> {
     let shaped = text.split('-').map(str::len).eq([8, 4, 4, 4, 12]);
     let digits: String = text.chars().filter(|c| *c != '-').collect();
-    hex(&digits).filter(|_| shaped).and_then(|b| b.try_into().ok()).map_or_else(|| bad(format!("Unable to make UUID from '{text}'")), Ok)
+    hex(&digits)
+        .filter(|_| shaped)
+        .and_then(|b| b.try_into().ok())
+        .map_or_else(|| bad(format!("Unable to make UUID from '{text}'")), Ok)
 }
 
 /// Hexadecimal digits to bytes; an odd number of them is none.

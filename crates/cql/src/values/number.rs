@@ -10,7 +10,8 @@ use num_bigint::{BigInt, Sign};
 /// A two's complement number without superfluous leading bytes; never empty.
 pub fn minimal(mut bytes: &[u8]) -> &[u8] {
     while let [first, rest @ ..] = bytes {
-        let superfluous = rest.first().is_some_and(|next| (*first == 0 && next & 0x80 == 0) || (*first == 0xFF && next & 0x80 != 0));
+        let superfluous =
+            rest.first().is_some_and(|next| (*first == 0 && next & 0x80 == 0) || (*first == 0xFF && next & 0x80 != 0));
         if !superfluous {
             return bytes;
         }

@@ -144,7 +144,9 @@ fn zone(text: &str) -> Result<i64, TimestampError> {
                 "EST" => Ok(-5 * 3_600_000),
                 "MST" => Ok(-7 * 3_600_000),
                 "HST" => Ok(-10 * 3_600_000),
-                _ if zone.starts_with(|c: char| c.is_ascii_uppercase()) && zone.len() >= 3 && !zone.contains(' ') => Err(TimestampError::NamedZone),
+                _ if zone.starts_with(|c: char| c.is_ascii_uppercase()) && zone.len() >= 3 && !zone.contains(' ') => {
+                    Err(TimestampError::NamedZone)
+                }
                 _ => Err(TimestampError::Form),
             };
         }

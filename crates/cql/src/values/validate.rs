@@ -8,7 +8,11 @@ use alloc::{format, string::String};
 pub fn validate(ty: &Type, bytes: &[u8]) -> Result<(), String> {
     let length = bytes.len();
     let sized = |size: usize, what: &str| {
-        if length == size || (length == 0 && ty.may_be_empty()) { Ok(()) } else { Err(format!("Expected {what} ({length})")) }
+        if length == size || (length == 0 && ty.may_be_empty()) {
+            Ok(())
+        } else {
+            Err(format!("Expected {what} ({length})"))
+        }
     };
     match ty {
         Type::Ascii => match bytes.iter().find(|b| **b > 127) {
@@ -38,21 +42,31 @@ pub fn validate(ty: &Type, bytes: &[u8]) -> Result<(), String> {
         Type::Timeuuid => match bytes {
             [] => Ok(()),
             [_, _, _, _, _, _, version, ..] if length == 16 => {
-                if version >> 4 == 1 { Ok(()) } else { Err("Invalid version for TimeUUID type.".into()) }
+                if version >> 4 == 1 {
+                    Ok(())
+                } else {
+                    Err("Invalid version for TimeUUID type.".into())
+                }
             }
             _ => Err(format!("Expected 16 or 0 byte uuid ({length})")),
         },
         Type::Inet => match length {
             0 | 4 | 16 => Ok(()),
-            _ => Err(format!("Expected 4 or 16 byte inetaddress; got {}", super::literal::hex_text(bytes))),
+            _ => Err(format!("Expected 4 or 16 byte inetaddress; got {}", super::hex_text(bytes))),
         },
         Type::Decimal => {
-            if length == 0 || length > 4 { Ok(()) } else { Err(format!("Expected 0 or at least 5 bytes for a decimal, not {length}")) }
+            if length == 0 || length > 4 {
+                Ok(())
+            } else {
+                Err(format!("Expected 0 or at least 5 bytes for a decimal, not {length}"))
+            }
         }
-        Type::Duration => Duration::decode(bytes).map(|_| ()).ok_or_else(|| format!("Expected at least 3 bytes for a duration ({length})")),
+        Type::Duration => Duration::decode(bytes)
+            .map(|_| ())
+            .ok_or_else(|| format!("Expected at least 3 bytes for a duration ({length})")),
         Type::List(element) => sequence(bytes, "list", |rest| item(element, rest)),
         Type::Set(element) => sequence(bytes, "set", |rest| item(element, rest)),
-        Type::Map(kv) => sequence(bytes, "map", |rest| item(&kv.0, rest)? .map_or(Ok(None), |()| item(&kv.1, rest))),
+        Type::Map(kv) => sequence(bytes, "map", |rest| item(&kv.0, rest)?.map_or(Ok(None), |()| item(&kv.1, rest))),
         Type::Tuple(types) => fields(types.iter(), bytes),
         Type::Udt(udt) => fields(udt.fields.iter().map(|(_, t)| t), bytes),
         Type::Vector(element, count) => {
@@ -76,7 +90,11 @@ fn item(ty: &Type, rest: &mut &[u8]) -> Result<Option<()>, String> {
     }
 }
 
-fn sequence(bytes: &[u8], what: &str, mut item: impl FnMut(&mut &[u8]) -> Result<Option<()>, String>) -> Result<(), String> {
+fn sequence(
+    bytes: &[u8],
+    what: &str,
+    mut item: impl FnMut(&mut &[u8]) -> Result<Option<()>, String>,
+) -> Result<(), String> {
     let short = || format!("Not enough bytes to read a {what}");
     let (count, mut rest) = bytes.split_first_chunk().ok_or_else(short)?;
     for _ in 0..i32::from_be_bytes(*count) {

@@ -19,7 +19,9 @@ fn constants_are_read_as_cassandra_reads_them() {
             _ => Err(answer.to_string()),
         };
         let got = got.map_err(|error| match error {
-            LiteralError::Kind => alloc::format!("Invalid {} constant ({text}) for \"c_{ty}\" of type {ty}", kind.name()),
+            LiteralError::Kind => {
+                alloc::format!("Invalid {} constant ({text}) for \"c_{ty}\" of type {ty}", kind.name())
+            }
             LiteralError::Value(message) => message,
         });
         assert_eq!(got, want, "{line}");
