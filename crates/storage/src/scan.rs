@@ -1,7 +1,7 @@
 //! Range reads: partition after partition in ring order, each merged only when it is asked for.
 
-use crate::{Dialect, Mutation, PartitionKey, ReadCommand, Reading, table::Table};
-use alloc::{collections::btree_map, rc::Rc, vec::Vec};
+use crate::{Dialect, Mutation, PartitionKey, ReadCommand, Reading, memtable, table::Table};
+use alloc::{rc::Rc, vec::Vec};
 use core::ops::Bound;
 
 /// A stretch of the ring.
@@ -35,14 +35,12 @@ pub struct Scan<'a> {
     table: &'a Table,
     dialect: Dialect,
     to: i64,
-    memtable: core::iter::Peekable<btree_map::Range<'a, PartitionKey, Rc<Mutation>>>,
+    memtable: memtable::Range<'a>,
     sstables: Vec<&'a [Rc<Mutation>]>,
 }
 
 impl<'a> Scan<'a> {
     pub(crate) fn new(table: &'a Table, range: &KeyRange, dialect: Dialect) -> Self {
-        // An end before the start is an empty range, not a panic.
-        let bounds = (range.from.clone(), Bound::Unbounded);
         let rest = |s: &'a Rc<crate::SsTable>| {
             let from = match &range.from {
                 Bound::Included(key) => s.index_of(key),
@@ -55,7 +53,7 @@ impl<'a> Scan<'a> {
             s.partitions().get(from..).unwrap_or_default()
         };
         let sstables = table.sstables.iter().map(rest).collect();
-        Self { table, dialect, to: range.to, memtable: table.memtable.partitions.range(bounds).peekable(), sstables }
+        Self { table, dialect, to: range.to, memtable: table.memtable.range(&range.from), sstables }
     }
 
     /// Reads the next partition. `command` may differ from call to call: a row limit shrinks, `after` holds for the first only.
@@ -75,9 +73,13 @@ impl<'a> Scan<'a> {
 
     fn pull(&mut self, sources: &mut Vec<&'a Rc<Mutation>>) -> Option<&'a PartitionKey> {
         let heads = self.sstables.iter().filter_map(|rest| rest.first()).map(|partition| &partition.key);
-        let key = heads.chain(self.memtable.peek().map(|(key, _)| *key)).min().filter(|key| key.token <= self.to)?;
-        if let Some((_, partition)) = self.memtable.next_if(|(have, _)| *have == key) {
+        let key = heads
+            .chain(self.memtable.peek().map(|partition| &partition.key))
+            .min()
+            .filter(|key| key.token <= self.to)?;
+        if let Some(partition) = self.memtable.peek().filter(|partition| partition.key == *key) {
             sources.push(partition);
+            self.memtable.next();
         }
         for rest in &mut self.sstables {
             if let [first, tail @ ..] = *rest

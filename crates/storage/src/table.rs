@@ -122,22 +122,21 @@ impl Table {
         let mut out = Flushed::default();
         let memtable = core::mem::take(&mut self.memtable);
         self.log = Vec::new();
-        if memtable.partitions.is_empty() {
+        if memtable.is_empty() {
             return out;
         }
         let mut changed = Vec::new();
-        let mut partitions = Vec::with_capacity(memtable.partitions.len());
-        for (key, mut partition) in memtable.partitions {
+        let mut partitions = memtable.into_partitions();
+        for partition in &mut partitions {
             if !self.options.dropped.is_empty() || partition.delta.has_deletions() {
                 let mut delta = partition.delta.clone();
                 let shed = delta.shed(&self.options.dropped);
                 if shed > 0 {
                     out.shed += u64::from(shed);
-                    partition = Rc::new(Mutation { table: self.id, key: key.clone(), delta });
-                    changed.push(key);
+                    changed.push(partition.key.clone());
+                    *partition = Rc::new(Mutation { table: self.id, key: partition.key.clone(), delta });
                 }
             }
-            partitions.push(partition);
         }
         out.partitions = partitions.len() as u64;
         out.sstable = Some(id);

@@ -1,6 +1,8 @@
 //! The laws everything else leans on: joining commutes, associates and is idempotent, in both dialects; what flush leaves
 //! out changes no reading; a repair brings a replica to the join; bytes and states are one to one.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::*;

@@ -1,5 +1,7 @@
 //! Equal timestamps: the table of real-cluster.md 2i, seen on Apache Cassandra 5.0.6, and Scylla's rules (semantics.md 5).
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::*;
