@@ -7,6 +7,7 @@ pub mod comparable;
 mod lex;
 mod parse;
 pub mod print;
+mod render;
 mod request;
 mod schema;
 mod types;

@@ -22,6 +22,7 @@ mod tests;
 mod types;
 
 pub use error::{Problem, SyntaxError};
+pub(crate) use names::RESERVED_TYPES;
 
 use crate::ast::Statement;
 use crate::lex::{Keyword, Span, Tok};

@@ -33,8 +33,8 @@ pub(super) fn is_type_name(kind: Tok) -> bool {
     }
 }
 
-/// Words that no type may be called (Parser.g: `reservedTypeNames`).
-const RESERVED_TYPES: [&str; 6] = ["byte", "complex", "enum", "interval", "macaddr", "bitstring"];
+/// Words that no type may be called; in capitals they may (Parser.g: `reservedTypeNames`).
+pub(crate) const RESERVED_TYPES: [&str; 6] = ["byte", "complex", "enum", "interval", "macaddr", "bitstring"];
 
 fn fold(word: &str) -> Name {
     if word.bytes().any(|byte| byte.is_ascii_uppercase()) {
@@ -112,9 +112,9 @@ impl<'a> Cursor<'a> {
         if !is_type_name(self.kind()) {
             return self.unexpected(&["a type"]);
         }
-        let (span, written) = (self.span(), self.kind());
+        let (span, written) = (self.span(), self.word());
         let name = self.take_name();
-        if written == Tok::Word && RESERVED_TYPES.contains(&&*name) {
+        if RESERVED_TYPES.contains(&written) {
             return self.refuse(span, alloc::format!("Invalid (reserved) user type name {name}", name = name.as_str()));
         }
         Ok(Qualified { keyspace, name })
