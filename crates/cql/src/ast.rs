@@ -28,7 +28,7 @@ pub use schema::{
     TypeChange,
 };
 pub use select::{Comparison, Ordering, Relation, Select, Selected, Selection, Subject, Test, Values};
-pub use shell::{Consistency, DescribeTarget, Described, Shell};
+pub use shell::{DescribeTarget, Described, Shell};
 
 use alloc::boxed::Box;
 

@@ -1,6 +1,7 @@
 //! What is cqlsh's rather than the server's: `DESCRIBE` (by now both) and the commands that set a client's state.
 
 use super::{Name, Qualified};
+use crate::request::Consistency;
 
 /// `DESCRIBE target [WITH INTERNALS]`
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,36 +78,4 @@ impl Shell {
             Shell::Refused(name) => name,
         }
     }
-}
-
-macro_rules! levels {
-    ($($id:ident $text:literal)*) => {
-        /// A consistency level.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Consistency { $(#[doc = concat!("`", $text, "`")] $id),* }
-
-        impl Consistency {
-            /// Every level, in the protocol's order.
-            pub const ALL: &'static [Consistency] = &[$(Consistency::$id),*];
-
-            /// As CQL writes it.
-            pub fn name(self) -> &'static str {
-                match self { $(Consistency::$id => $text),* }
-            }
-        }
-    };
-}
-
-levels! {
-    Any "ANY"
-    One "ONE"
-    Two "TWO"
-    Three "THREE"
-    Quorum "QUORUM"
-    All "ALL"
-    LocalQuorum "LOCAL_QUORUM"
-    EachQuorum "EACH_QUORUM"
-    Serial "SERIAL"
-    LocalSerial "LOCAL_SERIAL"
-    LocalOne "LOCAL_ONE"
 }

@@ -1,7 +1,8 @@
 //! `DESCRIBE`, and the commands of cqlsh.
 
 use super::cursor::{Cursor, Parsed};
-use crate::ast::{Consistency, DescribeTarget, Described, Shell, Statement};
+use crate::Consistency;
+use crate::ast::{DescribeTarget, Described, Shell, Statement};
 use crate::lex::{Keyword, Tok};
 
 /// The commands of cqlsh that are recognised to be refused, and what their abbreviations stand for.
@@ -102,7 +103,7 @@ impl Cursor<'_> {
         for level in Consistency::ALL {
             if level.name() == word {
                 self.advance();
-                return Ok(Some(*level));
+                return Ok(Some(level));
             }
             self.note(level.name());
         }
