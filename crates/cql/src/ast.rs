@@ -30,6 +30,8 @@ pub use schema::{
 pub use select::{Comparison, Ordering, Relation, Select, Selected, Selection, Subject, Test, Values};
 pub use shell::{DescribeTarget, Described, Shell};
 
+pub use crate::request::Consistency;
+
 use alloc::boxed::Box;
 
 /// One statement, as written.

@@ -106,6 +106,9 @@ impl Display for Function<'_> {
 }
 
 fn function(f: &mut Formatter<'_>, function: &str) -> Result {
+    if function == "expr" {
+        return doubled(f, function, '"');
+    }
     name(f, function, |keyword| match keyword.class() {
         Class::Free | Class::Type => false,
         Class::Plain | Class::Reserved => !matches!(keyword, Keyword::Token | Keyword::Count),

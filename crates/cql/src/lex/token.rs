@@ -1,4 +1,7 @@
 //! Bytes to tokens, as Cassandra's Lexer.g cuts them: `-1`, `-NaN` and `1h30m` are one token each.
+//!
+//! Its generated lexer looks only so far ahead. What begins like a UUID (`1a`, `cafecafe-`), a duration (`-P`) or a
+//! named number (`-n`, `-i`) and does not go on like one is an error there, and so it is here: [`Tok::Stray`].
 
 use super::keyword::Keyword;
 use super::{CommentStyle, Span};
@@ -51,6 +54,8 @@ pub(crate) enum Tok {
     Star,
     Slash,
     Percent,
+    /// `expr` directly before a `(`: the word of a custom index expression, and no name.
+    Expr,
     /// What begins here (named) never ends; the token reaches to the end of the text.
     Unclosed(&'static str),
     /// A character that begins no token.
@@ -217,6 +222,12 @@ impl<'a> Lexer<'a> {
         }
         let length = self.word_length(start);
         let word = self.bytes.get(start..start + length).unwrap_or_default();
+        if word == b"expr" && self.at(start + 4) == b'(' {
+            return (Tok::Expr, length);
+        }
+        if length == 8 && self.at(start + 8) == b'-' && word.iter().all(u8::is_ascii_hexdigit) {
+            return (Tok::Stray, length);
+        }
         (Keyword::of(word).map_or(Tok::Word, Tok::Keyword), length)
     }
 
@@ -231,18 +242,19 @@ impl<'a> Lexer<'a> {
         match self.at(start + 1) {
             b'=' => return (Tok::MinusEqual, 2),
             b'P' => {
-                if let Some(length) = self.iso_duration(start + 1) {
-                    return (Tok::Duration, length + 1);
-                }
+                return match self.iso_duration(start + 1) {
+                    Some(length) => (Tok::Duration, length + 1),
+                    None => (Tok::Stray, 1),
+                };
             }
             b'n' | b'N' | b'i' | b'I' => {
                 let length = self.word_length(start + 1);
                 let word = self.bytes.get(start + 1..start + 1 + length).unwrap_or_default();
-                match Keyword::of(word) {
-                    Some(Keyword::Nan) => return (Tok::NegativeNan, length + 1),
-                    Some(Keyword::Infinity) => return (Tok::NegativeInfinity, length + 1),
-                    _ => {}
-                }
+                return match Keyword::of(word) {
+                    Some(Keyword::Nan) => (Tok::NegativeNan, length + 1),
+                    Some(Keyword::Infinity) => (Tok::NegativeInfinity, length + 1),
+                    _ => (Tok::Stray, 1),
+                };
             }
             _ => {}
         }
@@ -286,7 +298,8 @@ impl<'a> Lexer<'a> {
         }
         let mut units = self.unit(end);
         if units == 0 {
-            return (Tok::Integer, end - start);
+            let half_uuid = self.at(end).is_ascii_hexdigit() || end - start == 8 && self.at(end) == b'-';
+            return (if half_uuid && sign == 0 { Tok::Stray } else { Tok::Integer }, end - start);
         }
         while units > 0 {
             end += units;
@@ -296,7 +309,8 @@ impl<'a> Lexer<'a> {
                 end += digits;
             }
         }
-        (Tok::Duration, end - start)
+        let half_uuid = self.bytes.get(start..=end).is_some_and(|text| text.iter().all(u8::is_ascii_hexdigit));
+        (if half_uuid { Tok::Stray } else { Tok::Duration }, end - start)
     }
 
     /// The length of `e+10`, or 0.

@@ -5,7 +5,7 @@ use crate::ast::{
     Access, GrantRole, Identity, ListPermissions, ListRoles, Name, Permission, PermissionSet, Resource, Role,
     RoleOption, Statement,
 };
-use crate::lex::{Keyword, Tok};
+use crate::lex::{Keyword, Span, Tok};
 use alloc::boxed::Box;
 use alloc::string::ToString;
 use alloc::vec::Vec;
@@ -13,6 +13,15 @@ use alloc::vec::Vec;
 fn access(access: Access) -> Parsed<Statement> {
     Ok(Statement::Access(Box::new(access)))
 }
+
+/// The options that are properties, and how to know them.
+const PROPERTIES: [(&str, fn(&RoleOption) -> bool); 5] = [
+    ("PASSWORD", |option| matches!(option, RoleOption::Password(_))),
+    ("HASHED_PASSWORD", |option| matches!(option, RoleOption::HashedPassword(_))),
+    ("OPTIONS", |option| matches!(option, RoleOption::Options(_))),
+    ("SUPERUSER", |option| matches!(option, RoleOption::Superuser(_))),
+    ("LOGIN", |option| matches!(option, RoleOption::Login(_))),
+];
 
 /// The permission a token names.
 fn permission(kind: Tok) -> Option<Permission> {
@@ -56,14 +65,25 @@ impl Cursor<'_> {
         } else if self.eat(Keyword::With) {
             options = self.joined(Self::role_option)?;
         }
-        let has = |wanted: fn(&RoleOption) -> bool| options.iter().any(wanted);
+        self.check_options(at, &options)?;
+        Ok(Role { user, name, options })
+    }
+
+    /// Each property is set once, and a password is either plain or hashed.
+    fn check_options(&self, at: Span, options: &[RoleOption]) -> Parsed<()> {
+        for (property, is_it) in PROPERTIES {
+            if options.iter().filter(|option| is_it(option)).count() > 1 {
+                return self.refuse(at, alloc::format!("Multiple definition for property '{property}'"));
+            }
+        }
+        let has = |is_it: fn(&RoleOption) -> bool| options.iter().any(is_it);
         if has(|option| matches!(option, RoleOption::Password(_)))
             && has(|option| matches!(option, RoleOption::HashedPassword(_)))
         {
             let reason = "Options 'password' and 'hashed password' are mutually exclusive";
             return self.refuse(at, reason.to_string());
         }
-        Ok(Role { user, name, options })
+        Ok(())
     }
 
     fn role_option(&mut self) -> Parsed<RoleOption> {

@@ -331,6 +331,7 @@ fn describe(symbol: Tok) -> &'static str {
         Tok::Slash => "`/`",
         Tok::Percent => "`%`",
         Tok::Unclosed(what) => what,
+        Tok::Expr => "`expr(`",
         Tok::Stray => "a character",
     }
 }

@@ -246,7 +246,7 @@ impl Cursor<'_> {
             Tok::NegativeNan | Tok::NegativeInfinity => true,
             Tok::Keyword(Keyword::Null | Keyword::True | Keyword::False | Keyword::Nan | Keyword::Infinity) => true,
             // `(a) AS b`: an alias, not a value of type `a`.
-            Tok::Keyword(Keyword::As) => matches!(self.next_kind(), Tok::Open),
+            Tok::Keyword(Keyword::As) => !is_name(self.next_kind()),
             kind => is_name(kind) || is_function_name(kind),
         }
     }

@@ -16,7 +16,7 @@ impl Cursor<'_> {
                 Ok(Relation { subject: Subject::Token(columns), test: Test::Compare(comparison, self.term()?) })
             }
             Tok::Open => self.deeper(Self::enclosed_relation),
-            Tok::Word if self.custom_index_begins() => {
+            Tok::Expr => {
                 self.advance();
                 self.advance();
                 let index = self.name()?;
@@ -28,12 +28,6 @@ impl Cursor<'_> {
             }
             _ => self.column_relation(),
         }
-    }
-
-    /// `expr(` is one token in Cassandra: no space, and only in lower case.
-    fn custom_index_begins(&self) -> bool {
-        let open = self.ahead().0;
-        self.word() == "expr" && open.kind == Tok::Open && open.span.start == self.span().end
     }
 
     /// `(a, b) …`, or a relation in parentheses.
