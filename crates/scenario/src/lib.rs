@@ -28,6 +28,7 @@ mod scenario;
 mod setup;
 mod step;
 mod value;
+mod words;
 
 pub use backend::{Backend, Failed, Need, Outcome, Progress, Table, Watch};
 pub use bless::{Answer, Blessed, End, bless, unmet};
@@ -37,6 +38,7 @@ pub use parse::parse;
 pub use scenario::{Block, Checked, Focus, Question, Scenario};
 pub use setup::{ClientSpec, Cluster, Dc, Persona, START, Setup, Stamps};
 pub use step::{Act, Asked, Client, Condition, Cut, Machine, Node, Party, Rule, RuleKind, Settings, Statement, Step};
+pub use words::CqlNames;
 
 /// The drivers a client can have; `driver` has a profile for each.
 pub const DRIVERS: &[&str] =
