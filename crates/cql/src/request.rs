@@ -3,7 +3,6 @@
 mod error;
 mod paging;
 
-pub use crate::ast::Consistency;
 use crate::types::Type;
 use alloc::{rc::Rc, string::String, vec::Vec};
 use core::{fmt, str::FromStr};
@@ -177,7 +176,66 @@ pub struct ColumnSpec {
     pub ty: Type,
 }
 
+/// How many replicas must answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Consistency {
+    /// A hint is enough (writes only).
+    Any,
+    /// One replica.
+    One,
+    /// Two replicas.
+    Two,
+    /// Three replicas.
+    Three,
+    /// More than half.
+    Quorum,
+    /// Every replica.
+    All,
+    /// More than half of the coordinator's data centre.
+    LocalQuorum,
+    /// More than half of each data centre.
+    EachQuorum,
+    /// Linearizable, everywhere.
+    Serial,
+    /// Linearizable, in the coordinator's data centre.
+    LocalSerial,
+    /// One replica of the coordinator's data centre.
+    LocalOne,
+}
+
 impl Consistency {
+    /// Every level, in the order of the protocol's codes (0 to 10).
+    pub const ALL: [Consistency; 11] = [
+        Consistency::Any,
+        Consistency::One,
+        Consistency::Two,
+        Consistency::Three,
+        Consistency::Quorum,
+        Consistency::All,
+        Consistency::LocalQuorum,
+        Consistency::EachQuorum,
+        Consistency::Serial,
+        Consistency::LocalSerial,
+        Consistency::LocalOne,
+    ];
+
+    /// As CQL writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Consistency::Any => "ANY",
+            Consistency::One => "ONE",
+            Consistency::Two => "TWO",
+            Consistency::Three => "THREE",
+            Consistency::Quorum => "QUORUM",
+            Consistency::All => "ALL",
+            Consistency::LocalQuorum => "LOCAL_QUORUM",
+            Consistency::EachQuorum => "EACH_QUORUM",
+            Consistency::Serial => "SERIAL",
+            Consistency::LocalSerial => "LOCAL_SERIAL",
+            Consistency::LocalOne => "LOCAL_ONE",
+        }
+    }
+
     /// For reads and writes of conditional updates.
     pub fn is_serial(self) -> bool {
         matches!(self, Consistency::Serial | Consistency::LocalSerial)
@@ -193,6 +251,6 @@ impl fmt::Display for Consistency {
 impl FromStr for Consistency {
     type Err = ();
     fn from_str(text: &str) -> Result<Self, ()> {
-        Consistency::ALL.iter().copied().find(|c| c.name().eq_ignore_ascii_case(text)).ok_or(())
+        Consistency::ALL.into_iter().find(|c| c.name().eq_ignore_ascii_case(text)).ok_or(())
     }
 }
