@@ -20,6 +20,8 @@ struct Trace {
   texts @11 :Strings;          # statements as written
   places @12 :Strings;         # tables and partitions
   blobs @13 :Strings;          # mutations and other payloads, each once
+
+  scylla @14 :Bool;            # whose rules break ties between cells; else Cassandra's
 }
 
 struct Strings {

@@ -12,7 +12,7 @@ use crate::words::{read_compact, read_cut, read_error, read_rule, read_table};
 use crate::{Carries, Digest, Error, Event, EventId, Fact, Message, Outcome, Place};
 use alloc::rc::Rc;
 use sim::{Id, Span, Time};
-use storage::{Mutation, TableId};
+use storage::{Dialect, Mutation, TableId};
 
 /// Interned strings, borrowed.
 #[derive(Clone, Copy, Debug, Default)]
@@ -31,6 +31,7 @@ impl<'a> Strings<'a> {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Log<'a> {
     pub(crate) epoch: i64,
+    pub(crate) dialect: Dialect,
     pub(crate) machines: &'a [MachineInfo],
     pub(crate) at: Column<'a, u64>,
     pub(crate) own: Column<'a, i64>,
@@ -68,6 +69,12 @@ impl<'a> Log<'a> {
     #[must_use]
     pub fn epoch(&self) -> i64 {
         self.epoch
+    }
+
+    /// Whose rules break ties.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     /// Who takes part.
@@ -264,6 +271,10 @@ impl<'a> Log<'a> {
     pub fn digest(&self) -> Digest {
         let mut digest = Digest::begin();
         digest.int(self.epoch as u64);
+        digest.int(match self.dialect {
+            Dialect::Cassandra => 0,
+            Dialect::Scylla => 1,
+        });
         digest.bytes(&machine_bytes(self.machines));
         digest.int(self.len() as u64);
         digest.ints(self.at.iter().map(|int| int.to_le_bytes()));
@@ -314,6 +325,25 @@ impl<'a> Log<'a> {
 
     pub(crate) fn place(&self, number: u32) -> Result<Place, Error> {
         read_place(self.places.get(number)?)
+    }
+
+    /// The number of the place that an event is about.
+    pub(crate) fn place_no(&self, id: EventId) -> Option<u32> {
+        let b = *self.b.get(id.index())?;
+        match self.kind(id)? {
+            Kind::Read | Kind::Mismatch => Some(b),
+            Kind::Apply | Kind::Replace | Kind::Hint => self.payload_place(b),
+            Kind::Send => match self.said(id)? {
+                Said::Data | Said::Digest | Said::Full => Some(b),
+                Said::Mutation | Said::Hint | Said::Repair => self.payload_place(b),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn payload_place(&self, number: u32) -> Option<u32> {
+        payload::head(self.blobs.get(number).ok()?).map(|(_, place, _)| place)
     }
 
     pub(crate) fn mutation(&self, number: u32) -> Result<Mutation, Error> {

@@ -5,7 +5,7 @@
 
 use crate::bytes::{Clockwork::Seconds, Clockwork::Written, Reader, Writer};
 use crate::{Error, Place};
-use alloc::{boxed::Box, collections::BTreeMap, rc::Rc, vec::Vec};
+use alloc::{boxed::Box, rc::Rc, vec::Vec};
 use storage::{
     Cell, Collection, Column, ColumnId, Content, Expiry, Marker, Partition, PartitionKey, RangeTombstone, Row, TableId,
     Tombstone,
@@ -125,6 +125,21 @@ fn write_partition(w: &mut Writer, p: &Partition) {
 }
 
 fn read_partition(r: &mut Reader<'_>) -> Result<Partition, Error> {
+    let (mut p, count) = read_upper(r)?;
+    let mut rows: Vec<(Rc<[u8]>, Row)> = Vec::new();
+    for _ in 0..count {
+        let key: Rc<[u8]> = Rc::from(r.blob()?);
+        if rows.last().is_some_and(|(last, _)| *last >= key) {
+            return Err(Error::Damaged);
+        }
+        rows.push((key, read_row(r)?));
+    }
+    p.rows = rows.into_iter().collect();
+    Ok(p)
+}
+
+/// Everything before the rows, and how many rows there are.
+fn read_upper(r: &mut Reader<'_>) -> Result<(Partition, usize), Error> {
     let flags = flags(r, 4)?;
     let mut p = Partition::default();
     if flags & 1 != 0 {
@@ -136,22 +151,13 @@ fn read_partition(r: &mut Reader<'_>) -> Result<Partition, Error> {
             let end = if flags_of(r, 1)? { Some(Rc::from(r.blob()?)) } else { None };
             p.ranges.push(RangeTombstone { start, end, tombstone: read_tombstone(r)? });
         }
+        storage::normalise(&mut p.ranges);
     }
     if flags & 4 != 0 {
         p.static_row = Some(Box::new(read_row(r)?));
     }
-    if flags & 8 != 0 {
-        let mut rows = BTreeMap::new();
-        for _ in 0..some(r)? {
-            let key: Rc<[u8]> = Rc::from(r.blob()?);
-            if rows.last_key_value().is_some_and(|(last, _)| *last >= key) {
-                return Err(Error::Damaged);
-            }
-            rows.insert(key, read_row(r)?);
-        }
-        p.rows = rows.into_iter().collect();
-    }
-    Ok(p)
+    let rows = if flags & 8 != 0 { some(r)? } else { 0 };
+    Ok((p, rows))
 }
 
 fn write_tombstone(w: &mut Writer, tombstone: Tombstone) {
@@ -300,4 +306,131 @@ fn some(r: &mut Reader<'_>) -> Result<usize, Error> {
         0 => Err(Error::Damaged),
         count => Ok(count),
     }
+}
+
+/// The rows of a payload, one after the other, without building any.
+pub(crate) struct RowScan<'a> {
+    r: Reader<'a>,
+    rows: usize,
+}
+
+/// What a payload has beside rows.
+#[derive(Clone, Copy)]
+pub(crate) struct Parts {
+    /// A partition tombstone or range tombstones.
+    pub cover: bool,
+    /// A static row.
+    pub static_row: bool,
+}
+
+impl<'a> RowScan<'a> {
+    /// Begin with the bytes after the head.
+    pub fn new(bytes: &'a [u8]) -> Result<(Parts, RowScan<'a>), Error> {
+        let mut r = Reader::new(bytes);
+        let flags = flags(&mut r, 4)?;
+        if flags & 1 != 0 {
+            read_tombstone(&mut r)?;
+        }
+        if flags & 2 != 0 {
+            for _ in 0..some(&mut r)? {
+                r.blob()?;
+                if flags_of(&mut r, 1)? {
+                    r.blob()?;
+                }
+                read_tombstone(&mut r)?;
+            }
+        }
+        if flags & 4 != 0 {
+            skip_row(&mut r)?;
+        }
+        let rows = if flags & 8 != 0 { some(&mut r)? } else { 0 };
+        Ok((Parts { cover: flags & 3 != 0, static_row: flags & 4 != 0 }, RowScan { r, rows }))
+    }
+
+    /// The key of the next row; its content must be read or skipped next.
+    fn key(&mut self) -> Result<Option<&'a [u8]>, Error> {
+        let Some(rows) = self.rows.checked_sub(1) else { return Ok(None) };
+        self.rows = rows;
+        self.r.blob().map(Some)
+    }
+
+    /// The key of the next row, its content skipped.
+    pub fn next(&mut self) -> Result<Option<&'a [u8]>, Error> {
+        let key = self.key()?;
+        if key.is_some() {
+            skip_row(&mut self.r)?;
+        }
+        Ok(key)
+    }
+
+    /// The row under this key.
+    pub fn find(mut self, key: &[u8]) -> Result<Option<Row>, Error> {
+        while let Some(next) = self.key()? {
+            if next == key {
+                return read_row(&mut self.r).map(Some);
+            }
+            skip_row(&mut self.r)?;
+        }
+        Ok(None)
+    }
+}
+
+/// Only the static row of a payload.
+pub(crate) fn read_static(bytes: &[u8]) -> Result<Option<Row>, Error> {
+    let (p, _) = read_upper(&mut Reader::new(bytes))?;
+    Ok(p.static_row.map(|row| *row))
+}
+
+/// Everything of a payload but its rows.
+pub(crate) fn read_cover(bytes: &[u8]) -> Result<Partition, Error> {
+    read_upper(&mut Reader::new(bytes)).map(|(partition, _)| partition)
+}
+
+fn skip_row(r: &mut Reader<'_>) -> Result<(), Error> {
+    let flags = flags(r, 4)?;
+    if flags & 1 != 0 {
+        r.time(Written)?;
+    }
+    if flags & 2 != 0 {
+        read_expiry(r)?;
+    }
+    if flags & 4 != 0 {
+        read_tombstone(r)?;
+    }
+    if flags & 8 != 0 {
+        for _ in 0..some(r)? {
+            r.small()?;
+            match r.byte()? {
+                tag @ (3 | 4) => {
+                    if tag == 4 {
+                        read_tombstone(r)?;
+                    }
+                    for _ in 0..r.count()? {
+                        r.blob()?;
+                        let tag = r.byte()?;
+                        skip_cell(r, tag)?;
+                    }
+                }
+                tag => skip_cell(r, tag)?,
+            }
+        }
+    }
+    Ok(())
+}
+
+fn skip_cell(r: &mut Reader<'_>, tag: u8) -> Result<(), Error> {
+    match tag {
+        0 => {
+            r.blob()?;
+        }
+        1 => {
+            r.blob()?;
+            read_expiry(r)?;
+        }
+        2 => {
+            r.time(Seconds)?;
+        }
+        _ => return Err(Error::Damaged),
+    }
+    r.time(Written).map(|_| ())
 }

@@ -13,6 +13,7 @@ use capnp::serialize::{BufferSegments, write_message_segments_to_words};
 use capnp::{Word, primitive_list, private::layout::PrimitiveElement};
 use core::ops::Deref;
 use sim::{Clock, Id, Span};
+use storage::Dialect;
 
 /// The meaning of columns that this code reads and writes.
 const VERSION: u16 = 1;
@@ -41,6 +42,7 @@ impl Log<'_> {
         let mut root: trace::Builder<'_> = message.init_root();
         root.set_version(VERSION);
         root.set_epoch(self.epoch);
+        root.set_scylla(self.dialect == Dialect::Scylla);
         let events = self.len() as u32;
         copy(root.reborrow().init_at(events), &self.at);
         copy(root.reborrow().init_own(events), &self.own);
@@ -143,6 +145,7 @@ impl Received {
         }
         Ok(Log {
             epoch: root.get_epoch(),
+            dialect: if root.get_scylla() { Dialect::Scylla } else { Dialect::Cassandra },
             machines: &self.machines,
             at: column(root.get_at())?,
             own: column(root.get_own())?,

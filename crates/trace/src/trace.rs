@@ -11,7 +11,7 @@ use crate::words::{write_compact, write_cut, write_error, write_machine, write_r
 use crate::{Digest, Error, EventId, Fact, Message, Outcome, Place};
 use alloc::{rc::Rc, vec::Vec};
 use sim::{Id, Time};
-use storage::{Mutation, Partition, PartitionKey, TableId};
+use storage::{Dialect, Mutation, Partition, PartitionKey, TableId};
 
 /// The most events that one trace keeps, unless [`Trace::with_limit`] says less.
 pub const EVENTS_MAX: u32 = 4_000_000;
@@ -27,6 +27,7 @@ pub(crate) const NONE: u32 = u32::MAX;
 /// What happened, event after event. 39 bytes for each, and each payload once.
 pub struct Trace {
     epoch: i64,
+    dialect: Dialect,
     machines: Vec<MachineInfo>,
     limit: u32,
     at: Vec<u64>,
@@ -64,6 +65,7 @@ impl Trace {
     pub fn new(epoch: i64, machines: Vec<MachineInfo>) -> Trace {
         Trace {
             epoch,
+            dialect: Dialect::default(),
             machines,
             limit: EVENTS_MAX,
             at: Vec::new(),
@@ -87,6 +89,19 @@ impl Trace {
     pub fn with_limit(mut self, events: u32) -> Trace {
         self.limit = events.min(EVENTS_MAX);
         self
+    }
+
+    /// The same trace, of a cluster that breaks ties by these rules.
+    #[must_use]
+    pub fn with_dialect(mut self, dialect: Dialect) -> Trace {
+        self.dialect = dialect;
+        self
+    }
+
+    /// No event fits any more.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.at.len() as u64 >= u64::from(self.limit)
     }
 
     /// Write down an event. `own` is what the machine's own clock shows, Unix microseconds.
@@ -138,6 +153,7 @@ impl Trace {
     pub fn log(&self) -> Log<'_> {
         Log {
             epoch: self.epoch,
+            dialect: self.dialect,
             machines: &self.machines,
             at: Column::Slice(&self.at),
             own: Column::Slice(&self.own),

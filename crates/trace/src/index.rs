@@ -1,0 +1,429 @@
+//! Where everything is: built once for a trace, so that going to any event is quick.
+//!
+//! What replicas hold is kept apart in *units*: of each partition its cover (partition and range tombstones), its static
+//! row, and each of its rows. A unit has the list of events that wrote it, on whichever replica; long lists have
+//! keyframes. To see a unit at an event is to take the last keyframe and fold what follows.
+//!
+//! ```text
+//! units      0 cover of place 0 | 1 static row of place 0 | 2 cover of place 1 | … | rows, as they first appear
+//! starts     0         3          3                         …      events of unit u: events[starts[u]..starts[u+1]]
+//! ```
+
+use crate::flights::Flights;
+use crate::kind::{Kind, Said};
+use crate::log::Log;
+use crate::payload::{RowScan, head};
+use crate::unit::{Frames, Which};
+use crate::worldly::Worldly;
+use crate::{Error, EventId, Place};
+use alloc::{vec, vec::Vec};
+use sim::Id;
+use storage::TableId;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+/// The most entries in the lists of events by row: 4 bytes each.
+pub const ROW_WRITES_MAX: usize = 16 << 20;
+
+/// A partition's number in its trace: what a page remembers a partition by while it shows one trace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PartitionNo(pub u32);
+
+/// See the module's page.
+#[derive(Debug, Default)]
+pub struct Index {
+    pub(crate) places: u32,
+    starts: Vec<u32>,
+    events: Vec<u32>,
+    /// Rows of each place in clustering order: `rows[row_starts[p]..row_starts[p + 1]]`.
+    row_starts: Vec<u32>,
+    rows: Vec<RowPlace>,
+    /// Machines that have or should have something of a place, as `place << 16 | machine`, sorted.
+    holders: Vec<u64>,
+    /// Replace events by place and machine, sorted.
+    replaced: Vec<(u32, u16, u32)>,
+    /// Truncate events by table and machine, sorted.
+    truncated: Vec<(u32, u16, u32)>,
+    /// Places by how much was written to them.
+    pub(crate) frames: Frames,
+    pub(crate) flights: Flights,
+    pub(crate) worldly: Worldly,
+}
+
+/// A row of a place.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RowPlace {
+    pub unit: u32,
+    /// The first event that wrote it.
+    pub first: u32,
+    /// Where its key lies among the payloads' bytes.
+    at: u32,
+    len: u32,
+}
+
+impl RowPlace {
+    pub fn key<'a>(&self, log: &Log<'a>) -> &'a [u8] {
+        log.blobs.bytes.get(self.at as usize..(self.at as usize + self.len as usize)).unwrap_or_default()
+    }
+}
+
+impl Index {
+    /// Build the index of a trace.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when a payload cannot be read, [`Error::Full`] when rows were written more than
+    /// [`ROW_WRITES_MAX`] times.
+    pub fn build(log: &Log<'_>) -> Result<Index, Error> {
+        let places = log.places.ends.len() as u32;
+        let mut index = Index { places, ..Index::default() };
+        let mut rows = RowKeys::new(places * 2);
+        let mut units = PayloadUnits::new(log.blobs.ends.len());
+        let mut writes = Vec::new();
+        let mut holders = Holders::new();
+        for (at, (kind, b)) in (0u32..).zip(log.kind.iter().zip(&*log.b)) {
+            match Kind::of(*kind).ok_or(Error::Damaged)? {
+                Kind::Apply => {
+                    let place = units.learn(log, *b, &mut rows)?;
+                    holders.add(place, log.who[at as usize]);
+                    writes.push((at, *b));
+                }
+                Kind::Replace => {
+                    let place = units.learn(log, *b, &mut rows)?;
+                    holders.add(place, log.who[at as usize]);
+                    index.replaced.push((place, log.who[at as usize], at));
+                    writes.push((at, *b));
+                }
+                Kind::Truncate => index.truncated.push((*b, log.who[at as usize], at)),
+                Kind::Send => {
+                    if let Some(place) = sent_place(log, EventId(at)) {
+                        holders.add(place, log.c[at as usize] as u16);
+                    }
+                }
+                _ => {}
+            }
+        }
+        index.replaced.sort_unstable();
+        index.truncated.sort_unstable();
+        index.holders = holders.sorted();
+        index.list(log, &units, &writes, rows.first + rows.keys.len() as u32)?;
+        drop((units, writes));
+        index.order(log, &rows);
+        let keys = rows.keys;
+        index.frames = Frames::build(&index, log, places, &keys)?;
+        index.flights = Flights::build(log);
+        index.worldly = Worldly::build(log)?;
+        Ok(index)
+    }
+
+    /// How many partitions were ever written or asked for. Some numbers may stand for whole tables.
+    #[must_use]
+    pub fn partitions(&self) -> u32 {
+        self.places
+    }
+
+    /// Which partition a number stands for.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when it is none of this trace.
+    pub fn partition(&self, log: &Log<'_>, no: PartitionNo) -> Result<Place, Error> {
+        log.place(no.0)
+    }
+
+    /// The number of a partition, if the trace has anything about it. Looks at every partition: remember the answer.
+    #[must_use]
+    pub fn find(&self, log: &Log<'_>, place: &Place) -> Option<PartitionNo> {
+        let mut w = crate::bytes::Writer::default();
+        crate::payload::write_place(&mut w, place.table, place.key.as_ref());
+        (0..self.places).find(|no| log.places.get(*no) == Ok(&w.bytes)).map(PartitionNo)
+    }
+
+    /// The partition that an event is about.
+    #[must_use]
+    pub fn partition_of(&self, log: &Log<'_>, id: EventId) -> Option<PartitionNo> {
+        log.place_no(id).map(PartitionNo)
+    }
+
+    /// Where the messages of a Send landed or were lost: once, or more often when a rule doubled it.
+    pub fn landings(&self, send: EventId) -> impl Iterator<Item = EventId> {
+        self.flights.landings(send)
+    }
+
+    /// The events that wrote a unit, in order, on whichever replica.
+    pub(crate) fn unit(&self, unit: u32) -> &[u32] {
+        let unit = unit as usize;
+        let (Some(from), Some(to)) = (self.starts.get(unit), self.starts.get(unit + 1)) else { return &[] };
+        self.events.get(*from as usize..*to as usize).unwrap_or_default()
+    }
+
+    /// The rows of a place, in clustering order.
+    pub(crate) fn rows(&self, place: u32) -> &[RowPlace] {
+        let place = place as usize;
+        let (Some(from), Some(to)) = (self.row_starts.get(place), self.row_starts.get(place + 1)) else { return &[] };
+        self.rows.get(*from as usize..*to as usize).unwrap_or_default()
+    }
+
+    /// Machines that have or should have something of a place.
+    pub(crate) fn holders(&self, place: u32) -> impl Iterator<Item = Id> {
+        let of = |place: u32| u64::from(place) << 16;
+        let from = self.holders.partition_point(|holder| *holder < of(place));
+        let to = self.holders.partition_point(|holder| *holder < of(place.saturating_add(1)));
+        self.holders.get(from..to).unwrap_or_default().iter().map(|holder| Id(*holder as u16))
+    }
+
+    /// The last event in `(after, upto]` from which on a machine held of a place only what that event says.
+    pub(crate) fn wiped(&self, place: u32, table: TableId, who: u16, after: u32, upto: u32) -> Option<u32> {
+        let last = |list: &[(u32, u16, u32)], key: u32| {
+            let to = list.partition_point(|entry| *entry <= (key, who, upto));
+            let (at_key, at_who, event) = *list.get(to.checked_sub(1)?)?;
+            (at_key == key && at_who == who && event > after).then_some(event)
+        };
+        last(&self.replaced, place).max(last(&self.truncated, table.0))
+    }
+
+    /// Fill the lists of events by unit: count, sum up, place.
+    fn list(&mut self, log: &Log<'_>, of: &PayloadUnits, writes: &[(u32, u32)], units: u32) -> Result<(), Error> {
+        let mut starts = vec![0u32; units as usize + 1];
+        let mut entries = 0;
+        for (at, b) in writes {
+            for unit in of.of(log, *at, *b) {
+                starts[unit as usize + 1] += 1;
+                entries += 1;
+            }
+            if entries > ROW_WRITES_MAX {
+                return Err(Error::Full { what: "writes of rows", limit: ROW_WRITES_MAX as u64 });
+            }
+        }
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += *start;
+            *start = sum;
+        }
+        // `starts[u]` is where unit u begins; it moves on while the unit fills, and then is where u + 1 begins.
+        self.events = vec![0; entries];
+        for (at, b) in writes {
+            for unit in of.of(log, *at, *b) {
+                let next = &mut starts[unit as usize];
+                self.events[*next as usize] = *at;
+                *next += 1;
+            }
+        }
+        starts.rotate_right(1);
+        if let Some(first) = starts.first_mut() {
+            *first = 0;
+        }
+        self.starts = starts;
+        Ok(())
+    }
+
+    /// Group rows by place and put each place's rows in clustering order.
+    fn order(&mut self, log: &Log<'_>, rows: &RowKeys) {
+        let mut starts = vec![0u32; self.places as usize + 1];
+        for key in &rows.keys {
+            starts[key.place as usize + 1] += 1;
+        }
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += *start;
+            *start = sum;
+        }
+        let mut next = starts.clone();
+        let empty = RowPlace { unit: 0, first: 0, at: 0, len: 0 };
+        let mut ordered = vec![empty; rows.keys.len()];
+        for (unit, key) in (rows.first..).zip(&rows.keys) {
+            let place = &mut next[key.place as usize];
+            let first = self.unit(unit).first().copied().unwrap_or(u32::MAX);
+            ordered[*place as usize] = RowPlace { unit, first, at: key.at, len: key.len };
+            *place += 1;
+        }
+        for pair in starts.windows(2) {
+            let [from, to] = *pair else { continue };
+            sort_rows(log, &mut ordered[from as usize..to as usize]);
+        }
+        self.row_starts = starts;
+        self.rows = ordered;
+    }
+}
+
+/// Clustering order. Keys of one partition begin alike, so they are told apart by the eight bytes that follow first.
+fn sort_rows(log: &Log<'_>, rows: &mut [RowPlace]) {
+    if rows.is_sorted_by(|a, b| a.key(log) <= b.key(log)) {
+        return;
+    }
+    let Some(first) = rows.first().map(|row| row.key(log)) else { return };
+    let alike = |row: &RowPlace| row.key(log).iter().zip(first).take_while(|(a, b)| a == b).count();
+    let alike = rows.iter().map(alike).min().unwrap_or(0);
+    let mut keyed: Vec<(u64, RowPlace)> = Vec::with_capacity(rows.len());
+    for row in rows.iter() {
+        let mut head = [0; 8];
+        let rest = row.key(log).get(alike..).unwrap_or_default();
+        let len = rest.len().min(8);
+        head[..len].copy_from_slice(&rest[..len]);
+        keyed.push((u64::from_be_bytes(head), *row));
+    }
+    keyed.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.key(log).cmp(b.1.key(log))));
+    for (row, (_, sorted)) in rows.iter_mut().zip(keyed) {
+        *row = sorted;
+    }
+}
+
+/// The place of what a Send carries or asks for.
+fn sent_place(log: &Log<'_>, id: EventId) -> Option<u32> {
+    match log.said(id)? {
+        Said::Mutation | Said::Hint | Said::Repair | Said::Data | Said::Digest | Said::Full => log.place_no(id),
+        Said::Request | Said::Reply | Said::BatchLog | Said::Ack | Said::Failure => None,
+        Said::Rows | Said::DigestReply | Said::Schema | Said::Stream => None,
+    }
+}
+
+/// Which machines hold which places; the same pair comes again and again.
+struct Holders {
+    all: Vec<u64>,
+    recent: Vec<u64>,
+}
+
+impl Holders {
+    fn new() -> Holders {
+        Holders { all: Vec::new(), recent: vec![u64::MAX; 1 << 12] }
+    }
+
+    fn add(&mut self, place: u32, who: u16) {
+        let pair = u64::from(place) << 16 | u64::from(who);
+        let slot = &mut self.recent[(place.wrapping_mul(31).wrapping_add(u32::from(who)) & 0xFFF) as usize];
+        if *slot != pair {
+            *slot = pair;
+            self.all.push(pair);
+        }
+    }
+
+    fn sorted(mut self) -> Vec<u64> {
+        self.all.sort_unstable();
+        self.all.dedup();
+        self.all
+    }
+}
+
+/// The rows of all places, numbered as they first appear.
+struct RowKeys {
+    /// The number of the first row.
+    first: u32,
+    keys: Vec<RowKey>,
+    /// Open addressing: upper half of a hash, number + 1 of a row (0 is empty).
+    slots: Vec<(u32, u32)>,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct RowKey {
+    pub place: u32,
+    pub at: u32,
+    pub len: u32,
+}
+
+impl RowKeys {
+    fn new(first: u32) -> RowKeys {
+        RowKeys { first, keys: Vec::new(), slots: vec![(0, 0); 1 << 10] }
+    }
+
+    /// The unit of a row of a place; `key` lies within the payloads' bytes.
+    fn unit(&mut self, log: &Log<'_>, place: u32, key: &[u8]) -> u32 {
+        if self.keys.len() * 4 >= self.slots.len() * 3 {
+            self.grow(log);
+        }
+        let at = (key.as_ptr() as usize - log.blobs.bytes.as_ptr() as usize) as u32;
+        let entry = RowKey { place, at, len: key.len() as u32 };
+        let hash = xxh3_64_with_seed(key, u64::from(place));
+        let slot = self.slot(log, hash, Some((place, key)));
+        if let (_, number @ 1..) = self.slots[slot] {
+            return self.first + number - 1;
+        }
+        self.keys.push(entry);
+        self.slots[slot] = ((hash >> 32) as u32, self.keys.len() as u32);
+        self.first + self.keys.len() as u32 - 1
+    }
+
+    /// Where a row is, or where it would go.
+    fn slot(&self, log: &Log<'_>, hash: u64, row: Option<(u32, &[u8])>) -> usize {
+        let (tag, mask) = ((hash >> 32) as u32, self.slots.len() - 1);
+        let mut at = hash as usize & mask;
+        loop {
+            let (other, number) = self.slots[at];
+            let Some(known) = number.checked_sub(1).and_then(|known| self.keys.get(known as usize)) else { return at };
+            if other == tag && row == Some((known.place, known.bytes(log))) {
+                return at;
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    fn grow(&mut self, log: &Log<'_>) {
+        self.slots = vec![(0, 0); self.slots.len() * 2];
+        for (number, key) in (1u32..).zip(&self.keys) {
+            let hash = xxh3_64_with_seed(key.bytes(log), u64::from(key.place));
+            let slot = self.slot(log, hash, None);
+            self.slots[slot] = ((hash >> 32) as u32, number);
+        }
+    }
+}
+
+impl RowKey {
+    pub fn bytes<'a>(&self, log: &Log<'a>) -> &'a [u8] {
+        log.blobs.bytes.get(self.at as usize..(self.at + self.len) as usize).unwrap_or_default()
+    }
+
+    pub fn which<'a>(&self, log: &Log<'a>) -> Which<'a> {
+        Which::Row(self.bytes(log))
+    }
+}
+
+/// Which units each payload writes. A payload is looked at once, however many replicas apply it.
+struct PayloadUnits {
+    /// Where the units of a payload begin in `units`, or none yet.
+    starts: Vec<u32>,
+    /// How many, then the units.
+    units: Vec<u32>,
+}
+
+impl PayloadUnits {
+    fn new(payloads: usize) -> PayloadUnits {
+        PayloadUnits { starts: vec![u32::MAX; payloads], units: Vec::new() }
+    }
+
+    /// Look at a payload; its place.
+    fn learn(&mut self, log: &Log<'_>, blob: u32, rows: &mut RowKeys) -> Result<u32, Error> {
+        let (_, place, rest) = head(log.blobs.get(blob)?).ok_or(Error::Damaged)?;
+        let start = self.starts.get_mut(blob as usize).ok_or(Error::Damaged)?;
+        if *start != u32::MAX {
+            return Ok(place);
+        }
+        if place >= rows.first / 2 {
+            return Err(Error::Damaged);
+        }
+        *start = self.units.len() as u32;
+        self.units.push(0);
+        let (parts, mut scan) = RowScan::new(rest)?;
+        if parts.cover {
+            self.units.push(place * 2);
+        }
+        if parts.static_row {
+            self.units.push(place * 2 + 1);
+        }
+        while let Some(key) = scan.next()? {
+            self.units.push(rows.unit(log, place, key));
+        }
+        if self.units.len() > ROW_WRITES_MAX {
+            return Err(Error::Full { what: "writes of rows", limit: ROW_WRITES_MAX as u64 });
+        }
+        let count = self.units.len() as u32 - *start - 1;
+        self.units[*start as usize] = count;
+        Ok(place)
+    }
+
+    /// The units that an Apply or a Replace writes. A Replace always says what covers the partition and what is static.
+    fn of<'a>(&'a self, log: &'a Log<'_>, at: u32, blob: u32) -> impl Iterator<Item = u32> + 'a {
+        let start = self.starts[blob as usize] as usize;
+        let units = &self.units[start + 1..start + 1 + self.units[start] as usize];
+        let replace = log.kind[at as usize] == Kind::Replace as u8;
+        let place = if replace { log.place_no(EventId(at)).unwrap_or(0) } else { 0 };
+        let upper = if replace { [Some(place * 2), Some(place * 2 + 1)] } else { [None; 2] };
+        let rest = units.iter().copied().filter(move |unit| !upper.contains(&Some(*unit)));
+        upper.into_iter().flatten().chain(rest)
+    }
+}

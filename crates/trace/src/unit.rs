@@ -1,0 +1,234 @@
+//! One unit (the cover of a partition, or one row of it) on every replica at some event.
+
+use crate::Error;
+use crate::fold::{CoverFold, RowFold};
+use crate::index::{Index, RowKey};
+use crate::kind::Kind;
+use crate::log::Log;
+use crate::payload::{RowScan, head, read_cover, read_static};
+use alloc::{collections::BTreeMap, rc::Rc, vec::Vec};
+use storage::{Dialect, TableId};
+
+/// A unit gets a keyframe after work for so many events, or four times what the keyframe costs, whichever is more.
+const KEYFRAME_EVERY: usize = 128;
+
+/// Which part of a payload a unit is.
+#[derive(Clone, Copy)]
+pub(crate) enum Which<'a> {
+    Cover,
+    Static,
+    Row(&'a [u8]),
+}
+
+/// What can be folded: a cover or a row.
+pub(crate) trait Fold: Clone + Default {
+    /// Take in what a payload says of this unit.
+    fn take(&mut self, which: Which<'_>, payload: &[u8], replace: bool, event: u32, by: Dialect) -> Result<(), Error>;
+    /// What a copy costs.
+    fn size(&self) -> usize;
+    /// Drop what is no longer needed.
+    fn trim(&mut self) {}
+}
+
+impl Fold for CoverFold {
+    fn take(&mut self, _: Which<'_>, payload: &[u8], replace: bool, event: u32, by: Dialect) -> Result<(), Error> {
+        let delta = read_cover(payload)?;
+        if replace {
+            self.replace(&delta, event)
+        } else {
+            self.join(&delta, event, by)
+        }
+        Ok(())
+    }
+
+    fn size(&self) -> usize {
+        self.atoms()
+    }
+
+    fn trim(&mut self) {
+        CoverFold::trim(self);
+    }
+}
+
+impl Fold for RowFold {
+    fn take(&mut self, which: Which<'_>, payload: &[u8], replace: bool, event: u32, by: Dialect) -> Result<(), Error> {
+        let row = match which {
+            Which::Static => read_static(payload)?,
+            Which::Row(key) => RowScan::new(payload)?.1.find(key)?,
+            Which::Cover => None,
+        };
+        match (row, replace) {
+            (Some(row), true) => self.replace(&row, event),
+            (Some(row), false) => self.join(&row, event, by),
+            (None, true) => *self = RowFold::default(),
+            (None, false) => {}
+        }
+        Ok(())
+    }
+
+    fn size(&self) -> usize {
+        self.atoms()
+    }
+}
+
+/// What one machine holds of a unit.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Held<T> {
+    pub who: u16,
+    /// The last event that was folded in.
+    seen: u32,
+    pub fold: T,
+}
+
+/// What every machine holds of a unit, by machine.
+pub(crate) type Everywhere<T> = Vec<Held<T>>;
+
+/// A unit on every replica after the first `position` events of its list.
+#[derive(Debug)]
+struct Frame<T> {
+    position: u32,
+    state: Rc<Everywhere<T>>,
+}
+
+/// The keyframes of the units that need any.
+#[derive(Debug, Default)]
+pub(crate) struct Frames {
+    covers: BTreeMap<u32, Vec<Frame<CoverFold>>>,
+    rows: BTreeMap<u32, Vec<Frame<RowFold>>>,
+    /// Atoms in all of them.
+    pub atoms: usize,
+}
+
+/// A unit, and where it is.
+#[derive(Clone, Copy)]
+pub(crate) struct Unit<'a> {
+    pub number: u32,
+    pub place: u32,
+    pub table: TableId,
+    pub which: Which<'a>,
+}
+
+impl Frames {
+    pub fn build(index: &Index, log: &Log<'_>, places: u32, rows: &[RowKey]) -> Result<Frames, Error> {
+        let mut frames = Frames::default();
+        let hot = |unit: &u32| index.unit(*unit).len() > KEYFRAME_EVERY;
+        for number in (0..places * 2).filter(hot) {
+            let place = number / 2;
+            let table = log.place(place)?.table;
+            if number % 2 == 0 {
+                let unit = Unit { number, place, table, which: Which::Cover };
+                let made = keyframes(index, log, unit, &mut frames.atoms)?;
+                frames.covers.insert(number, made);
+            } else {
+                let unit = Unit { number, place, table, which: Which::Static };
+                let made = keyframes(index, log, unit, &mut frames.atoms)?;
+                frames.rows.insert(number, made);
+            }
+        }
+        for (number, key) in (places * 2..).zip(rows) {
+            if hot(&number) {
+                let table = log.place(key.place)?.table;
+                let unit = Unit { number, place: key.place, table, which: key.which(log) };
+                let made = keyframes(index, log, unit, &mut frames.atoms)?;
+                frames.rows.insert(number, made);
+            }
+        }
+        Ok(frames)
+    }
+
+    /// The cover of a partition at an event.
+    pub fn cover(
+        &self,
+        index: &Index,
+        log: &Log<'_>,
+        unit: Unit<'_>,
+        upto: u32,
+    ) -> Result<Everywhere<CoverFold>, Error> {
+        at(self.covers.get(&unit.number), index, log, unit, upto)
+    }
+
+    /// A row at an event.
+    pub fn row(&self, index: &Index, log: &Log<'_>, unit: Unit<'_>, upto: u32) -> Result<Everywhere<RowFold>, Error> {
+        at(self.rows.get(&unit.number), index, log, unit, upto)
+    }
+}
+
+fn at<T: Fold>(
+    frames: Option<&Vec<Frame<T>>>,
+    index: &Index,
+    log: &Log<'_>,
+    unit: Unit<'_>,
+    upto: u32,
+) -> Result<Everywhere<T>, Error> {
+    let events = index.unit(unit.number);
+    let to = events.partition_point(|event| *event <= upto);
+    let frame = frames.and_then(|frames| {
+        let next = frames.partition_point(|frame| frame.position as usize <= to);
+        frames.get(next.checked_sub(1)?)
+    });
+    let (from, mut state) = match frame {
+        Some(frame) => (frame.position as usize, Everywhere::clone(&frame.state)),
+        None => (0, Everywhere::new()),
+    };
+    for event in events.get(from..to).unwrap_or_default() {
+        fold(&mut state, index, log, unit, *event)?;
+    }
+    // A Replace that does not name a row takes it away; so does a Truncate.
+    for held in &mut state {
+        if index.wiped(unit.place, unit.table, held.who, held.seen, upto).is_some() {
+            held.fold = T::default();
+        }
+    }
+    Ok(state)
+}
+
+/// Fold one event of the unit's list in. Says how much work it was.
+fn fold<T: Fold>(
+    state: &mut Everywhere<T>,
+    index: &Index,
+    log: &Log<'_>,
+    unit: Unit<'_>,
+    event: u32,
+) -> Result<usize, Error> {
+    let at = event as usize;
+    let (who, blob) = (log.who.get(at).ok_or(Error::Damaged)?, log.b.get(at).ok_or(Error::Damaged)?);
+    let slot = match state.binary_search_by_key(who, |held| held.who) {
+        Ok(slot) => slot,
+        Err(slot) => {
+            state.insert(slot, Held { who: *who, seen: 0, fold: T::default() });
+            slot
+        }
+    };
+    let held = &mut state[slot];
+    if let Some(before) = event.checked_sub(1)
+        && index.wiped(unit.place, unit.table, *who, held.seen, before).is_some()
+    {
+        held.fold = T::default();
+    }
+    let (_, _, payload) = head(log.blobs.get(*blob)?).ok_or(Error::Damaged)?;
+    let replace = log.kind.get(at) == Some(&(Kind::Replace as u8));
+    held.fold.take(unit.which, payload, replace, event, log.dialect)?;
+    held.seen = event;
+    Ok(1 + payload.len() / 32)
+}
+
+fn keyframes<T: Fold>(index: &Index, log: &Log<'_>, unit: Unit<'_>, atoms: &mut usize) -> Result<Vec<Frame<T>>, Error> {
+    let mut frames = Vec::new();
+    let (mut state, mut work) = (Everywhere::<T>::new(), 0);
+    for (position, event) in (1u32..).zip(index.unit(unit.number)) {
+        work += fold(&mut state, index, log, unit, *event)?;
+        if work < KEYFRAME_EVERY {
+            continue;
+        }
+        let size: usize = state.iter().map(|held| held.fold.size()).sum();
+        if work >= size * 4 {
+            for held in &mut state {
+                held.fold.trim();
+            }
+            frames.push(Frame { position, state: Rc::new(state.clone()) });
+            *atoms += size;
+            work = 0;
+        }
+    }
+    Ok(frames)
+}

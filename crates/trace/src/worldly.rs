@@ -1,0 +1,115 @@
+//! What the world does to machines: up or down, frozen, clocks, cuts, rules, who believes whom dead.
+
+use crate::kind::Kind;
+use crate::log::Log;
+use crate::{Error, EventId, Fact};
+use alloc::{collections::BTreeMap, collections::BTreeSet, rc::Rc, vec::Vec};
+use sim::{Id, Rule};
+
+/// Such events between two keyframes, or the size of a keyframe, whichever is more.
+const KEYFRAME_EVERY: usize = 256;
+
+/// One machine, as far as the world has changed it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Lane {
+    pub down: Option<EventId>,
+    pub frozen: bool,
+    pub offset: Option<i64>,
+    pub convicted: BTreeSet<Id>,
+}
+
+/// No packet passes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CutView {
+    /// One side.
+    pub left: Rc<[Id]>,
+    /// The other side.
+    pub right: Rc<[Id]>,
+    /// Only from left to right.
+    pub one_way: bool,
+    /// Since when.
+    pub since: EventId,
+}
+
+/// Everything the world has done, added up.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct State {
+    pub lanes: BTreeMap<Id, Lane>,
+    pub cuts: Vec<CutView>,
+    pub rules: Vec<(EventId, Rc<Rule>)>,
+}
+
+/// The events of this kind, with keyframes.
+#[derive(Debug, Default)]
+pub(crate) struct Worldly {
+    events: Vec<u32>,
+    frames: Vec<(u32, Rc<State>)>,
+}
+
+impl Worldly {
+    pub fn build(log: &Log<'_>) -> Result<Worldly, Error> {
+        let is = |kind: &u8| {
+            let kind = Kind::of(*kind);
+            kind.is_some_and(|kind| (Kind::Kill..=Kind::Revive).contains(&kind))
+        };
+        let events: Vec<u32> = (0u32..).zip(log.kind).filter(|(_, kind)| is(kind)).map(|(at, _)| at).collect();
+        let mut frames = Vec::new();
+        let (mut state, mut since) = (State::default(), 0);
+        for (position, event) in (1u32..).zip(&events) {
+            state.take(log, EventId(*event))?;
+            since += 1;
+            if since >= KEYFRAME_EVERY.max(state.size()) {
+                since = 0;
+                frames.push((position, Rc::new(state.clone())));
+            }
+        }
+        Ok(Worldly { events, frames })
+    }
+
+    /// The world after an event.
+    pub fn at(&self, log: &Log<'_>, upto: u32) -> Result<State, Error> {
+        let to = self.events.partition_point(|event| *event <= upto);
+        let next = self.frames.partition_point(|(position, _)| *position as usize <= to);
+        let (from, mut state) = match next.checked_sub(1).and_then(|frame| self.frames.get(frame)) {
+            Some((position, state)) => (*position as usize, State::clone(state)),
+            None => (0, State::default()),
+        };
+        for event in self.events.get(from..to).unwrap_or_default() {
+            state.take(log, EventId(*event))?;
+        }
+        Ok(state)
+    }
+}
+
+impl State {
+    fn size(&self) -> usize {
+        let convicted: usize = self.lanes.values().map(|lane| lane.convicted.len()).sum();
+        self.lanes.len() + convicted + self.cuts.len() + self.rules.len()
+    }
+
+    fn take(&mut self, log: &Log<'_>, id: EventId) -> Result<(), Error> {
+        let who = log.who(id).ok_or(Error::Damaged)?;
+        let lane = self.lanes.entry(who).or_default();
+        match log.fact(id)? {
+            Fact::Kill | Fact::Power => *lane = Lane { down: Some(id), offset: lane.offset, ..Lane::default() },
+            Fact::Start => *lane = Lane { offset: lane.offset, ..Lane::default() },
+            Fact::Pause => lane.frozen = true,
+            Fact::Resume => lane.frozen = false,
+            Fact::Clock { offset } => lane.offset = Some(offset),
+            Fact::Cut { left, right, one_way } => self.cuts.push(CutView { left, right, one_way, since: id }),
+            Fact::Heal => {
+                self.cuts.clear();
+                self.rules.clear();
+            }
+            Fact::Rule(rule) => self.rules.push((id, rule)),
+            Fact::Convict { node } => {
+                lane.convicted.insert(node);
+            }
+            Fact::Revive { node } => {
+                lane.convicted.remove(&node);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
