@@ -56,6 +56,7 @@ pub(crate) fn cut(text: &str) -> Vec<Item> {
     while let Some(tail) = text.get(from..) {
         let mut done = from;
         let mut again = None;
+        let mut comments = Vec::new();
         for piece in split(tail) {
             let span = from + piece.span.start as usize..from + piece.span.end as usize;
             let what = match piece.kind {
@@ -74,7 +75,10 @@ pub(crate) fn cut(text: &str) -> Vec<Item> {
                         }
                         Some(mark) => What::Marked(mark),
                         // A comment inside a statement is part of that statement's piece.
-                        None if inside => continue,
+                        None if inside => {
+                            comments.push(span);
+                            continue;
+                        }
                         None => What::Comment,
                     }
                 }
@@ -85,25 +89,23 @@ pub(crate) fn cut(text: &str) -> Vec<Item> {
         let Some(next) = again else { break };
         let gap = text.get(done..next).unwrap_or("");
         let begins = done + gap.find(|c: char| !c.is_whitespace() && c != ';').unwrap_or(0);
-        let ends = begins + code_end(text.get(begins..next).unwrap_or(""));
+        let ends = code_end(text, begins, next, &comments);
         items.push(Item { span: begins..ends, what: What::Statement { open: true } });
         from = next;
     }
     items
 }
 
-/// Where the code of an unfinished statement ends: before trailing white space and line comments.
-fn code_end(statement: &str) -> usize {
-    let mut end = 0;
-    let mut at = 0;
-    for line in statement.split_inclusive('\n') {
-        let code = line.trim();
-        if !code.is_empty() && !code.starts_with("--") && !code.starts_with("//") {
-            end = at + line.trim_end().len();
+/// Where the code before `end` ends: before white space and comments.
+fn code_end(text: &str, begins: usize, end: usize, comments: &[Range<usize>]) -> usize {
+    let mut end = end;
+    loop {
+        end = begins + text.get(begins..end).unwrap_or("").trim_end().len();
+        match comments.iter().rev().find(|comment| comment.end == end) {
+            Some(comment) => end = comment.start,
+            None => return end,
         }
-        at += line.len();
     }
-    end
 }
 
 /// Whether only white space stands before this on its line.

@@ -16,8 +16,10 @@ pub(crate) struct Line {
     /// In the table's order; `None` where an optional one is missing.
     pub args: Vec<Option<Value>>,
     pub keys: Vec<(&'static Key, Value)>,
-    /// Where the argument that takes the rest of the line begins.
-    pub rest_at: usize,
+    /// Where the arguments stand that were given.
+    pub spans: Vec<Range<usize>>,
+    /// The whole line behind `--@`.
+    pub span: Range<usize>,
 }
 
 /// A fault before it knows its line and column.
@@ -49,6 +51,11 @@ impl Line {
         self.args.get(at)?.as_ref()
     }
 
+    /// Where an argument stands; the line, when it was not given.
+    pub fn span(&self, at: usize) -> Range<usize> {
+        self.spans.get(at).unwrap_or(&self.span).clone()
+    }
+
     pub fn key(&self, name: &str) -> Option<&Value> {
         self.keys.iter().find(|(key, _)| key.name == name).map(|(_, value)| value)
     }
@@ -62,16 +69,22 @@ impl Line {
         };
         let Some(directive) = Directive::named(verb) else { return Err(alloc::vec![unknown(verb, span)]) };
         let verb_span = span;
-        let mut read = Line { directive, args: Vec::new(), keys: Vec::new(), rest_at: at };
+        let mut read = Line {
+            directive,
+            args: Vec::new(),
+            keys: Vec::new(),
+            spans: Vec::new(),
+            span: verb_span.start..at + line.trim_end().len(),
+        };
         let mut faults = Vec::new();
         let mut last = verb_span.clone();
         while let Some((span, word)) = words.next() {
             last = span.clone();
             let arg = directive.args.get(read.args.len());
             if let Some(arg) = arg.filter(|arg| arg.kind.is_rest()) {
-                read.rest_at = span.start;
                 let rest = line.get(span.start - at..).unwrap_or(word).trim_end();
                 words.next = line.len();
+                read.spans.push(span.start..span.start + rest.len());
                 match arg.kind.read(rest, known) {
                     Ok(value) => read.args.push(Some(value)),
                     Err(wrong) => faults.push(Raw::at(span.start..span.start + rest.len(), wrong)),
@@ -82,6 +95,7 @@ impl Line {
                     Err(fault) => faults.push(fault),
                 }
             } else if let Some(arg) = arg {
+                read.spans.push(span.clone());
                 match arg.kind.read(word, known) {
                     Ok(value) => read.args.push(Some(value)),
                     Err(wrong) => {
@@ -90,7 +104,7 @@ impl Line {
                     }
                 }
             } else {
-                faults.push(stray(directive, word, span));
+                faults.push(stray(directive, word, span, &mut words));
             }
         }
         for arg in directive.args.iter().skip(read.args.len()) {
@@ -155,12 +169,16 @@ fn unknown(verb: &str, span: Range<usize>) -> Raw {
     Raw::at(span, Wrong { nearest: close, ..Wrong::new(format!("there is no directive {verb}"), known) })
 }
 
-fn stray(directive: &Directive, word: &str, span: Range<usize>) -> Raw {
-    let known = format!("{} is written --@ {}", directive.name, directive.usage());
-    if let Some(key) = directive.keys.iter().find(|key| key.name == word) {
+fn stray(directive: &Directive, word: &str, span: Range<usize>, words: &mut Words) -> Raw {
+    if let Some(key) = directive.key(word) {
         let wrong = Wrong::new(format!("{word} has no ="), format!("as {word}=VALUE; {}", key.help));
-        return Raw::at(span, wrong);
+        let mut fault = Raw::at(span.clone(), wrong);
+        if let Some((end, value)) = words.next().filter(|(_, value)| !value.contains('=')) {
+            fault.fixed_by(span.start..end.end, format!("{word}={value}"));
+        }
+        return fault;
     }
+    let known = format!("{} is written --@ {}", directive.name, directive.usage());
     Raw::at(span, Wrong::new(format!("{word} is one too many"), known))
 }
 

@@ -222,14 +222,20 @@ impl<'a> Parser<'a> {
                 What::Statement { open } => {
                     let first = self.scenario.steps.len();
                     self.statement(item, *open);
-                    let end = self.chain(items, &mut n);
+                    let mut end = self.chain(items, &mut n);
+                    // It should have ended somewhere above: what stands next is what it says of itself.
+                    if let Some(next) = items.get(n).filter(|next| *open && is_outcome(next)) {
+                        end = self.lines.line(next.span.start) - 1;
+                    }
                     self.block(items, &mut n, first, end, true);
                 }
                 What::Marked(Mark::Directive) => {
-                    let first = self.scenario.steps.len();
+                    let (first, faults) = (self.scenario.steps.len(), self.faults.len());
                     self.directive(item);
                     let end = self.lines.line(item.span.start);
-                    self.block(items, &mut n, first, end, false);
+                    if self.scenario.steps.len() > first || self.faults.len() > faults {
+                        self.block(items, &mut n, first, end, false);
+                    }
                 }
                 What::Marked(Mark::Question) => {
                     let (said, _) = self.content(item);
@@ -418,7 +424,7 @@ impl<'a> Parser<'a> {
     fn needs(&mut self, line: &Line) {
         let Some(Value::Text(said)) = line.arg(0) else { return };
         let (words, reason) = said.split_once(':').unwrap_or((said, ""));
-        let mut at = line.rest_at;
+        let mut at = line.span(0).start;
         for word in words.split(' ') {
             let span = at..at + word.len();
             at = span.end + 1;
@@ -439,12 +445,7 @@ impl<'a> Parser<'a> {
             }
         }
         if reason.trim().is_empty() {
-            let end = line.rest_at + said.len();
-            self.fault(
-                line.rest_at..end,
-                "needs gives no reason",
-                "as --@ needs model: three replicas, real-cluster.md 2d",
-            );
+            self.fault(line.span(0), "needs gives no reason", "as --@ needs model: three replicas, real-cluster.md 2d");
         }
     }
 

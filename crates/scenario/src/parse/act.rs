@@ -12,8 +12,7 @@ use sim::{PPM, Span};
 pub(super) fn of(line: &Line, known: &Known) -> Result<Act, Raw> {
     let verb = line.directive.verb;
     // The table and this match are two halves of one thing: a value of another kind cannot come.
-    let odd =
-        || Raw::at(line.rest_at..line.rest_at, Wrong::new(format!("{} cannot stand here", line.directive.name), ""));
+    let odd = || Raw::at(line.span.clone(), Wrong::new(format!("{} cannot stand here", line.directive.name), ""));
     let node = || match line.arg(0) {
         Some(Value::Node(node)) => Ok(*node),
         _ => Err(odd()),
@@ -66,23 +65,25 @@ fn some_node(line: &Line) -> Option<Node> {
 }
 
 fn condition(line: &Line) -> Result<Condition, Raw> {
-    let here = line.rest_at..line.rest_at;
     let node = match line.arg(1) {
         Some(Value::Node(node)) => Some(*node),
         _ => None,
     };
     let Some(Value::Word(word)) = line.arg(0) else {
-        return Err(Raw::at(here, Wrong::new("until says no state", "")));
+        return Err(Raw::at(line.span.clone(), Wrong::new("until says no state", "")));
     };
     let condition = match (*word, node) {
         ("seen-down", Some(node)) => Condition::SeenDown(node),
         ("seen-up", Some(node)) => Condition::SeenUp(node),
         ("seen-down" | "seen-up", None) => {
-            return Err(Raw::at(here, Wrong::new(format!("{word} says no node"), format!("as --@ until {word} n3"))));
+            return Err(Raw::at(
+                line.span(0),
+                Wrong::new(format!("{word} says no node"), format!("as --@ until {word} n3")),
+            ));
         }
         (_, Some(node)) => {
             return Err(Raw::at(
-                here,
+                line.span(1),
                 Wrong::new(format!("{word} is a state of the whole cluster"), format!("{node} is one too many")),
             ));
         }
@@ -110,13 +111,13 @@ fn rule(line: &Line, kind: RuleKind, by: Span) -> Option<Rule> {
 /// `n1 | n2 n3` or `n1 -> n2 n3`; commas are as good as spaces.
 fn sides(line: &Line, known: &Known) -> Result<Cut, Raw> {
     let Some(Value::Text(text)) = line.arg(0) else {
-        return Err(Raw::at(line.rest_at..line.rest_at, Wrong::new("partition says no sides", "")));
+        return Err(Raw::at(line.span.clone(), Wrong::new("partition says no sides", "")));
     };
-    let whole = line.rest_at..line.rest_at + text.len();
+    let whole = line.span(0);
     let one_way = text.contains("->");
     let separator = if one_way { "->" } else { "|" };
     let mut sides: Vec<Vec<Machine>> = Vec::new();
-    let mut at = line.rest_at;
+    let mut at = whole.start;
     for side in text.split(separator) {
         let mut machines = Vec::new();
         let mut word_at = at;
