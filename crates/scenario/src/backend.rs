@@ -97,6 +97,23 @@ pub struct Failed {
     pub message: String,
 }
 
+impl From<&cql::Rows> for Table {
+    fn from(rows: &cql::Rows) -> Table {
+        let columns = rows.columns.iter().map(|column| String::from(&*column.name)).collect();
+        let rows = rows.rows.iter().map(|row| {
+            let cells = rows.columns.iter().zip(row);
+            cells.map(|(column, value)| cql::print::cell(&column.ty, value.as_deref())).collect()
+        });
+        Table { columns, rows: rows.collect() }
+    }
+}
+
+impl From<&cql::Error> for Failed {
+    fn from(error: &cql::Error) -> Failed {
+        Failed { line: alloc::format!("{error}"), message: error.message() }
+    }
+}
+
 /// How far a run is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {

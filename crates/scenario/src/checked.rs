@@ -30,7 +30,7 @@ pub fn text_hash(text: &str) -> u64 {
     let mut skipped = items.iter().filter(left_out).map(|item| lines.line(item.span.start)).peekable();
     let mut hasher = Xxh3::new();
     let mut empty = 0;
-    for (n, line) in text.lines().enumerate() {
+    for (n, line) in lines.each().enumerate() {
         if skipped.next_if_eq(&n).is_some() {
             continue;
         }
@@ -62,13 +62,13 @@ pub fn stamp(text: &str, version: &str) -> String {
             let heads = cut(text).into_iter().filter(|item| item.what == What::Marked(Mark::Directive));
             let last = heads.take_while(|item| item.span.start < first).last();
             // The opening comment is the scenario's title: the line stands below it.
-            let comments = text.lines().take_while(|line| line.starts_with("--") && !line.starts_with("--@")).count();
+            let comments = lines.each().take_while(|line| line.starts_with("--") && !line.starts_with("--@")).count();
             let at = last.map_or(lines.start(comments), |item| lines.start(lines.line(item.span.start) + 1));
             at..at
         }
     };
     let (head, tail) = (text.get(..span.start).unwrap_or(""), text.get(span.end..).unwrap_or(""));
-    let gap = if head.is_empty() || head.ends_with('\n') { "" } else { end };
+    let gap = if head.is_empty() || head.ends_with(['\n', '\r']) { "" } else { end };
     format!("{head}{gap}{line}{tail}")
 }
 

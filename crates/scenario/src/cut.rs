@@ -111,11 +111,11 @@ fn code_end(text: &str, begins: usize, end: usize, comments: &[Range<usize>]) ->
 /// Whether only white space stands before this on its line.
 fn alone(text: &str, at: usize) -> bool {
     let head = text.get(..at).unwrap_or("");
-    let line = head.rfind('\n').map_or(0, |n| n + 1);
+    let line = head.rfind(['\n', '\r']).map_or(0, |n| n + 1);
     head.get(line..).unwrap_or("").trim().is_empty()
 }
 
-/// Where lines begin.
+/// Where lines begin. They end with LF, CRLF or CR, as CQL's comments do.
 pub(crate) struct Lines<'a> {
     text: &'a str,
     starts: Vec<usize>,
@@ -123,7 +123,9 @@ pub(crate) struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     pub fn of(text: &'a str) -> Lines<'a> {
-        let ends = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1);
+        let bytes = text.as_bytes();
+        let is_end = |at: usize| bytes[at] == b'\n' || (bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
+        let ends = (0..bytes.len()).filter(|at| is_end(*at)).map(|at| at + 1);
         Lines { text, starts: core::iter::once(0).chain(ends).collect() }
     }
 
@@ -135,6 +137,13 @@ impl<'a> Lines<'a> {
     /// The first byte of a line, or the text's end.
     pub fn start(&self, line: usize) -> usize {
         self.starts.get(line).copied().unwrap_or(self.text.len())
+    }
+
+    /// Every line, with its line end.
+    pub fn each(&self) -> impl Iterator<Item = &'a str> {
+        let ends = self.starts.iter().skip(1).copied().chain([self.text.len()]);
+        let text = self.text;
+        self.starts.clone().into_iter().zip(ends.collect::<Vec<_>>()).map(move |(from, to)| text.get(from..to).unwrap_or(""))
     }
 
     /// The column of a byte, from 1, in characters.

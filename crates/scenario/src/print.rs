@@ -5,6 +5,7 @@ use crate::names::{Luck, Names};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use cql::print::{table_text, width};
 
 /// What is written under one statement.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,37 +76,4 @@ mod tests {
         let lines = expanded(&["k".into(), "version".into()], &[alloc::vec!["org-1".into(), "1".into()]]);
         assert_eq!(lines, ["@ Row 1", "--------+------", "k       | org-1", "version | 1", "", "(1 rows)"]);
     }
-}
-
-// INTERIM until cql prints tables.
-fn width(t: &str) -> usize {
-    t.chars().count()
-}
-fn table_text(names: &[String], cells: &[Vec<String>]) -> Vec<String> {
-    let mut widths: Vec<usize> = names.iter().map(|name| width(name)).collect();
-    for row in cells {
-        for (widest, cell) in widths.iter_mut().zip(row) {
-            *widest = (*widest).max(width(cell));
-        }
-    }
-    let line = |texts: &[String], right: bool| {
-        let mut out = String::new();
-        for (i, (text, widest)) in texts.iter().zip(&widths).enumerate() {
-            if i > 0 {
-                out.push_str(" | ");
-            }
-            let pad = " ".repeat(widest - width(text));
-            out.push_str(&if right { format!("{pad}{text}") } else { format!("{text}{pad}") });
-        }
-        out.truncate(out.trim_end_matches(' ').len());
-        out
-    };
-    let rule: Vec<String> = widths.iter().map(|widest| "-".repeat(*widest)).collect();
-    let mut out = Vec::with_capacity(cells.len() + 4);
-    out.push(line(names, false));
-    out.push(rule.join("-+-"));
-    out.extend(cells.iter().map(|row| line(row, true)));
-    out.push(String::new());
-    out.push(format!("({} rows)", cells.len()));
-    out
 }

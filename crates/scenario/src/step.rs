@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
-use cql::ast::Consistency;
+use cql::Consistency;
 use sim::Span;
 
 /// One thing that happens: a statement, or a directive that changes the world.

@@ -6,8 +6,8 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::ops::Range;
-use cql::ast::{Consistency, Shell};
-use cql::{Problem, SyntaxError};
+use cql::ast::{self, Shell};
+use cql::{Consistency, Problem, SyntaxError};
 
 impl Parser<'_> {
     /// A command that sets says nothing; one that asks is answered as cqlsh answers.
@@ -45,14 +45,14 @@ fn answer(shell: &Shell, settings: &mut Settings, cqlsh: bool) -> Result<Vec<Str
         Shell::Tracing(None) => format!("Tracing is {}", onoff(settings.tracing)),
         Shell::Expand(None) => format!("Expanded output is {}", onoff(settings.expand)),
         Shell::Consistency(Some(level)) => {
-            settings.consistency = Some(level);
+            settings.consistency = of(level);
             return Ok(Vec::new());
         }
-        Shell::SerialConsistency(Some(level)) if !matches!(level, Consistency::Serial | Consistency::LocalSerial) => {
+        Shell::SerialConsistency(Some(level)) if !of(level).is_some_and(Consistency::is_serial) => {
             return Err((format!("{} is no serial consistency level", level.name()), "SERIAL or LOCAL_SERIAL"));
         }
         Shell::SerialConsistency(Some(level)) => {
-            settings.serial = Some(level);
+            settings.serial = of(level);
             return Ok(Vec::new());
         }
         Shell::Paging(Some(rows)) => {
@@ -70,6 +70,11 @@ fn answer(shell: &Shell, settings: &mut Settings, cqlsh: bool) -> Result<Vec<Str
         Shell::Refused(name) => return Err((format!("{name} is refused"), refusal(name))),
     };
     Ok(said.lines().map(String::from).collect())
+}
+
+/// The protocol's level of the same name.
+fn of(level: ast::Consistency) -> Option<Consistency> {
+    level.name().parse().ok()
 }
 
 fn refusal(name: &str) -> &'static str {
