@@ -195,11 +195,10 @@ impl Run {
                 return Ok(());
             }
         }
-        if matches!(step.act, Act::Await(_)) {
-            if let Some(result @ None) = self.results.get_mut(at) {
+        if matches!(step.act, Act::Await(_))
+            && let Some(result @ None) = self.results.get_mut(at) {
                 *result = Some(Outcome::Done);
             }
-        }
         Ok(())
     }
 
@@ -285,12 +284,21 @@ fn marked(mark: &str, line: &str) -> String {
 fn put(out: &mut String, lines: &[String], text: &str, block: &Block) {
     let start = block.span.start as usize;
     let before = text.get(..start).unwrap_or("");
-    let end =
-        if before.ends_with("\r\n") || (!before.ends_with('\n') && text.contains("\r\n")) { "\r\n" } else { "\n" };
+    // The line end above the block; below a last line that has none, the text's first.
+    let end = match before.strip_suffix('\n') {
+        Some(line) if line.ends_with('\r') => "\r\n",
+        Some(_) => "\n",
+        None if before.ends_with('\r') => "\r",
+        None => match text.find(['\r', '\n']).and_then(|at| text.get(at..)) {
+            Some(rest) if rest.starts_with("\r\n") => "\r\n",
+            Some(rest) if rest.starts_with('\r') => "\r",
+            _ => "\n",
+        },
+    };
     let last = block.span.end as usize == text.len();
     // What ended without a line end goes on doing so.
-    let unended = last && !text.ends_with('\n');
-    if unended && !before.ends_with('\n') && !lines.is_empty() {
+    let unended = last && !text.ends_with(['\n', '\r']);
+    if unended && !before.ends_with(['\n', '\r']) && !lines.is_empty() {
         out.push_str(end);
     }
     for (n, line) in lines.iter().enumerate() {

@@ -143,7 +143,11 @@ impl<'a> Lines<'a> {
     pub fn each(&self) -> impl Iterator<Item = &'a str> {
         let ends = self.starts.iter().skip(1).copied().chain([self.text.len()]);
         let text = self.text;
-        self.starts.clone().into_iter().zip(ends.collect::<Vec<_>>()).map(move |(from, to)| text.get(from..to).unwrap_or(""))
+        self.starts
+            .clone()
+            .into_iter()
+            .zip(ends.collect::<Vec<_>>())
+            .map(move |(from, to)| text.get(from..to).unwrap_or(""))
     }
 
     /// The column of a byte, from 1, in characters.

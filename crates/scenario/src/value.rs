@@ -292,7 +292,7 @@ fn part(word: &str) -> Option<u32> {
         let digits = |s: &str| if s.is_empty() { Some(0) } else { s.parse::<u128>().ok() };
         let scale = 10u128.pow(part.len() as u32);
         let sum = (digits(whole)? * scale + digits(part)?) * one;
-        (sum % scale == 0).then_some(sum / scale)
+        sum.is_multiple_of(scale).then_some(sum / scale)
     };
     let value = if let Some(percent) = word.strip_suffix('%') {
         ppm(percent, 10_000)?
