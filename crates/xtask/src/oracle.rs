@@ -10,7 +10,8 @@ use node::Node;
 
 const HELP: &str = "\
 cargo xtask oracle FILE…            the scenario's statements on a real Cassandra 5.0.6: writes `-->` and `--@ checked`
-cargo xtask oracle --ask 'CQL; …'   a quick question; prints rows roughly, and errors with their text
+cargo xtask oracle --check FILE…    says where the outcomes differ from the server, and writes nothing
+cargo xtask oracle --ask 'CQL; …'   a quick question; rows as cqlsh prints them, errors with their text
                                     (between statements also: CONSISTENCY X; TIMESTAMPS SERVER;)
 cargo xtask oracle --keep           start the node and leave it running: later calls answer within a second
 cargo xtask oracle --stop           end the kept node
@@ -35,6 +36,7 @@ pub fn main(args: &[String]) -> Result<(), Failure> {
             Ok(())
         }
         ["--ask", ref cql @ ..] if !cql.is_empty() => with_node(|port| ask(port, "ask", cql)),
+        ["--check", ref files @ ..] if !files.is_empty() => with_node(|port| ask(port, "check", files)),
         [word, ..] if word.starts_with("--") => {
             Err(Failure::new(format!("understand {word}"), "no such option", "cargo xtask oracle --help"))
         }

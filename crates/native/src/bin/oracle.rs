@@ -1,18 +1,27 @@
 //! Asks a real server. `cargo xtask oracle` starts one and calls this.
-//!
-//!     oracle HOST:PORT ask 'CQL; CQL …'
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use cql::Response;
+use native::drivers::clock::now_us;
 use native::drivers::scylla::Client;
-use native::drivers::{Answer, Manner};
+use native::drivers::{Drivers, Manner};
+use scenario::{Blessed, End, Need};
+
+const USAGE: &str = "\
+oracle HOST:PORT ask 'CQL; CQL …'     each statement and what the server says, values as cqlsh prints them
+oracle HOST:PORT bless FILE…          writes each outcome under its statement, and `--@ checked`
+oracle HOST:PORT check FILE…          says where the files differ from the server, and writes nothing";
+
+/// How often a run is repeated whose pauses were longer than the difference of clocks that it studies.
+const TRIES_MAX: u32 = 3;
 
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
     let (Some(server), Some(verb)) = (args.next().and_then(|text| text.parse::<SocketAddr>().ok()), args.next()) else {
-        eprintln!("usage: oracle HOST:PORT ask 'CQL; CQL …'");
+        eprintln!("{USAGE}");
         return ExitCode::from(2);
     };
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
@@ -21,11 +30,14 @@ fn main() -> ExitCode {
     };
     let rest: Vec<String> = args.collect();
     let done = match verb.as_str() {
-        "ask" => runtime.block_on(ask(server, &rest.join(" "))),
-        other => Err(format!("unknown word {other}")),
+        "ask" => runtime.block_on(ask(server, &rest.join(" "))).map(|()| true),
+        "bless" => runtime.block_on(files(server, &rest, true)),
+        "check" => runtime.block_on(files(server, &rest, false)),
+        _ => Err(USAGE.into()),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(text) => {
             eprintln!("oracle: {text}");
             ExitCode::from(2)
@@ -33,16 +45,17 @@ fn main() -> ExitCode {
     }
 }
 
-/// The quick question: as cqlsh asks (ONE, client stamps in µs), `CONSISTENCY X;` and `TIMESTAMP N|server;` heeded.
+/// The quick question: as cqlsh asks (ONE, client stamps in µs); `CONSISTENCY X;` and `TIMESTAMPS SERVER;` are heeded.
+/// Nothing is renamed: it is our own server.
 async fn ask(server: SocketAddr, text: &str) -> Result<(), String> {
     let client = Client::connect(server).await.map_err(|error| error.0)?;
-    let mut manner = Manner { consistency: "ONE".into(), serial: "SERIAL".into(), page_rows: 100, timestamp: None };
-    let mut stamps = true;
+    let (mut consistency, mut stamps) = ("ONE", true);
     for statement in split(text) {
         let words: Vec<String> = statement.split_whitespace().map(str::to_uppercase).collect();
         match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
             ["CONSISTENCY", level] => {
-                manner.consistency = level.into();
+                let known = cql::Consistency::ALL.iter().map(|known| known.name()).find(|known| *known == level);
+                consistency = known.ok_or_else(|| format!("no consistency level {level}"))?;
                 continue;
             }
             ["TIMESTAMPS", "SERVER"] => {
@@ -51,52 +64,115 @@ async fn ask(server: SocketAddr, text: &str) -> Result<(), String> {
             }
             _ => {}
         }
-        manner.timestamp = if stamps { Some(now_us()?) } else { None };
+        let manner = Manner { consistency, serial: "SERIAL", page_rows: 100, timestamp: stamps.then(now_us) };
         println!("{statement};");
         match client.ask(&statement, &manner).await.map_err(|error| error.0)? {
-            Answer::Void => println!("  ok"),
-            Answer::Error { outcome, text } => println!("  Error {outcome}: {text}"),
-            Answer::Rows(rows) => {
-                println!(
-                    "  {}",
-                    rows.columns.iter().map(|(name, kind)| format!("{name} {kind}")).collect::<Vec<_>>().join(" | ")
-                );
-                for row in &rows.rows {
-                    let values: Vec<String> =
-                        row.iter().zip(&rows.columns).map(|(value, (_, kind))| rough(kind, value.as_deref())).collect();
-                    println!("  {}", values.join(" | "));
-                }
-                println!("  ({} rows)", rows.rows.len());
-            }
+            Response::Rows(rows, _) => cql::print::table(&rows).iter().for_each(|line| println!("  {line}")),
+            Response::Error(error) => println!("  {error}: {}", error.message()),
+            _ => println!("  ok"),
         }
     }
     Ok(())
 }
 
-fn now_us() -> Result<i64, String> {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|error| error.to_string())?;
-    i64::try_from(since.as_micros()).map_err(|error| error.to_string())
+/// Runs each file; true when every one of them ran whole, and agrees when nothing is to be written.
+async fn files(server: SocketAddr, files: &[String], write: bool) -> Result<bool, String> {
+    let version = version(server).await?;
+    let mut good = true;
+    for name in files {
+        let text = std::fs::read_to_string(name).map_err(|error| format!("{name}: {error}"))?;
+        let (parsed, faults) = scenario::parse(&text);
+        if let Some(fault) = faults.first() {
+            println!("{name}: {fault}");
+            good = false;
+            continue;
+        }
+        if let Some((_, why)) = parsed.needs.iter().find(|(need, _)| *need == Need::Model) {
+            println!("{name}: left as it is, for it needs the model: {why}");
+            continue;
+        }
+        match run(server, &text).await? {
+            Err(why) => {
+                println!("{name}: {why}");
+                good = false;
+            }
+            Ok(blessed) => {
+                let changed = difference(&text, &blessed.text);
+                let all = blessed.answers.iter().filter(|answer| !answer.lines.is_empty()).count();
+                println!("{name}: {all} outcomes by cassandra {version}, {} lines differ", changed.len());
+                changed.iter().for_each(|line| println!("  {line}"));
+                if write {
+                    let stamped = scenario::stamp(&blessed.text, &version);
+                    if stamped != text {
+                        std::fs::write(name, stamped).map_err(|error| format!("{name}: {error}"))?;
+                    }
+                } else {
+                    good &= changed.is_empty();
+                }
+            }
+        }
+    }
+    Ok(good)
 }
 
-/// A value for the eye: text as text, integers as numbers, everything else as the bytes it is.
-fn rough(kind: &str, value: Option<&[u8]>) -> String {
-    let Some(bytes) = value else { return "null".into() };
-    match (kind, bytes) {
-        ("text" | "ascii", _) => format!("'{}'", String::from_utf8_lossy(bytes)),
-        ("boolean", [byte]) => (*byte != 0).to_string(),
-        ("tinyint", [a]) => i8::from_be_bytes([*a]).to_string(),
-        ("smallint", [a, b]) => i16::from_be_bytes([*a, *b]).to_string(),
-        ("int", [a, b, c, d]) => i32::from_be_bytes([*a, *b, *c, *d]).to_string(),
-        ("float", [a, b, c, d]) => f32::from_be_bytes([*a, *b, *c, *d]).to_string(),
-        ("bigint" | "counter" | "timestamp" | "time", [a, b, c, d, e, f, g, h]) => {
-            i64::from_be_bytes([*a, *b, *c, *d, *e, *f, *g, *h]).to_string()
+/// One file's run, in keyspaces of its own; the inner error is a skip, with its reason.
+async fn run(server: SocketAddr, text: &str) -> Result<Result<Blessed, String>, String> {
+    for _ in 0..TRIES_MAX {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|error| error.to_string())?;
+        let run = format!("{:x}{:x}", since.as_millis(), std::process::id());
+        let mut drivers = Drivers::new(server, &run);
+        let blessed = scenario::bless(text, &mut drivers, &mut ()).await;
+        drivers.clean().await.map_err(|error| error.0)?;
+        match &blessed.end {
+            End::Skipped(why) => return Ok(Err(format!("skipped: {why}"))),
+            End::Stopped { line, why } => return Ok(Err(format!("stopped at line {line}: {why}"))),
+            End::Broken(why) => return Ok(Err(format!("not begun: {why}"))),
+            End::Faulty | End::Cancelled => return Ok(Err("not run whole".into())),
+            End::Whole => {}
         }
-        ("double", [a, b, c, d, e, f, g, h]) => f64::from_be_bytes([*a, *b, *c, *d, *e, *f, *g, *h]).to_string(),
-        _ => format!("0x{}", bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()),
+        match drivers.inconclusive() {
+            None => return Ok(Ok(blessed)),
+            Some((pause, difference)) => {
+                eprintln!(
+                    "again: {} ms between two statements, {} ms between the clocks",
+                    pause / 1000,
+                    difference / 1000
+                );
+            }
+        }
+    }
+    Ok(Err("inconclusive: the machine is too slow for these clocks".into()))
+}
+
+async fn version(server: SocketAddr) -> Result<String, String> {
+    let client = Client::connect(server).await.map_err(|error| error.0)?;
+    let manner = Manner { consistency: "ONE", serial: "SERIAL", page_rows: 100, timestamp: None };
+    match client.ask("SELECT release_version FROM system.local", &manner).await.map_err(|error| error.0)? {
+        Response::Rows(rows, _) => {
+            let first = rows.rows.first().and_then(|row| row.first()).and_then(Option::as_ref);
+            first
+                .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+                .ok_or_else(|| "the server has no version".into())
+        }
+        other => Err(format!("the server does not tell its version: {other:?}")),
     }
 }
 
-/// At each `;` outside quotes and comments; `BEGIN BATCH … APPLY BATCH` stays whole.
+/// The outcomes that differ, the file's with `-` and the server's with `+`.
+fn difference(before: &str, after: &str) -> Vec<String> {
+    let outcomes = |text: &str| {
+        let lines = text.lines().enumerate().filter(|(_, line)| line.trim_start().starts_with("-->"));
+        lines.map(|(_, line)| line.trim().to_owned()).collect::<Vec<_>>()
+    };
+    let (old, new) = (outcomes(before), outcomes(after));
+    let same_head = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
+    let (old, new) = (&old[same_head..], &new[same_head..]);
+    let same_tail = old.iter().rev().zip(new.iter().rev()).take_while(|(a, b)| a == b).count();
+    let removed = old[..old.len() - same_tail].iter().map(|line| format!("- {line}"));
+    removed.chain(new[..new.len() - same_tail].iter().map(|line| format!("+ {line}"))).collect()
+}
+
+/// At each `;` outside quotes; `BEGIN BATCH … APPLY BATCH` stays whole.
 fn split(text: &str) -> Vec<String> {
     let (mut found, mut current, mut quote) = (Vec::new(), String::new(), None);
     for letter in text.chars() {

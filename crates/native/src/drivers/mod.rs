@@ -1,44 +1,40 @@
-//! Real clients: the same steps, answered by a real server.
+//! Real clients against a real server: the third thing a scenario can run on.
 //!
-//! An adapter returns CQL types and raw bytes and never prints a value: only `cql` prints. It never retries and never
-//! routes by itself either: the scenario says what is asked, once, and the server's answer is the outcome.
+//! An adapter returns CQL types and raw bytes and never prints a value: only `cql` prints. It never retries and never picks
+//! a second host by itself either: what the scenario says is asked once, and the server's answer is the outcome.
+//!
+//! One statement's life: [`Drivers`] takes it from the scenario, [`keyspaces`] gives its keyspaces names of this run, the
+//! [`clock`] of its client dates it, [`scylla::Client`] sends it, and `cql` prints what comes back.
 
+mod backend;
+pub mod clock;
+mod driver;
+mod errors;
+pub mod keyspaces;
 pub mod scylla;
+mod types;
 
-/// Rows as the server sent them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rows {
-    /// Name and CQL type of each column, the type in the server's own words (`list<int>`).
-    pub columns: Vec<(String, String)>,
-    /// One serialized value for each column; `None` is null.
-    pub rows: Vec<Vec<Option<Vec<u8>>>>,
-}
+pub use backend::Drivers;
 
-/// What came back for one statement.
+/// A client that could not be opened, or something it cannot send. What a server refuses is an outcome and none of these.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
-    /// A result set, all pages of it.
-    Rows(Rows),
-    /// Success without rows.
-    Void,
-    /// An error, as an outcome says it, and the server's text.
-    Error {
-        /// `Name(field=value …)`, in the form of scenario.md.
-        outcome: String,
-        /// The message, for people.
-        text: String,
-    },
+pub struct ClientError(pub String);
+
+impl std::fmt::Display for ClientError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
 }
 
 /// How one statement is to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Manner {
     /// The consistency level's CQL name, such as `ONE`.
-    pub consistency: String,
+    pub consistency: &'static str,
     /// `SERIAL` or `LOCAL_SERIAL`.
-    pub serial: String,
-    /// Rows for each page.
-    pub page_rows: i32,
+    pub serial: &'static str,
+    /// Rows a page; 0 asks for everything at once.
+    pub page_rows: u32,
     /// Default timestamp in µs since the Unix epoch; `None` leaves it to the server.
     pub timestamp: Option<i64>,
 }
