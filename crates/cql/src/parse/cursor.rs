@@ -93,6 +93,13 @@ impl<'a> Cursor<'a> {
         self.lexer
     }
 
+    /// A cursor at the next token.
+    pub(super) fn after_next(&self) -> Cursor<'a> {
+        let mut lexer = self.lexer;
+        let token = lexer.next();
+        Cursor { text: self.text, lexer, token, depth: self.depth, markers: self.markers, notes: None }
+    }
+
     pub(super) fn mark(&self) -> Mark<'a> {
         Mark { lexer: self.lexer, token: self.token, depth: self.depth, markers: self.markers }
     }

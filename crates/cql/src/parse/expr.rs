@@ -241,7 +241,8 @@ impl Cursor<'_> {
     /// Whether a value without a sign begins here.
     fn value_begins(&self) -> bool {
         match self.kind() {
-            Tok::Question | Tok::Colon | Tok::OpenBracket | Tok::OpenBrace | Tok::Open => true,
+            Tok::Question | Tok::Colon | Tok::OpenBrace | Tok::Open => true,
+            Tok::OpenBracket => !self.slice_begins(),
             Tok::Text | Tok::DollarText | Tok::Integer | Tok::Float | Tok::Duration | Tok::Uuid | Tok::Hex => true,
             Tok::NegativeNan | Tok::NegativeInfinity => true,
             Tok::Keyword(Keyword::Null | Keyword::True | Keyword::False | Keyword::Nan | Keyword::Infinity) => true,
@@ -302,6 +303,22 @@ impl Cursor<'_> {
         }
         let to = if self.kind() == Tok::CloseBracket { None } else { Some(self.term()?) };
         Ok(Reference::Slice(receiver, Box::new((Some(from), to))))
+    }
+
+    /// Whether the `[` here begins a slice such as `[1..2]`, not a list.
+    pub(super) fn slice_begins(&self) -> bool {
+        let mut probe = self.lexer_ahead();
+        let mut depth = 0u32;
+        loop {
+            match probe.next().kind {
+                Tok::Range if depth == 0 => return true,
+                Tok::Open | Tok::OpenBracket | Tok::OpenBrace => depth += 1,
+                Tok::Close | Tok::CloseBracket | Tok::CloseBrace if depth > 0 => depth -= 1,
+                Tok::Comma if depth > 0 => {}
+                Tok::CloseBracket | Tok::Comma | Tok::End | Tok::Unclosed(_) => return false,
+                _ => {}
+            }
+        }
     }
 
     fn third_is_open(&self) -> bool {

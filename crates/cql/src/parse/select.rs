@@ -83,7 +83,8 @@ impl Cursor<'_> {
             Tok::Keyword(Keyword::Token | Keyword::Null | Keyword::True | Keyword::False) => true,
             Tok::Keyword(Keyword::Nan | Keyword::Infinity) | Tok::NegativeNan | Tok::NegativeInfinity => true,
             Tok::Text | Tok::DollarText | Tok::Integer | Tok::Float | Tok::Duration | Tok::Uuid | Tok::Hex => true,
-            Tok::Open | Tok::OpenBracket | Tok::OpenBrace | Tok::Question | Tok::Colon => true,
+            Tok::Open | Tok::OpenBrace | Tok::Question | Tok::Colon => true,
+            Tok::OpenBracket => !self.after_next().slice_begins(),
             Tok::Star | Tok::Minus => true,
             kind => is_name(kind),
         };

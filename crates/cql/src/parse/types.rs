@@ -41,7 +41,12 @@ impl Cursor<'_> {
                 self.end_type(TypeName::Set(Box::new(inner)))
             }
             Tok::Keyword(Keyword::Frozen) if generic => {
+                let at = self.span();
                 let inner = self.parameter()?;
+                if let TypeName::Native(native) = inner {
+                    let only = "frozen<> is only allowed on collections, tuples, and user-defined types";
+                    return self.refuse(at, alloc::format!("{only} (got {native})"));
+                }
                 self.end_type(TypeName::Frozen(Box::new(inner)))
             }
             Tok::Keyword(Keyword::Map) if generic => {
