@@ -196,9 +196,10 @@ impl Run {
             }
         }
         if matches!(step.act, Act::Await(_))
-            && let Some(result @ None) = self.results.get_mut(at) {
-                *result = Some(Outcome::Done);
-            }
+            && let Some(result @ None) = self.results.get_mut(at)
+        {
+            *result = Some(Outcome::Done);
+        }
         Ok(())
     }
 

@@ -14,6 +14,7 @@ extern crate alloc;
 mod backend;
 mod bless;
 mod checked;
+mod compare;
 mod complete;
 mod cut;
 pub mod directives;
@@ -29,11 +30,16 @@ mod scenario;
 mod setup;
 mod step;
 mod value;
+pub mod wire;
+#[rustfmt::skip]
+#[allow(missing_docs, dead_code, clippy::all, clippy::unwrap_used, reason = "generated")]
+mod wire_capnp;
 mod words;
 
 pub use backend::{Backend, Failed, Need, Outcome, Progress, Table, Watch};
 pub use bless::{Answer, Blessed, End, bless, unmet};
 pub use checked::{Provenance, provenance, stamp, text_hash};
+pub use compare::{Agreement, Difference, compare};
 pub use complete::{Completion, complete};
 pub use fault::{Fault, Fix};
 pub use parse::parse;
