@@ -53,6 +53,10 @@ impl Flights {
         flights
     }
 
+    pub fn bytes_used(&self) -> usize {
+        self.all.len() * 8 + self.frames.iter().map(|frame| 32 + frame.open.len() * 4).sum::<usize>()
+    }
+
     /// What is in flight after an event: Send and landing.
     pub fn at(&self, event: u32) -> impl Iterator<Item = (EventId, Option<EventId>)> {
         let frame = self.frames.partition_point(|frame| frame.event <= event);

@@ -120,6 +120,21 @@ impl Index {
         self.places
     }
 
+    /// Bytes in use, keyframes included; what keyframes share with each other is not counted twice.
+    #[must_use]
+    pub fn bytes_used(&self) -> usize {
+        let lists = (self.starts.len() + self.events.len() + self.row_starts.len()) * 4;
+        let rows = self.rows.len() * size_of::<RowPlace>();
+        let others = self.holders.len() * 8 + (self.replaced.len() + self.truncated.len()) * 12;
+        lists + rows + others + self.flights.bytes_used() + self.keyframe_bytes()
+    }
+
+    /// Bytes that keyframes take, at most: an atom is counted as 64.
+    #[must_use]
+    pub fn keyframe_bytes(&self) -> usize {
+        self.frames.atoms * 64
+    }
+
     /// Which partition a number stands for.
     ///
     /// # Errors
