@@ -63,4 +63,15 @@ mod tests {
         assert_eq!(token(b"\x10".repeat(8).as_slice()), 1446172840243228796);
         assert_eq!(token(b"9223372036854775807"), 7162290910810015547);
     }
+
+    #[test]
+    fn as_cassandra_5_0_6_answers_select_token() {
+        assert_eq!(token(b"org-1"), 4747182608934371097);
+        assert_eq!(token("é".as_bytes()), 5461403030378599040);
+        assert_eq!(token("ÿÿÿÿÿÿÿÿ".as_bytes()), -6329480497363218379);
+        assert_eq!(token(b"exactly16bytes!!"), 6148481195207315820);
+        assert_eq!(token("a longer key than sixteen bytes é".as_bytes()), 3450356207842799777);
+        // PRIMARY KEY ((a int, b text)), -1 and 'user-1'.
+        assert_eq!(token(b"\x00\x04\xff\xff\xff\xff\x00\x00\x06user-1\x00"), 3772640408043448001);
+    }
 }
