@@ -22,7 +22,7 @@ fn main() {
 /// `INSERT INTO t (org_id, user_id, version)`: partition key, clustering key, one regular column.
 fn insert(partition: u64, row: u64, timestamp: i64) -> Rc<Mutation> {
     let key = PartitionKey::new(format!("org-{partition}").into_bytes());
-    let clustering: Bytes = [&[0x40], format!("user-{row}").as_bytes()].concat().into();
+    let clustering: Bytes = [&[0x40], format!("user-{row:07}").as_bytes()].concat().into();
     let version: Bytes = (row as i32).to_be_bytes().into();
     let cell = Cell { timestamp, content: Content::Live(version) };
     let row = Row {
@@ -92,7 +92,7 @@ fn write_wide_partition(bencher: Bencher, rows: &str) {
 }
 
 fn row_command() -> ReadCommand {
-    ReadCommand { slices: vec![Slice::prefix(&[&[0x40], &b"user-1"[..]].concat().into())], ..ReadCommand::all(0) }
+    ReadCommand { slices: vec![Slice::prefix(&[&[0x40], &b"user-0000001"[..]].concat().into())], ..ReadCommand::all(0) }
 }
 
 /// Point reads of one row by its whole key, 1,000 different partitions.
@@ -124,6 +124,27 @@ fn read_deleted_row(bencher: Bencher) {
     bencher
         .counter(ItemsCount::new(1000u32))
         .bench_local(|| keys.iter().map(|key| engine.read(TABLE, key, &command).unwrap().live_rows).sum::<u32>());
+}
+
+/// One row by its whole key out of a partition of many.
+#[divan::bench(args = [1_000, 100_000, 1_000_000])]
+fn read_row_of_wide_partition(bencher: Bencher, rows: u64) {
+    let mut engine = empty();
+    (0..rows).for_each(|i| drop(engine.apply(&insert(0, i, 1), 0)));
+    let key = insert(0, 0, 1).key.clone();
+    let command = row_command();
+    bencher.counter(ItemsCount::new(1u32)).bench_local(|| engine.read(TABLE, &key, &command).unwrap());
+}
+
+/// What a traced write costs on top: the meeting of a delete of one row with a partition in memtable and sstable.
+#[divan::bench(args = [1_000, 100_000])]
+fn inspect(bencher: Bencher, rows: u64) {
+    let mut engine = empty();
+    (0..rows).for_each(|i| drop(engine.apply(&insert(0, i, 1), 0)));
+    engine.flush(TABLE).unwrap();
+    (0..rows).for_each(|i| drop(engine.apply(&insert(0, i, 2), 0)));
+    let write = insert(0, 1, 3);
+    bencher.counter(ItemsCount::new(1u32)).bench_local(|| engine.inspect(&write).unwrap());
 }
 
 /// A slice of 100 rows out of a partition of many, by rows.

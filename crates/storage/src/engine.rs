@@ -82,9 +82,9 @@ impl Engine {
         Ok(Applied { flush_due: table.memtable.stats.bytes >= table.options.memtable_bytes_max })
     }
 
-    /// What a write would meet here. Costs about a read of the partition.
+    /// What a write would meet here. Costs about a read of what it touches.
     pub fn inspect(&self, mutation: &Mutation) -> Result<Inspection, Error> {
-        let held = self.table(mutation.table)?.state(&mutation.key, self.dialect);
+        let held = self.table(mutation.table)?.state_under(&mutation.key, &mutation.delta, self.dialect);
         Ok(inspect::inspect(held.as_deref(), &mutation.delta))
     }
 

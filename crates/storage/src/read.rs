@@ -164,6 +164,8 @@ fn as_it_is(partition: &Partition, command: &ReadCommand) -> Option<u32> {
     let asked = |row: &Row| row.columns.iter().all(|(id, _)| command.wants(*id));
     let plain = (command.statics || partition.static_row.is_none())
         && command.after.is_none()
+        // Looking at all rows pays off only where all, or the only one, are asked for.
+        && (everywhere || partition.rows.len() <= 1)
         && partition.rows.len() as u64 <= u64::from(command.limit)
         && !partition.has_deletions()
         && partition.static_row.iter().all(|row| asked(row))

@@ -2,7 +2,7 @@
 
 use crate::{
     Dialect, LogSync, Mutation, Partition, PartitionKey, Purge, ReadCommand, Reading, SsTable, TableId, TableOptions,
-    compaction::ByKey, memtable::Memtable, read,
+    compaction::ByKey, memtable::Memtable, ranges, read,
 };
 use alloc::{rc::Rc, vec::Vec};
 
@@ -116,6 +116,29 @@ impl Table {
     /// All this node holds of a partition, hidden data included: the plain join of its parts.
     pub(crate) fn state(&self, key: &PartitionKey, dialect: Dialect) -> Option<Rc<Mutation>> {
         joined(&self.sources(key, None), dialect)
+    }
+
+    /// As [`Table::state`], but of the rows only those that `delta` touches: what a write meets.
+    pub(crate) fn state_under(&self, key: &PartitionKey, delta: &Partition, dialect: Dialect) -> Option<Rc<Mutation>> {
+        let sources = self.sources(key, None);
+        if sources.len() < 2 || delta.tombstone.is_some() {
+            return joined(&sources, dialect);
+        }
+        let mut held = Partition::default();
+        for source in sources.iter().map(|source| &source.delta) {
+            held.tombstone = held.tombstone.max(source.tombstone);
+            ranges::join(&mut held.ranges, &source.ranges);
+            if let (Some(row), Some(_)) = (&source.static_row, &delta.static_row) {
+                held.static_row_mut().join(row, dialect);
+            }
+            let deleted = delta.ranges.iter().flat_map(|range| source.rows.range(&range.start, range.end.as_deref()));
+            let met = delta.rows.iter().filter_map(|(key, _)| Some((key, source.rows.get(key)?)));
+            // Joining a row twice changes nothing.
+            for (key, row) in deleted.chain(met) {
+                held.rows.row_mut(key).join(row, dialect);
+            }
+        }
+        Some(Rc::new(Mutation { table: self.id, key: key.clone(), delta: held }))
     }
 
     pub(crate) fn flush(&mut self, id: u64, dialect: Dialect) -> Flushed {

@@ -341,6 +341,13 @@ proptest! {
             rows.map(|row| row.cells().count() + usize::from(row.marker.is_some())).sum()
         };
         prop_assert_eq!(told.arriving as usize, cells(&delta));
+        // However the state is spread over memtable and sstables, as long as nothing was shed.
+        let mut whole = Engine::new(Dialect::Cassandra, LogSync::default());
+        whole.create(TABLE, eager()).unwrap();
+        if let Some(state) = engine.state(TABLE, &key(0)).unwrap() {
+            whole.apply(&state, 0).unwrap();
+        }
+        prop_assert_eq!(whole.inspect(&write).unwrap(), told);
         let deletes = delta.tombstone.is_some() || !delta.ranges.is_empty();
         // A delete of the partition alone: what it leaves is what it did not cover.
         if deletes && delta.rows.is_empty() && delta.static_row.is_none() && delta.ranges.is_empty() {
