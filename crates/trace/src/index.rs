@@ -13,6 +13,7 @@ use crate::flights::Flights;
 use crate::kind::{Kind, Said};
 use crate::log::Log;
 use crate::payload::{RowScan, head};
+use crate::story::Story;
 use crate::unit::{Frames, Which};
 use crate::worldly::Worldly;
 use crate::{Error, EventId, Place};
@@ -47,6 +48,7 @@ pub struct Index {
     pub(crate) frames: Frames,
     pub(crate) flights: Flights,
     pub(crate) worldly: Worldly,
+    pub(crate) story: Story,
 }
 
 /// A row of a place.
@@ -111,7 +113,14 @@ impl Index {
         index.frames = Frames::build(&index, log, places, &keys)?;
         index.flights = Flights::build(log);
         index.worldly = Worldly::build(log)?;
+        index.story = Story::of(log)?;
         Ok(index)
+    }
+
+    /// The statements and the anomalies.
+    #[must_use]
+    pub fn story(&self) -> &Story {
+        &self.story
     }
 
     /// How many partitions were ever written or asked for. Some numbers may stand for whole tables.
@@ -126,7 +135,8 @@ impl Index {
         let lists = (self.starts.len() + self.events.len() + self.row_starts.len()) * 4;
         let rows = self.rows.len() * size_of::<RowPlace>();
         let others = self.holders.len() * 8 + (self.replaced.len() + self.truncated.len()) * 12;
-        lists + rows + others + self.flights.bytes_used() + self.keyframe_bytes()
+        let story = log_bytes(&self.story);
+        lists + rows + others + story + self.flights.bytes_used() + self.keyframe_bytes()
     }
 
     /// Bytes that keyframes take, at most: an atom is counted as 64.
@@ -256,6 +266,10 @@ impl Index {
         self.row_starts = starts;
         self.rows = ordered;
     }
+}
+
+fn log_bytes(story: &Story) -> usize {
+    size_of_val(&story.statements[..]) + size_of_val(&story.anomalies[..]) + story.len() * 4
 }
 
 /// Clustering order. Keys of one partition begin alike, so they are told apart by the eight bytes that follow first.

@@ -2,15 +2,13 @@
 
 use crate::fold::{CollectionFold, ColumnFold, CoverFold, From, RowFold};
 use crate::index::{Index, PartitionNo, RowPlace};
+use crate::story::Story;
 use crate::unit::{Everywhere, Unit, Which};
 use crate::view::{Coming, View};
 use crate::{Error, EventId, Log, Place, Said};
 use alloc::{boxed::Box, rc::Rc, vec::Vec};
 use sim::Id;
 use storage::{Bytes, Cell, ColumnId, Expiry, Marker, Partition, RangeTombstone, Row, Shadow, Tombstone, hidden_by};
-
-/// How far back an atom looks for the statement that it stems from.
-const CAUSES_MAX: usize = 256;
 
 /// What a replica holds of a partition, as far as it is on screen.
 #[derive(Clone, Debug)]
@@ -160,13 +158,13 @@ pub(crate) fn replicas(
     for who in index.holders(no.0) {
         let nothing = CoverFold::default();
         let cover = find(&covers, who).unwrap_or(&nothing);
-        let judge = Judge { log, cover, held: cover_partition(cover), seconds: view.seconds(log, who) };
+        let judge = Judge { story: &index.story, cover, held: cover_partition(cover), seconds: view.seconds(log, who) };
         let one = |(key, row): &(Bytes, Everywhere<RowFold>)| {
             find(row, who).filter(|row| !row.is_empty()).map(|row| judge.row(key.clone(), row, false))
         };
         all.push(ReplicaView {
             who,
-            tombstone: cover.tombstone.map(|tombstone| written(log, tombstone)),
+            tombstone: cover.tombstone.map(|tombstone| written(&index.story, tombstone)),
             ranges: cover.ranges.ranges.iter().map(|range| judge.range(range)).collect(),
             static_row: find(&statics, who)
                 .filter(|row| !row.is_empty())
@@ -198,8 +196,8 @@ fn coming(view: &View, log: &Log<'_>, no: PartitionNo, who: Id) -> Result<Vec<Co
         .collect()
 }
 
-fn written<T>(log: &Log<'_>, (what, event): From<T>) -> Written<T> {
-    Written { what, here: EventId(event), submit: log.submit_of(EventId(event), CAUSES_MAX) }
+fn written<T>(story: &Story, (what, event): From<T>) -> Written<T> {
+    Written { what, here: EventId(event), submit: story.submit_of(EventId(event)) }
 }
 
 /// The cover of a partition in storage's terms, so that storage can be asked what covers a place.
@@ -209,7 +207,7 @@ fn cover_partition(cover: &CoverFold) -> Partition {
 
 /// Judges the atoms of one replica's partition by storage's rule.
 struct Judge<'a> {
-    log: &'a Log<'a>,
+    story: &'a Story,
     cover: &'a CoverFold,
     /// The same cover as a partition without rows.
     held: Partition,
@@ -222,7 +220,7 @@ type Over = Option<(Shadow, u32)>;
 impl Judge<'_> {
     fn range(&self, range: &RangeTombstone) -> Written<RangeTombstone> {
         let writer = self.cover.writers.get(&range.tombstone).copied().unwrap_or(0);
-        written(self.log, (range.clone(), writer))
+        written(self.story, (range.clone(), writer))
     }
 
     fn row(&self, key: Bytes, fold: &RowFold, is_static: bool) -> RowView {
@@ -241,7 +239,7 @@ impl Judge<'_> {
         }
         RowView {
             key,
-            tombstone: fold.tombstone.map(|tombstone| written(self.log, tombstone)),
+            tombstone: fold.tombstone.map(|tombstone| written(self.story, tombstone)),
             atoms,
             seen: row.is_live(above, self.seconds),
             row,
@@ -250,7 +248,7 @@ impl Judge<'_> {
 
     fn collection(&self, id: ColumnId, fold: &CollectionFold, row: Over, of: &RowFold, atoms: &mut Vec<AtomView>) {
         if let Some((tombstone, event)) = fold.tombstone {
-            let Written { here, submit, .. } = written(self.log, (tombstone, event));
+            let Written { here, submit, .. } = written(self.story, (tombstone, event));
             atoms.push(AtomView {
                 atom: Atom::Collection(id),
                 timestamp: tombstone.timestamp,
@@ -272,7 +270,7 @@ impl Judge<'_> {
 
     fn marker(&self, (marker, event): From<Marker>, over: Over) -> AtomView {
         let shadow = marker.shadow(over.map(|(shadow, _)| shadow), self.seconds);
-        let Written { here, submit, .. } = written(self.log, ((), event));
+        let Written { here, submit, .. } = written(self.story, ((), event));
         AtomView {
             atom: Atom::Marker,
             timestamp: marker.timestamp,
@@ -287,7 +285,7 @@ impl Judge<'_> {
 
     fn cell(&self, atom: Atom, (cell, event): &From<Cell>, over: Over) -> AtomView {
         let shadow = cell.shadow(over.map(|(shadow, _)| shadow), self.seconds);
-        let Written { here, submit, .. } = written(self.log, ((), *event));
+        let Written { here, submit, .. } = written(self.story, ((), *event));
         let deletion_time = match cell.content {
             storage::Content::Dead { deletion_time } => Some(deletion_time),
             storage::Content::Live(_) | storage::Content::Expiring(..) => None,

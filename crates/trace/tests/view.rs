@@ -170,7 +170,8 @@ impl Run {
         }
     }
 
-    fn check(&self) {
+    /// Look at every `stride`th event and the last.
+    fn check(&self, stride: usize) {
         let bytes = self.trace.to_bytes().unwrap();
         let received = Received::open(&bytes).unwrap();
         let log = received.log();
@@ -182,6 +183,9 @@ impl Run {
         let focus = Focus { partitions: partitions.iter().flatten().map(|no| window(*no)).collect() };
         for (at, held) in self.held.iter().enumerate() {
             let next = self.held.get(at + 1);
+            if next.is_some() && at % stride != 0 {
+                continue;
+            }
             if next.is_some() && log.kind(EventId(at as u32 + 1)) == Some(Kind::Replace) {
                 continue;
             }
@@ -213,7 +217,7 @@ proptest! {
         for step in &steps {
             run.step(step);
         }
-        run.check();
+        run.check(1);
     }
 }
 
@@ -227,7 +231,7 @@ proptest! {
         for step in &steps {
             run.step(step);
         }
-        run.check();
+        run.check(7);
     }
 }
 

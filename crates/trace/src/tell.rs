@@ -1,0 +1,256 @@
+//! Chains and verdicts in words. *Seen* and *hidden* are said to readers, *live* and *shadowed* in the log.
+
+use crate::dated::{Ids, Length, Many};
+use crate::explain::{Chain, Dating, Link, Reason};
+use crate::line::Words;
+use crate::verdict::Verdict;
+use crate::{AnomalyKind, Offset, Source};
+use core::fmt::{self, Display, Formatter};
+use sim::Id;
+
+/// A clock is called fast or slow from this on, microseconds.
+const SKEW_TOLD: i64 = 1_000;
+
+impl<'a> Words<'a> {
+    /// A sentence of a chain, without the events that it stands on.
+    #[must_use]
+    pub fn link(&'a self, link: &'a Link) -> impl Display + 'a {
+        Sentence { words: self, reason: &link.reason }
+    }
+
+    /// A chain, a line for each sentence, with event numbers: `1 api dates the row …: +1_020_000 [3]`.
+    #[must_use]
+    pub fn chain(&'a self, chain: &'a Chain) -> impl Display + 'a {
+        Sentences { words: self, chain }
+    }
+
+    /// The verdict's headline: `1 row is still here.`
+    #[must_use]
+    pub fn headline(&'a self, verdict: &'a Verdict) -> impl Display + 'a {
+        Headline { verdict }
+    }
+
+    /// The sentence under the headline; empty when there is nothing to say.
+    #[must_use]
+    pub fn because(&'a self, verdict: &'a Verdict) -> impl Display + 'a {
+        Under { words: self, verdict }
+    }
+
+    /// What is odd, in a few words.
+    #[must_use]
+    pub fn anomaly(&'a self, kind: AnomalyKind) -> impl Display + 'a {
+        Odd(kind)
+    }
+
+    fn ids<'b>(&'b self, ids: &'b [Id]) -> Ids<'b> {
+        Ids(self.log.machines, ids, " and ")
+    }
+}
+
+struct Sentence<'a> {
+    words: &'a Words<'a>,
+    reason: &'a Reason,
+}
+
+impl Display for Sentence<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let words = self.words;
+        match self.reason {
+            Reason::Dated { what, client, stamper, source, timestamp, ahead } => {
+                let what = match what {
+                    Dating::Row => "the row",
+                    Dating::Delete => "the delete",
+                };
+                let client = client.map_or("somebody", |client| words.machine(client));
+                let clock = match *ahead {
+                    ahead if ahead >= SKEW_TOLD => "fast clock",
+                    ahead if ahead <= -SKEW_TOLD => "slow clock",
+                    _ => "clock",
+                };
+                let date = words.dated(*timestamp);
+                match source {
+                    Source::Client => write!(f, "{client} dates {what} by its own {clock}: {date}."),
+                    Source::Coordinator => {
+                        write!(
+                            f,
+                            "{client} sends no date with {what}, so {} puts that of its own {clock}: {date}.",
+                            words.machine(*stamper)
+                        )
+                    }
+                    Source::Statement | Source::Batch => {
+                        write!(f, "{client} dates {what} itself, by USING TIMESTAMP: {date}.")
+                    }
+                }
+            }
+            Reason::FallsShort { tombstone, atom } => {
+                let (tombstone, atom) = (words.dated(*tombstone), words.dated(*atom));
+                write!(f, "{tombstone} < {atom}. A tombstone covers what is not newer than itself: here, nothing.")
+            }
+            Reason::Covers { atom: i64::MIN, .. } => f.write_str("A tombstone covers its place, and hides it."),
+            Reason::Covers { shadow, atom } => {
+                let tombstone = shadow.tombstone().timestamp;
+                if tombstone == *atom {
+                    return write!(
+                        f,
+                        "Both are dated {}. In a tie the delete wins: the row is hidden.",
+                        words.dated(*atom)
+                    );
+                }
+                let (tombstone, atom) = (words.dated(tombstone), words.dated(*atom));
+                write!(f, "{tombstone} > {atom}. The tombstone is newer: the row is hidden.")
+            }
+            Reason::Expired(expiry) => write!(f, "Its TTL of {} has run out.", Many(u64::from(expiry.ttl), "second")),
+            Reason::Emptied => f.write_str("Nothing is left of it: no marker and no cell that a reader would see."),
+            Reason::Uncovered => f.write_str("No tombstone covers its place: it is seen."),
+            Reason::Differ { seen, unseen } => {
+                write!(
+                    f,
+                    "{} would show it, {} would not: it depends on who is asked.",
+                    words.ids(seen),
+                    words.ids(unseen)
+                )
+            }
+            Reason::Missed { what, who } => {
+                let what = match what {
+                    Dating::Row => "row",
+                    Dating::Delete => "delete",
+                };
+                write!(f, "The {what} never came to {}.", words.ids(who))
+            }
+            Reason::Purged { who, tombstone } => {
+                write!(f, "{} had the tombstone {} and has forgotten it.", words.machine(*who), words.dated(*tombstone))
+            }
+            Reason::Unwritten => f.write_str("Nothing was ever written under this key."),
+            Reason::NoError { client } => write!(f, "That is no error: {} hears ok.", words.machine(*client)),
+            Reason::Read { client, rows } => {
+                write!(f, "So {} meets {}.", words.machine(*client), Many(*rows, "row"))
+            }
+        }
+    }
+}
+
+struct Sentences<'a> {
+    words: &'a Words<'a>,
+    chain: &'a Chain,
+}
+
+impl Display for Sentences<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        for (n, link) in (1..).zip(&self.chain.links) {
+            write!(f, "{n} {}", self.words.link(link))?;
+            for event in &link.events {
+                write!(f, " [{event}]")?;
+            }
+            f.write_str("\n")?;
+        }
+        Ok(())
+    }
+}
+
+struct Headline<'a> {
+    verdict: &'a Verdict,
+}
+
+impl Display for Headline<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.verdict {
+            Verdict::NotRun => f.write_str("Nothing has run yet."),
+            Verdict::Done => f.write_str("Every statement succeeded."),
+            Verdict::Rows { rows: 0, .. } => f.write_str("0 rows are left."),
+            Verdict::Rows { rows, why, .. } => {
+                let verb = if *rows == 1 { "is" } else { "are" };
+                // "Still" is for rows that somebody tried to delete.
+                let spoken = |link: &Link| {
+                    link.hinge && link.reason != Reason::Uncovered
+                        || matches!(link.reason, Reason::Missed { what: Dating::Delete, .. })
+                };
+                let still = why.as_ref().is_some_and(|why| why.chain.links.iter().any(spoken));
+                write!(f, "{} {verb} {}here.", Many(*rows, "row"), if still { "still " } else { "" })
+            }
+            Verdict::Unknown { .. } => f.write_str("Written, or not?"),
+            Verdict::Refused { .. } => f.write_str("The last statement was refused."),
+        }
+    }
+}
+
+struct Under<'a> {
+    words: &'a Words<'a>,
+    verdict: &'a Verdict,
+}
+
+impl Display for Under<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let words = self.words;
+        match self.verdict {
+            Verdict::NotRun | Verdict::Done => Ok(()),
+            Verdict::Rows { why: None, .. } => Ok(()),
+            Verdict::Rows { why: Some(why), .. } => {
+                // Where replicas differ, that is the news; else the comparison that decides.
+                let differ = why
+                    .chain
+                    .links
+                    .iter()
+                    .find(|link| matches!(link.reason, Reason::Missed { .. } | Reason::Purged { .. }));
+                match differ.or_else(|| why.chain.links.iter().find(|link| link.hinge)).map(|link| &link.reason) {
+                    Some(Reason::FallsShort { tombstone, atom }) => {
+                        let short = Length(atom.abs_diff(*tombstone));
+                        write!(f, "The delete is dated {short} before the row. It covers nothing.")
+                    }
+                    Some(Reason::Covers { shadow, atom }) if shadow.tombstone().timestamp == *atom => {
+                        f.write_str("The delete is dated as the row is, and in a tie the delete wins.")
+                    }
+                    Some(Reason::Covers { .. }) => f.write_str("The delete covers what was written before it."),
+                    Some(Reason::Uncovered) | None => Ok(()),
+                    Some(reason) => Sentence { words, reason }.fmt(f),
+                }
+            }
+            Verdict::Unknown { have, lack, .. } => {
+                f.write_str("A timeout says neither.")?;
+                match (have.is_empty(), lack.is_empty()) {
+                    (true, _) => f.write_str(" No replica has it."),
+                    (false, true) => write!(f, " {} {} it.", words.ids(have), has(have)),
+                    (false, false) => {
+                        let not = if lack.len() == 1 { "does" } else { "do" };
+                        write!(f, " {} {} it, {} {not} not.", words.ids(have), has(have), words.ids(lack))
+                    }
+                }
+            }
+            Verdict::Refused { alive: Some((required, alive)), .. } => {
+                let required = Many(u64::from(*required), "replica");
+                write!(
+                    f,
+                    "It needs {required} and {alive} {} up. Nothing was tried.",
+                    if *alive == 1 { "is" } else { "are" }
+                )
+            }
+            Verdict::Refused { .. } => Ok(()),
+        }
+    }
+}
+
+fn has(ids: &[Id]) -> &'static str {
+    if ids.len() == 1 { "has" } else { "have" }
+}
+
+struct Odd(AnomalyKind);
+
+impl Display for Odd {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            AnomalyKind::Skewed { ahead } => write!(f, "dated by a clock that is off by {}", Offset(ahead)),
+            AnomalyKind::Spares { covered, of } => {
+                write!(f, "a tombstone covers {covered} of {}", Many(u64::from(of), "cell"))
+            }
+            AnomalyKind::ShadowedOnArrival => f.write_str("a write is shadowed as it lands"),
+            AnomalyKind::Lost => f.write_str("a message is lost"),
+            AnomalyKind::Timeout => f.write_str("too few answers in time"),
+            AnomalyKind::Unavailable => f.write_str("too few replicas believed up"),
+            AnomalyKind::Refused => f.write_str("an error is answered"),
+            AnomalyKind::Mismatch => f.write_str("replicas differ"),
+            AnomalyKind::HintLost => f.write_str("no hint will bring this write"),
+            AnomalyKind::Convicted => f.write_str("a node is believed dead"),
+            AnomalyKind::Purged => f.write_str("deletions are forgotten"),
+            AnomalyKind::Forgotten => f.write_str("writes are gone after a crash"),
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! How the run ended: data for one sentence, and one that says why.
+
+use crate::explain::{Chain, Reason, explain};
+use crate::index::{Index, PartitionNo};
+use crate::kind::Kind;
+use crate::{Error, EventId, Fact, Log, Outcome};
+use alloc::vec::Vec;
+use sim::Id;
+
+/// How many rows of a partition are asked why before one is chosen to speak for all.
+const ROWS_ASKED: usize = 20;
+
+/// How the run ended. It speaks of the end, not of the cursor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// No statement was answered.
+    NotRun,
+    /// Every statement succeeded, and the last thing was not a read.
+    Done,
+    /// The last read met this many rows.
+    Rows {
+        /// How many, or what `count(*)` says.
+        rows: u64,
+        /// The answer.
+        answer: EventId,
+        /// The partition that was read and the row that speaks for it, explained.
+        why: Option<Because>,
+    },
+    /// The last statement was given up: written, or not?
+    Unknown {
+        /// The answer.
+        answer: EventId,
+        /// The step of the scenario.
+        step: u32,
+        /// Who has the write all the same.
+        have: Vec<Id>,
+        /// Who was sent it and has not.
+        lack: Vec<Id>,
+    },
+    /// The last statement was refused or failed.
+    Refused {
+        /// The answer.
+        answer: EventId,
+        /// The step of the scenario.
+        step: u32,
+        /// Replicas needed and believed alive, when there were too few.
+        alive: Option<(u16, u16)>,
+    },
+}
+
+/// What stands behind a verdict.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Because {
+    /// The partition that was read.
+    pub partition: PartitionNo,
+    /// The clustering key of the row that speaks for it.
+    pub row: storage::Bytes,
+    /// Why it is there or not.
+    pub chain: Chain,
+}
+
+/// How a run ended, and why.
+///
+/// # Errors
+/// As [`crate::View::at`].
+pub fn verdict(index: &Index, log: &Log<'_>) -> Result<Verdict, Error> {
+    let answers = (0..log.len() as u32).rev().map(EventId);
+    let is_answer =
+        |id: &EventId| matches!(log.kind(*id), Some(Kind::AnswerVoid | Kind::AnswerRows | Kind::AnswerError));
+    let Some(answer) = answers.clone().find(is_answer) else { return Ok(Verdict::NotRun) };
+    let Fact::Answer { step, outcome } = log.fact(answer)? else { return Err(Error::Damaged) };
+    Ok(match outcome {
+        Outcome::Void => Verdict::Done,
+        Outcome::Rows { rows, counted, .. } => Verdict::Rows {
+            rows: counted.unwrap_or(u64::from(rows)),
+            answer,
+            why: because(index, log, answer, counted.unwrap_or(u64::from(rows)))?,
+        },
+        Outcome::Error(error) if error.unknown => {
+            let (have, lack) = spread(index, log, answer);
+            Verdict::Unknown { answer, step, have, lack }
+        }
+        Outcome::Error(_) => {
+            let decided = log
+                .submit_of(answer, 256)
+                .and_then(|submit| index.story.events_of(submit).find(|id| log.kind(*id) == Some(Kind::Unavailable)));
+            let alive = match decided.map(|id| log.fact(id)) {
+                Some(Ok(Fact::Unavailable { alive, required })) => Some((required, alive)),
+                _ => None,
+            };
+            Verdict::Refused { answer, step, alive }
+        }
+    })
+}
+
+/// The row that speaks for what a read met: the first whose chain has a comparison that decides, else the first.
+fn because(index: &Index, log: &Log<'_>, answer: EventId, rows: u64) -> Result<Option<Because>, Error> {
+    let Some(submit) = index.story.submit_of(answer) else { return Ok(None) };
+    let Some(last) = log.last() else { return Ok(None) };
+    let mut read: Vec<u32> = Vec::new();
+    for id in index.story.events_of(submit).filter(|id| log.kind(*id) == Some(Kind::Read)) {
+        let Some(no) = log.place_no(id).filter(|no| !read.contains(no) && read.len() < ROWS_ASKED) else { continue };
+        let place = log.place(no)?;
+        if place.key.is_some() {
+            read.push(no);
+            continue;
+        }
+        // A range: the partitions of that table that were ever written.
+        let written = (0..index.places).filter(|no| !index.rows(*no).is_empty());
+        let of_table = |no: &u32| log.place(*no).is_ok_and(|other| other.table == place.table);
+        read = written.filter(of_table).take(ROWS_ASKED).collect();
+        break;
+    }
+    let (mut first, mut left) = (None, 2 * ROWS_ASKED);
+    for no in read {
+        for row in index.row_keys(log, PartitionNo(no)).take(ROWS_ASKED) {
+            let Some(fewer) = left.checked_sub(1) else { return Ok(first) };
+            left = fewer;
+            let chain = explain(index, log, last, PartitionNo(no), &row)?;
+            let speaks = chain.links.iter().any(|link| speaks(&link.reason, rows > 0));
+            let because = Because { partition: PartitionNo(no), row, chain };
+            if speaks {
+                return Ok(Some(because));
+            }
+            first = first.or(Some(because));
+        }
+    }
+    Ok(first)
+}
+
+/// Whether a reason is news, given that the reader met rows or none.
+fn speaks(reason: &Reason, rows: bool) -> bool {
+    match reason {
+        Reason::FallsShort { .. } => rows,
+        Reason::Covers { .. } | Reason::Expired(_) | Reason::Emptied => !rows,
+        Reason::Missed { .. } | Reason::Purged { .. } => true,
+        Reason::Dated { .. } | Reason::Uncovered | Reason::Differ { .. } => false,
+        Reason::Unwritten | Reason::NoError { .. } | Reason::Read { .. } => false,
+    }
+}
+
+/// Who has what a given-up write wrote, and who was sent it and has not.
+fn spread(index: &Index, log: &Log<'_>, answer: EventId) -> (Vec<Id>, Vec<Id>) {
+    let (mut have, mut sent) = (Vec::new(), Vec::new());
+    if let Some(submit) = index.story.submit_of(answer) {
+        for id in index.story.events_of(submit) {
+            match log.kind(id) {
+                Some(Kind::Apply) => have.extend(log.who(id)),
+                Some(Kind::Send) if log.said(id) == Some(crate::Said::Mutation) => {
+                    sent.extend(log.columns(id).map(|(_, _, c)| Id(c as u16)));
+                }
+                _ => {}
+            }
+        }
+    }
+    have.sort_unstable();
+    have.dedup();
+    sent.sort_unstable();
+    sent.dedup();
+    sent.retain(|id| have.binary_search(id).is_err());
+    (have, sent)
+}
