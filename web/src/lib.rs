@@ -1,1 +1,2 @@
 //! The page.
+#![allow(missing_docs)]

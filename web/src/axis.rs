@@ -1,0 +1,192 @@
+//! True time on a line: long idle spans are cut out, so that ten days between two statements do not push both to the edges.
+
+/// A stretch of time without a cut, and where it lies.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Piece {
+    from: u64,
+    to: u64,
+    at: f32,
+    long: f32,
+}
+
+/// Places times (microseconds) on a line of a given length (px).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Axis {
+    pieces: Vec<Piece>,
+    /// The length of the line, px.
+    pub length: f32,
+}
+
+/// The width of a cut, px.
+const CUT: f32 = 26.0;
+/// A gap so many times longer than three quarters of the others is cut.
+const LONG: u64 = 12;
+
+impl Axis {
+    /// A line of `length` px for these times, sorted.
+    pub fn new(times: &[u64], length: f32) -> Self {
+        let (Some(&first), Some(&last)) = (times.first(), times.last()) else { return Self { pieces: Vec::new(), length } };
+        let mut gaps: Vec<u64> = times.iter().zip(times.iter().skip(1)).map(|(a, b)| b.saturating_sub(*a)).filter(|gap| *gap > 0).collect();
+        gaps.sort_unstable();
+        let usual = gaps.get(gaps.len() * 3 / 4).copied().unwrap_or(1).max(100);
+        let mut spans = Vec::new();
+        let mut from = first;
+        for (a, b) in times.iter().zip(times.iter().skip(1)) {
+            if b.saturating_sub(*a) > usual.saturating_mul(LONG) {
+                spans.push((from, *a));
+                from = *b;
+            }
+        }
+        spans.push((from, last));
+        // Each piece gets room for its time, and a little even when it is one moment only.
+        let least = usual.max(1);
+        let total: u64 = spans.iter().map(|(from, to)| (to - from).max(least)).sum();
+        let room = (length - CUT * (spans.len() - 1) as f32).max(1.0);
+        let mut at = 0.0;
+        let pieces = spans
+            .iter()
+            .map(|&(from, to)| {
+                let long = room * ((to - from).max(least) as f32 / total as f32);
+                let piece = Piece { from, to, at, long };
+                at += long + CUT;
+                piece
+            })
+            .collect();
+        Self { pieces, length }
+    }
+
+    /// Where a time lies, px.
+    pub fn place(&self, time: u64) -> f32 {
+        let mut before: Option<&Piece> = None;
+        for piece in &self.pieces {
+            if time < piece.from {
+                // In a cut, or before everything.
+                return before.map_or(piece.at, |last| (last.at + last.long + piece.at) / 2.0);
+            }
+            if time <= piece.to {
+                let span = (piece.to - piece.from) as f32;
+                return piece.at + if span > 0.0 { piece.long * ((time - piece.from) as f32 / span) } else { 0.0 };
+            }
+            before = Some(piece);
+        }
+        before.map_or(0.0, |last| last.at + if last.to > last.from { last.long } else { 0.0 })
+    }
+
+    /// Where the line is cut, px.
+    pub fn cuts(&self) -> impl Iterator<Item = f32> + '_ {
+        self.pieces.iter().skip(1).map(|piece| piece.at - CUT / 2.0)
+    }
+
+    /// Round times and where they lie, at least `apart` px from one another.
+    pub fn ticks(&self, apart: f32) -> Vec<(u64, f32)> {
+        let mut out: Vec<(u64, f32)> = Vec::new();
+        for piece in &self.pieces {
+            let span = piece.to - piece.from;
+            if span == 0 || piece.long < apart / 2.0 {
+                if out.last().is_none_or(|(_, at)| piece.at - at >= apart) {
+                    out.push((piece.from, piece.at));
+                }
+                continue;
+            }
+            let step = round(span as f32 * apart / piece.long);
+            let mut time = piece.from.div_ceil(step) * step;
+            while time <= piece.to {
+                let at = self.place(time);
+                if out.last().is_none_or(|(_, last)| at - last >= apart * 0.9) {
+                    out.push((time, at));
+                }
+                time += step;
+            }
+        }
+        out
+    }
+}
+
+/// The next round number of microseconds: 1, 2 or 5 with zeros.
+fn round(least: f32) -> u64 {
+    let mut step = 1_u64;
+    loop {
+        for times in [1, 2, 5] {
+            if (step * times) as f32 >= least {
+                return step * times;
+            }
+        }
+        if step > u64::MAX / 100 {
+            return step;
+        }
+        step *= 10;
+    }
+}
+
+/// A moment as readers see it: `1.009_600` s, with days before it where there are any; whole milliseconds shortly.
+pub fn moment(micros: u64) -> String {
+    let (days, rest) = (micros / 86_400_000_000, micros % 86_400_000_000);
+    let (seconds, fraction) = (rest / 1_000_000, rest % 1_000_000);
+    let day = if days > 0 { format!("{days} d ") } else { String::new() };
+    if fraction % 1_000 == 0 { format!("{day}{seconds}.{:03}", fraction / 1_000) } else { format!("{day}{seconds}.{:03}_{:03}", fraction / 1_000, fraction % 1_000) }
+}
+
+/// As [`moment`], always with its microseconds.
+pub fn exact(micros: u64) -> String {
+    let text = moment(micros);
+    if text.contains('_') { text } else { format!("{text}_000") }
+}
+
+/// A span with its sign and unit: `+20 ms`, `−350 µs`, `+5 s`.
+pub fn signed(micros: i64) -> String {
+    let sign = if micros < 0 { "−" } else { "+" };
+    format!("{sign}{}", span(micros.unsigned_abs()))
+}
+
+/// A span in the unit that fits it: `11.3 ms`.
+pub fn span(micros: u64) -> String {
+    let (unit, by) = match micros {
+        0 => return "0 ms".into(),
+        1..1_000 => return format!("{micros} µs"),
+        1_000..1_000_000 => ("ms", 1_000),
+        1_000_000..60_000_000 => ("s", 1_000_000),
+        60_000_000..3_600_000_000 => ("min", 60_000_000),
+        3_600_000_000..86_400_000_000 => ("h", 3_600_000_000),
+        _ => ("d", 86_400_000_000),
+    };
+    let tenths = (micros + by / 20) / (by / 10);
+    if tenths % 10 == 0 { format!("{} {unit}", tenths / 10) } else { format!("{}.{} {unit}", tenths / 10, tenths % 10) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ten_idle_days_take_no_room() {
+        let day = 86_400_000_000;
+        let axis = Axis::new(&[1_000_000, 1_000_700, 1_001_500, 10 * day, 10 * day + 900], 400.0);
+        assert_eq!(axis.cuts().count(), 1);
+        assert!(axis.place(1_001_500) > 150.0, "{}", axis.place(1_001_500));
+        assert!((axis.place(10 * day + 900) - 400.0).abs() < 0.5);
+        assert!(axis.place(5 * day) > axis.place(1_001_500) && axis.place(5 * day) < axis.place(10 * day));
+    }
+
+    #[test]
+    fn places_grow_with_time() {
+        let times: Vec<u64> = (0..50).map(|at| at * at * 317).collect();
+        let axis = Axis::new(&times, 500.0);
+        let places: Vec<f32> = times.iter().map(|&time| axis.place(time)).collect();
+        assert!(places.is_sorted());
+        assert!(axis.ticks(60.0).iter().map(|tick| tick.0).is_sorted());
+        assert_eq!(Axis::new(&[], 10.0).ticks(5.0), []);
+        assert_eq!(Axis::new(&[7], 10.0).place(7), 0.0);
+    }
+
+    #[test]
+    fn spans_have_signs_and_units() {
+        assert_eq!(signed(20_000), "+20 ms");
+        assert_eq!(signed(-350), "−350 µs");
+        assert_eq!(span(11_300), "11.3 ms");
+        assert_eq!(span(5_000_000), "5 s");
+        assert_eq!(moment(1_009_600), "1.009_600");
+        assert_eq!(moment(1_004_000), "1.004");
+        assert_eq!(moment(864_000_000_000 + 1_004_000), "10 d 1.004");
+        assert_eq!(exact(1_004_000), "1.004_000");
+    }
+}

@@ -1,0 +1,54 @@
+//! What the address's fragment means: a link, a story of the gallery, the start, or nothing.
+
+use crate::gallery;
+use std::rc::Rc;
+
+/// What a fragment opens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Opened {
+    /// There is none.
+    Nothing,
+    /// The start page.
+    Start,
+    /// A story of the gallery, by its place.
+    Story(usize),
+    /// A scenario.
+    Text {
+        /// Its text.
+        text: Rc<str>,
+        /// A short digest of each outcome, as it was when the link was made.
+        outcomes: Vec<u32>,
+    },
+    /// A link that cannot be read, and why.
+    Damaged(String),
+}
+
+/// What this fragment opens.
+pub fn open(fragment: &str) -> Opened {
+    if fragment.is_empty() {
+        return Opened::Nothing;
+    }
+    if fragment == "start" {
+        return Opened::Start;
+    }
+    if let Some(slug) = fragment.strip_prefix("story/") {
+        return match gallery::STORIES.iter().position(|story| story.slug == slug) {
+            Some(at) => Opened::Story(at),
+            None => Opened::Damaged(format!("There is no story “{slug}” in this gallery")),
+        };
+    }
+    match scenario::open_link(fragment) {
+        Ok(link) => Opened::Text { text: link.text.into(), outcomes: link.outcomes },
+        Err(error) => Opened::Damaged(capital(&error.to_string())),
+    }
+}
+
+/// The link to a text, with its `#`.
+pub fn to(text: &str, outcomes: &[u32]) -> String {
+    scenario::link(text, outcomes)
+}
+
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

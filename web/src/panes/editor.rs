@@ -1,0 +1,235 @@
+//! The text, and behind it the marks: one scroller holds both, so nothing has to follow anything.
+
+use crate::{
+    highlight::{Ink, Kind, Line},
+    panes::press,
+    reading::{Mark, Outcome, Reading},
+    state::{Action, Ran},
+};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What the editor is given.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The text.
+    pub text: Rc<str>,
+    /// What it says.
+    pub reading: Rc<Reading>,
+    /// The last run.
+    pub ran: Option<Last>,
+    /// The step at the cursor, its event and its colour.
+    pub at: Option<At>,
+    /// A question is open: what would answer it is folded.
+    pub fold: bool,
+    /// What the wire has to say at the foot: the digest.
+    pub digest: Option<String>,
+    /// What happens.
+    pub act: Callback<Action>,
+}
+
+/// The last run, compared by identity.
+#[derive(Clone)]
+pub struct Last(pub Rc<Ran>);
+
+impl PartialEq for Last {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// Where the cursor is in the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct At {
+    /// The step's number in the scenario.
+    pub step: usize,
+    /// The event at the cursor.
+    pub event: u32,
+    /// `t-live`, `t-tomb`, `t-read`.
+    pub tone: &'static str,
+}
+
+/// How an outcome stands to the last run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Standing {
+    /// Written, not run here.
+    Written,
+    /// The run says the same.
+    Same,
+    /// The text has changed since.
+    Stale,
+    /// The run says something else than what stood there.
+    Differs(String, String),
+    /// Folded until the question is answered.
+    Folded,
+}
+
+/// The editor.
+#[component]
+pub fn Editor(props: &Props) -> Html {
+    let act = &props.act;
+    let typed = {
+        let act = act.clone();
+        Callback::from(move |event: InputEvent| {
+            if let Some(area) = event.target_dyn_into::<web_sys::HtmlTextAreaElement>() {
+                act.emit(Action::Edit(area.value().into()));
+            }
+        })
+    };
+    let faults = props.reading.faults.len();
+    html! {
+        <section class="left panel" aria-label="Scenario">
+            <header><h2>{ "Scenario" }</h2><span>{ "CQL, and nothing but CQL" }</span><span class="push"><button class="btn small" onclick={press(act, Action::CopyText)}>{ "Copy text" }</button></span></header>
+            <div class="editor" id="editor">
+                <div class="both">
+                    <div class="marks" aria-hidden="true">{ marks(props) }</div>
+                    <textarea id="text" aria-label="Scenario text" aria-describedby="keys" spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" oninput={typed}></textarea>
+                </div>
+                <span id="keys" class="sr">{ "Control Enter runs. Escape, then Tab, leaves." }</span>
+            </div>
+            if faults > 0 { <div class="dock" role="status">{ for props.reading.faults.iter().take(3).enumerate().map(|(at, mark)| note(mark, at == 0, act)) }</div> }
+            <footer>
+                if faults == 0 { <span>{ format!("✓ {} lines, nothing to correct", props.reading.lines.len()) }</span> }
+                else { <span class="bad">{ format!("✕ {faults} {} not understood", if faults == 1 { "line" } else { "lines" }) }</span> }
+                <span class="push"></span>
+                if let Some(digest) = &props.digest { <span id="digest" title={format!("The digest of everything that happened: {digest}")} data-digest={digest.clone()}>{ "digest " }<span class="num">{ brief(digest) }</span></span> }
+                <span>{ "seed " }<span class="num">{ props.reading.seed }</span></span>
+            </footer>
+        </section>
+    }
+}
+
+fn brief(digest: &str) -> String {
+    match (digest.get(..4), digest.get(digest.len().saturating_sub(2)..)) {
+        (Some(first), Some(last)) if digest.len() > 8 => format!("{first}…{last}"),
+        _ => digest.to_string(),
+    }
+}
+
+fn note(mark: &Mark, first: bool, act: &Callback<Action>) -> Html {
+    let fix = mark.fix.as_ref().map(|(words, span, text)| html! { <button class="btn line small" onclick={press(act, Action::Replace(span.clone(), text.clone()))}>{ words.clone() }</button> });
+    html! {
+        <div class="note">
+            <span class="x" aria-hidden="true">{ "✕" }</span>
+            <span><button class="ev" onclick={press(act, Action::ToLine(mark.line as u32))}>{ format!("line {}", mark.line + 1) }</button>{ " " }{ mark.so.clone() }{ if mark.so.ends_with('.') { " " } else { ". " } }{ mark.known.clone() }
+                if first { <br/>{ "What stands above it still runs." } }</span>
+            { for fix }
+        </div>
+    }
+}
+
+fn marks(props: &Props) -> Html {
+    let reading = &*props.reading;
+    let mut out = Vec::new();
+    let (mut at, mut block) = (0, 0);
+    while let Some(line) = reading.lines.get(at) {
+        if props.fold && at == reading.lead.start && reading.lead.len() > 1 {
+            for folded in reading.lead.clone() {
+                let words = if folded == 0 { format!("▸ {} lines folded until you have guessed", reading.lead.len()) } else { " ".into() };
+                out.push(html! { <div class="ln"><i>{ folded + 1 }</i><span class="folded">{ words }</span></div> });
+            }
+            at = reading.lead.end;
+            continue;
+        }
+        match reading.outcomes.get(block) {
+            Some(outcome) if outcome.lines.start == at => {
+                out.push(outcome_block(outcome, block, props));
+                at = outcome.lines.end;
+                block += 1;
+            }
+            _ => {
+                out.push(draw(at, line, props));
+                at += 1;
+            }
+        }
+    }
+    out.into_iter().collect()
+}
+
+fn draw(at: usize, line: &Line, props: &Props) -> Html {
+    let fault = props.reading.faults.iter().find(|mark| mark.line == at);
+    let here = props.at.as_ref().filter(|here| props.reading.steps.get(here.step).is_some_and(|lines| lines.contains(&at)));
+    let first = here.filter(|here| props.reading.steps.get(here.step).is_some_and(|lines| lines.start == at));
+    let class = classes!(
+        "ln",
+        fault.map(|_| "bad"),
+        here.map(|_| "at"),
+        here.map(|here| here.tone),
+        (line.kind == Kind::Question).then_some("ask-line"),
+    );
+    html! {
+        <div key={at} class={class}>
+            <i>{ at + 1 }</i><span class={match line.kind { Kind::Directive => "dir", Kind::Question => "q", Kind::Account => "acct", Kind::Code | Kind::Outcome => "" }}>{ pieces(line, fault, &props.text) }</span>
+            if let Some(here) = first { <span class="here">{ format!("▸ {}", here.event + 1) }</span> }
+        </div>
+    }
+}
+
+fn pieces(line: &Line, fault: Option<&Mark>, text: &str) -> Html {
+    let cut = |range: std::ops::Range<usize>| text.get(range).unwrap_or("").to_string();
+    if line.range.is_empty() {
+        return html! { "\u{200b}" };
+    }
+    line.spans
+        .iter()
+        .flat_map(|(ink, range)| {
+            // A fault's wavy line may begin and end inside a piece.
+            let bad = fault.map_or(range.end..range.end, |mark| mark.span.start.clamp(range.start, range.end)..mark.span.end.clamp(range.start, range.end));
+            let bad = if bad.is_empty() { range.end..range.end } else { bad };
+            [(*ink, range.start..bad.start, false), (*ink, bad.clone(), true), (*ink, bad.end..range.end, false)]
+        })
+        .filter(|(_, range, _)| !range.is_empty())
+        .map(|(ink, range, bad)| {
+            let words = cut(range);
+            let words = if bad { html! { <u>{ words }</u> } } else { html! { words } };
+            match ink {
+                Ink::Plain | Ink::Lead => words,
+                Ink::Verb => html! { <b>{ words }</b> },
+                Ink::Key => html! { <em>{ words }</em> },
+                other => html! { <span class={other.class()}>{ words }</span> },
+            }
+        })
+        .collect()
+}
+
+fn standing(outcome: &Outcome, block: usize, props: &Props) -> Standing {
+    let asked = props.reading.questions.iter().any(|question| question.outcome == Some(block));
+    if props.fold && (asked || props.reading.questions.iter().any(|question| question.outcome.is_some_and(|first| block >= first))) {
+        return Standing::Folded;
+    }
+    let Some(Last(ran)) = &props.ran else { return Standing::Written };
+    if *ran.blessed != *props.text {
+        return if *ran.text == *props.text { Standing::Written } else { Standing::Stale };
+    }
+    // What stood there before this run, in the text that was run.
+    match ran.was(block) {
+        Some(was) if was != outcome.words => Standing::Differs(
+            Outcome { lines: 0..0, words: was }.short(),
+            outcome.short(),
+        ),
+        _ => Standing::Same,
+    }
+}
+
+fn outcome_block(outcome: &Outcome, block: usize, props: &Props) -> Html {
+    let standing = standing(outcome, block, props);
+    let (class, tag) = match &standing {
+        Standing::Written => (None, String::new()),
+        Standing::Same => (None, "✓".into()),
+        Standing::Stale => (Some("stale"), "⋯ edited since; Run again".into()),
+        Standing::Differs(was, is) if was == is => (Some("diff"), "≠ other values than before".into()),
+        Standing::Differs(was, is) => (Some("diff"), format!("≠ was {was}, is {is}")),
+        Standing::Folded => (Some("fold"), "folded until you have guessed".into()),
+    };
+    html! {
+        <div class={classes!("out", class)}>
+            { for outcome.lines.clone().map(|at| {
+                let words = props.reading.lines.get(at).and_then(|line| props.text.get(line.range.clone())).unwrap_or("");
+                let (lead, rest) = words.split_at_checked(words.find("-->").map_or(0, |at| at + 3)).unwrap_or(("", words));
+                html! { <div class="ln"><i>{ at + 1 }</i><span><b>{ lead.to_string() }</b>{ if standing == Standing::Folded { String::new() } else { rest.to_string() } }</span></div> }
+            }) }
+            if !tag.is_empty() { <span class="tag">{ tag }</span> }
+        </div>
+    }
+}
+

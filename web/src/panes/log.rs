@@ -1,0 +1,117 @@
+//! The event log: the trace's own words, one line an event. Only the lines in view are drawn, so that a million cost no more than fifty.
+
+use crate::{
+    panes::press,
+    state::{Action, Filter, Go, thousands},
+};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Height of a line, px.
+pub const LINE: i32 = 21;
+/// Most px that a browser scrolls through: above it, lines are reached by scrubbing and searching.
+const TALL_MAX: i32 = 15_000_000;
+
+/// One line of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its event.
+    pub event: u32,
+    /// Its place among the lines that the filter leaves.
+    pub place: u32,
+    /// True time in words.
+    pub time: String,
+    /// Who.
+    pub who: String,
+    /// Who is a node.
+    pub node: bool,
+    /// What.
+    pub words: String,
+    /// Because of which event.
+    pub cause: Option<u32>,
+    /// It is something that a reader would not expect.
+    pub warn: bool,
+}
+
+/// What the log is given.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The lines in view.
+    pub entries: Rc<Vec<Entry>>,
+    /// How many lines the filter leaves.
+    pub lines: u32,
+    /// How many events there are.
+    pub of: u32,
+    /// How many anomalies.
+    pub warns: u32,
+    /// The cursor.
+    pub now: u32,
+    /// The filter.
+    pub filter: Filter,
+    /// What is looked for.
+    pub find: String,
+    /// What happens.
+    pub act: Callback<Action>,
+}
+
+/// The log.
+#[component]
+pub fn LogPane(props: &Props) -> Html {
+    let act = &props.act;
+    let scrolled = {
+        let act = act.clone();
+        Callback::from(move |event: Event| {
+            if let Some(list) = event.target_dyn_into::<web_sys::Element>() {
+                act.emit(Action::Scrolled(list.scroll_top(), list.client_height()));
+            }
+        })
+    };
+    let typed = {
+        let act = act.clone();
+        Callback::from(move |event: InputEvent| {
+            if let Some(field) = event.target_dyn_into::<web_sys::HtmlInputElement>() {
+                act.emit(Action::Find(field.value()));
+            }
+        })
+    };
+    let chip = |filter: Filter, words: String| {
+        let on = props.filter == filter;
+        html! { <button class={classes!("chip", on.then_some("on"))} aria-pressed={on.to_string()} onclick={press(act, Action::Filter(filter))}>{ words }</button> }
+    };
+    let tall = (props.lines as i64 * i64::from(LINE)).min(i64::from(TALL_MAX));
+    html! {
+        <section class="drawer" aria-label="Events">
+            <div class="tabs">
+                <h2>{ "Events " }if props.of > 0 { <span class="count">{ thousands(u64::from(props.of)) }</span> }</h2>
+                if props.of > 0 {
+                    <span class="push">
+                        { chip(Filter::All, "all".into()) }{ chip(Filter::Anomalies, format!("⚠ anomalies {}", props.warns)) }{ chip(Filter::Writes, "writes".into()) }
+                        <label class="field"><span class="sr">{ "Find in the log" }</span><input id="find" type="search" placeholder="Find in the log" value={props.find.clone()} oninput={typed}/><kbd aria-hidden="true">{ "/" }</kbd></label>
+                    </span>
+                }
+            </div>
+            if props.of == 0 { <p class="none">{ "No events yet. The log says in words what the pictures show." }</p> }
+            else if props.lines == 0 { <p class="none">{ format!("{} events in this run, none like that. ", thousands(u64::from(props.of))) }<button class="btn line small" onclick={press(act, Action::Find(String::new()))}>{ "Clear" }</button></p> }
+            else {
+                <div class="log" id="log" role="table" aria-label="Events" aria-rowcount={props.lines.to_string()} tabindex="0" onscroll={scrolled}>
+                    <div class="all" role="rowgroup" style={format!("height:{tall}px")}>
+                        { for props.entries.iter().map(|entry| line(entry, props)) }
+                    </div>
+                </div>
+            }
+        </section>
+    }
+}
+
+fn line(entry: &Entry, props: &Props) -> Html {
+    let class = classes!("row", (entry.event == props.now).then_some("now"), (entry.event > props.now).then_some("fut"));
+    html! {
+        <div key={entry.event} class={class} role="row" aria-rowindex={(entry.place + 1).to_string()} aria-current={(entry.event == props.now).then_some("true")} style={format!("top:{}px", i64::from(entry.place) * i64::from(LINE))} onclick={press(&props.act, Action::Go(Go::To(entry.event)))}>
+            <span class="m" role="cell">if entry.warn { <span class="sr">{ "anomaly" }</span>{ crate::panes::icon("#warn", 12) } else if entry.event == props.now { <span aria-hidden="true">{ "▸" }</span> }</span>
+            <span class="n" role="cell">{ entry.event + 1 }</span><span role="cell">{ entry.time.clone() }</span>
+            <span role="cell"><i class={classes!("who", entry.node.then_some("n"))}></i>{ entry.who.clone() }</span>
+            <span class="f" role="cell">{ entry.words.clone() }</span>
+            <span class="ca" role="cell">if let Some(cause) = entry.cause { { format!("because of {}", cause + 1) } }</span>
+        </div>
+    }
+}

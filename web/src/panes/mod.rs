@@ -1,0 +1,47 @@
+//! Panes only draw: each is a function of its props, so that a test can render it to exact HTML without a browser.
+
+pub mod bar;
+pub mod editor;
+pub mod lanes;
+pub mod log;
+pub mod replicas;
+pub mod scrub;
+pub mod stage;
+pub mod start;
+pub mod verdict;
+pub mod why;
+
+use crate::state::{Action, Notice, Tone};
+use yew::prelude::*;
+
+/// A sign of the page's own set, in the colour of its text.
+pub fn icon(id: &'static str, size: u32) -> Html {
+    let size = size.to_string();
+    html! { <svg class="ic" width={size.clone()} height={size} aria-hidden="true"><use href={id}/></svg> }
+}
+
+/// A click that becomes an action.
+pub fn press(act: &Callback<Action>, action: Action) -> Callback<MouseEvent> {
+    let act = act.clone();
+    Callback::from(move |_| act.emit(action.clone()))
+}
+
+/// What the page says beside its verdict.
+pub fn says(notice: &Notice, act: &Callback<Action>) -> Html {
+    let (class, sign) = match notice.tone {
+        Tone::Fine => ("ok", "✓"),
+        Tone::Warn => ("warn", "⚠"),
+        Tone::Bad => ("err", "✕"),
+    };
+    html! {
+        <div class={classes!("says", class)} role={if notice.tone == Tone::Bad { "alert" } else { "status" }}>
+            <span class="g" aria-hidden="true">{ sign }</span>
+            <div><p><b>{ notice.what.clone() }</b>{ notice.why.clone() }</p>
+                if !notice.offers.is_empty() {
+                    <p class="acts">{ for notice.offers.iter().map(|(words, action)| html! { <button class="btn line small" onclick={press(act, action.clone())}>{ words.clone() }</button> }) }</p>
+                }
+            </div>
+            <button class="icon small" aria-label="Close" onclick={press(act, Action::Dismiss)}>{ "✕" }</button>
+        </div>
+    }
+}

@@ -1,0 +1,365 @@
+//! What happened, by true time: lanes, messages and marks. On a phone the same picture is turned, so that time runs down.
+
+use crate::{
+    axis::{Axis, exact, moment, signed},
+    scene::{Bracket, Carries, Fate, Lane, Mark, MarkKind, SpellKind, Stage, Stroke},
+    state::{Action, Go},
+};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Where the axis begins on a desk, px: room for the lanes' names.
+pub const LEFT: f32 = 110.0;
+/// Where it ends, px from the right: room for each one's own clock.
+pub const RIGHT: f32 = 96.0;
+/// Room inside the axis on both sides, so that marks are not cut.
+pub const EDGE: f32 = 18.0;
+
+/// What the stage is given.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The picture.
+    pub stage: Rc<Stage>,
+    /// Its width, px.
+    pub width: f32,
+    /// Time runs down.
+    pub down: bool,
+    /// What happens when a mark is pressed.
+    pub act: Callback<Action>,
+}
+
+/// Where lanes and times lie.
+struct Plan {
+    axis: Axis,
+    lanes: Vec<f32>,
+    down: bool,
+    width: f32,
+    height: f32,
+}
+
+impl Plan {
+    fn desk(stage: &Stage, width: f32) -> Self {
+        let (mut at, mut client) = (52.0, true);
+        let lanes = stage
+            .lanes
+            .iter()
+            .map(|lane| {
+                at += if client && !lane.client { 46.0 } else { 38.0 };
+                client = lane.client;
+                at - 38.0
+            })
+            .collect();
+        Self { axis: stage.axis((width - LEFT - RIGHT - 2.0 * EDGE).max(120.0)), lanes, down: false, width, height: at - 38.0 + 40.0 }
+    }
+
+    fn phone(stage: &Stage, width: f32) -> Self {
+        let distinct = stage.times.iter().zip(stage.times.iter().skip(1)).filter(|(a, b)| a != b).count();
+        let long = (distinct as f32 * 26.0).clamp(300.0, 6_000.0);
+        let (first, step) = (66.0, (width - 66.0 - 34.0) / (stage.lanes.len().saturating_sub(1).max(1)) as f32);
+        let lanes = (0..stage.lanes.len()).map(|at| first + at as f32 * step).collect();
+        Self { axis: stage.axis(long), lanes, down: true, width, height: long + 2.0 * EDGE + 16.0 }
+    }
+
+    fn across(&self, lane: usize) -> f32 {
+        self.lanes.get(lane).copied().unwrap_or(0.0)
+    }
+
+    fn along(&self, time: u64) -> f32 {
+        self.axis.place(time) + if self.down { EDGE } else { LEFT + EDGE }
+    }
+
+    fn point(&self, lane: usize, time: u64) -> (f32, f32) {
+        if self.down { (self.across(lane), self.along(time)) } else { (self.along(time), self.across(lane)) }
+    }
+}
+
+/// The stage.
+#[component]
+pub fn StagePane(props: &Props) -> Html {
+    let stage = &*props.stage;
+    let plan = if props.down { Plan::phone(stage, props.width) } else { Plan::desk(stage, props.width) };
+    let (w, h) = (plan.width, plan.height);
+    let heads = props.down.then(|| heads(stage, &plan));
+    html! {<>
+        { for heads }
+        <svg class="sequence" width={px(w)} height={px(h)} viewBox={format!("0 0 {} {}", px(w), px(h))} role="img" aria-label={stage.says.clone()}>
+            if !props.down { { for stage.brackets.iter().map(|bracket| draw_bracket(bracket, &plan)) } }
+            { grid(&plan) }
+            { for stage.lanes.iter().enumerate().map(|(at, lane)| draw_lane(at, lane, stage, &plan)) }
+            { for stage.strokes.iter().map(|stroke| draw_stroke(stroke, stage, &plan)) }
+            { cursor(stage, &plan) }
+            { for stage.marks.iter().map(|mark| draw_mark(mark, &plan, &props.act)) }
+            { for stage.strokes.iter().filter(|stroke| stroke.fate == Fate::Flying).map(|stroke| packet(stroke, stage, &plan)) }
+            if props.down { { for stage.brackets.iter().map(|bracket| {
+                let y = plan.along(bracket.from) - 7.0;
+                html! { <text class={classes!("mono", tone(bracket.carries), bracket.now.then_some("b"))} x={px(w - 4.0)} y={px(y)} text-anchor="end">{ bracket.label.clone() }</text> }
+            }) } }
+        </svg>
+    </>}
+}
+
+/// A length in px, to a tenth.
+pub fn px(length: f32) -> String {
+    let tenths = (length * 10.0).round() / 10.0;
+    format!("{tenths}")
+}
+
+fn tone(carries: Carries) -> &'static str {
+    match carries {
+        Carries::Row => "t-live",
+        Carries::Tomb => "t-tomb",
+        Carries::Read => "t-msg",
+        Carries::Reply => "t-2",
+    }
+}
+
+fn line(class: &'static str, (x1, y1): (f32, f32), (x2, y2): (f32, f32), head: Option<&'static str>) -> Html {
+    html! { <line class={class} x1={px(x1)} y1={px(y1)} x2={px(x2)} y2={px(y2)} marker-end={head} /> }
+}
+
+fn grid(plan: &Plan) -> Html {
+    let ticks = plan.axis.ticks(if plan.down { 70.0 } else { 96.0 });
+    let last = plan.lanes.last().copied().unwrap_or(0.0);
+    html! {<>
+        { for ticks.iter().enumerate().map(|(at, (time, place))| {
+            let unit = if at == 0 && !plan.down { " s" } else { "" };
+            if plan.down {
+                let y = place + EDGE;
+                html! {<><line class="axis" x1="52" x2={px(plan.width)} y1={px(y)} y2={px(y)}/><text class="mono" x="0" y={px(y + 4.0)}>{ moment(*time) }</text></>}
+            } else {
+                let x = place + LEFT + EDGE;
+                html! {<><line class="axis" x1={px(x)} x2={px(x)} y1="28" y2={px(last + 20.0)}/><text class="mono" x={px(x)} y={px(last + 34.0)} text-anchor="middle">{ format!("{}{unit}", moment(*time)) }</text></>}
+            }
+        }) }
+        if !plan.down { <text class="t-2" x="0" y={px(last + 34.0)}>{ "true time" }</text> }
+        { for plan.axis.cuts().map(|at| {
+            let at = at + if plan.down { EDGE } else { LEFT + EDGE };
+            let d = if plan.down { format!("M52 {0}H{2}M52 {1}H{2}", px(at - 2.0), px(at + 2.0), px(plan.width)) }
+                else { format!("M{0} 30V{2}M{1} 30V{2}", px(at - 2.0), px(at + 2.0), px(last + 20.0)) };
+            html! { <path d={d} fill="none" stroke="var(--control)" stroke-width="1"><title>{ "idle time, cut out" }</title></path> }
+        }) }
+    </>}
+}
+
+fn draw_lane(at: usize, lane: &Lane, stage: &Stage, plan: &Plan) -> Html {
+    let across = plan.across(at);
+    let (from, to) = if plan.down { (4.0, plan.height - 4.0) } else { (LEFT, plan.width - RIGHT) };
+    let end = stage.times.last().copied().unwrap_or(0);
+    let skew = lane.offset != 0;
+    let wash = skew.then(|| {
+        let (x, y, w, h) = if plan.down { (across - 17.0, from - 4.0, 34.0, to - from + 8.0) } else { (from, across - 15.0, to - from, 30.0) };
+        let (dx, dy, dw, dh) = if plan.down { (across + 4.0, y, 13.0, h) } else { (x, across + 2.0, w, 13.0) };
+        html! {<>
+            <rect x={px(x)} y={px(y)} width={px(w)} height={px(h)} rx="3" fill="var(--clock-wash)"/>
+            <rect x={px(dx)} y={px(dy)} width={px(dw)} height={px(dh)} rx="3" fill="url(#dots)" opacity=".35"/>
+        </>}
+    });
+    let shade = lane.spells.iter().map(|spell| {
+        let (a, b) = (plan.along(spell.from), plan.along(spell.to.unwrap_or(end)).max(plan.along(spell.from) + 12.0));
+        let (word, class) = match spell.kind {
+            SpellKind::Down => ("down", "s-fault"),
+            SpellKind::Cut => ("cut off", "s-fault"),
+            SpellKind::Paused => ("paused", "s-ink"),
+        };
+        let b = if spell.to.is_none() { to } else { b };
+        if plan.down {
+            html! { <rect x={px(across - 9.0)} y={px(a)} width="18" height={px(b - a)} fill="url(#cut)"><title>{ word }</title></rect> }
+        } else {
+            let (cx, dots) = ((a + b) / 2.0, spell.kind == SpellKind::Down);
+            html! {<>
+                <rect x={px(a)} y={px(across - 9.0)} width={px(b - a)} height="18" fill={if dots { "var(--surface)" } else { "url(#cut)" }}/>
+                <line class={class} x1={px(a)} x2={px(b)} y1={px(across)} y2={px(across)} stroke-dasharray="2 4" stroke-width="1.4"/>
+                if b - a > 52.0 { <rect x={px(cx - 22.0)} y={px(across - 8.0)} width="44" height="16" rx="3" fill="var(--surface)"/><text class={if spell.kind == SpellKind::Paused { "t-2" } else { "t-fault" }} x={px(cx)} y={px(across + 4.0)} text-anchor="middle">{ word }</text> }
+            </>}
+        }
+    });
+    let stroke = if skew { "stroke:var(--clock)" } else { "stroke:var(--line-strong)" };
+    if plan.down {
+        return html! {<>{ for wash }<line x1={px(across)} x2={px(across)} y1={px(from)} y2={px(to)} style={stroke}/>{ for shade }</>};
+    }
+    let own = skew.then(|| {
+        plan.axis
+            .ticks(96.0)
+            .into_iter()
+            .map(|(time, place)| {
+                let (x, own) = (place + LEFT + EDGE, (time as i64).saturating_add(lane.offset));
+                html! {<><line x1={px(x)} x2={px(x)} y1={px(across)} y2={px(across + 6.0)} class="s-clock"/><text class="mono t-clock" x={px(x + 4.0)} y={px(across + 12.0)}>{ own_moment(own) }</text></>}
+            })
+            .collect::<Html>()
+    });
+    let (hollow, name) = (lane.spells.last().is_some_and(|spell| spell.to.is_none() && spell.kind == SpellKind::Down), lane.name.clone());
+    let about_at = 24.0 + name.chars().count() as f32 * 7.0;
+    let room = LEFT - about_at;
+    let about: String = if room < lane.about.chars().count() as f32 * 5.6 { lane.about.chars().take_while(|c| !c.is_whitespace() && *c != '-').collect() } else { lane.about.clone() };
+    let about = if room < about.chars().count() as f32 * 5.6 { String::new() } else { about };
+    html! {<>
+        { for wash }
+        <line x1={px(from)} x2={px(to)} y1={px(across)} y2={px(across)} style={stroke}/>
+        { for shade }
+        { for own }
+        if lane.client { <rect x="0" y={px(across - 5.0)} width="10" height="10" rx="1.5" class="f-ink"/> }
+        else if hollow { <circle cx="5" cy={px(across)} r="4.4" class="s-fault" stroke-width="1.4"/> }
+        else { <circle cx="5" cy={px(across)} r="5" class="f-ink"/> }
+        <text class="sm b t-ink" x="18" y={px(across + 4.0)}>{ name }</text>
+        <text x={px(about_at)} y={px(across + 4.0)}>{ about }</text>
+        <text class={classes!("mono", "sm", if skew { "t-clock b" } else { "t-2" })} x={px(plan.width)} y={px(across + 4.0)} text-anchor="end">{ own_exact(lane.now) }</text>
+        if skew { <text class="mono t-clock" x={px(plan.width)} y={px(across + 17.0)} text-anchor="end">{ signed(lane.offset) }</text> }
+    </>}
+}
+
+fn own_moment(micros: i64) -> String {
+    u64::try_from(micros).map_or_else(|_| signed(micros), moment)
+}
+
+fn own_exact(micros: i64) -> String {
+    u64::try_from(micros).map_or_else(|_| signed(micros), exact)
+}
+
+fn draw_bracket(bracket: &Bracket, plan: &Plan) -> Html {
+    let (a, b) = (plan.along(bracket.from), plan.along(bracket.to).max(plan.along(bracket.from) + 8.0));
+    let room = ((b - a) / 6.7).max(7.0) as usize;
+    let label: String = if bracket.label.chars().count() > room { bracket.label.chars().take(room).collect() } else { bracket.label.clone() };
+    let (colour, width) = if bracket.now { (token(bracket.carries), "1.5") } else { ("var(--line-strong)", "1") };
+    html! {
+        <g class={classes!(bracket.future.then_some("future"))}>
+            <path d={format!("M{} 20v-5H{}v5", px(a), px(b))} fill="none" stroke={colour} stroke-width={width}/>
+            <text class={classes!("mono", bracket.now.then(|| tone(bracket.carries)), bracket.now.then_some("b"))} x={px((a + b) / 2.0)} y="10" text-anchor="middle">{ label }</text>
+        </g>
+    }
+}
+
+fn token(carries: Carries) -> &'static str {
+    match carries {
+        Carries::Row => "var(--live)",
+        Carries::Tomb => "var(--tomb)",
+        Carries::Read => "var(--message)",
+        Carries::Reply => "var(--reply)",
+    }
+}
+
+fn stroke_class(stroke: &Stroke) -> (&'static str, &'static str) {
+    match (stroke.fate, stroke.carries) {
+        (Fate::Lost, _) => ("msg x", "url(#h-a)"),
+        (_, Carries::Row) => ("msg w", "url(#h-w)"),
+        (_, Carries::Tomb) => ("msg t", "url(#h-t)"),
+        (_, Carries::Read) => ("msg r", "url(#h-r)"),
+        (_, Carries::Reply) => ("msg a", "url(#h-a)"),
+    }
+}
+
+/// The point `by` px before `to`, seen from `from`.
+fn short_of(from: (f32, f32), to: (f32, f32), by: f32) -> (f32, f32) {
+    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+    let long = (dx * dx + dy * dy).sqrt().max(1.0);
+    let part = ((long - by) / long).max(0.0);
+    (from.0 + dx * part, from.1 + dy * part)
+}
+
+fn draw_stroke(stroke: &Stroke, stage: &Stage, plan: &Plan) -> Html {
+    let (from, to) = (plan.point(stroke.from, stroke.sent), plan.point(stroke.to, stroke.ends));
+    let (class, head) = stroke_class(stroke);
+    let tip = short_of(from, to, 7.0);
+    match stroke.fate {
+        Fate::Landed => html! { <g class={classes!(stroke.future.then_some("future"))}>{ line(class, from, tip, Some(head)) }</g> },
+        Fate::Lost => {
+            let end = short_of(from, to, 12.0);
+            html! {
+                <g class={classes!(stroke.future.then_some("future"))}>
+                    { line(class, from, end, None) }
+                    <circle cx={px(end.0)} cy={px(end.1)} r="7" class="paper" stroke="var(--dropped)" stroke-width="1.2"/>
+                    <path d={format!("M{} {}l5 5m0 -5l-5 5", px(end.0 - 2.5), px(end.1 - 2.5))} stroke="var(--dropped)" stroke-width="1.5"/>
+                </g>
+            }
+        }
+        Fate::Flying => {
+            let now = on_the_way(stroke, stage, plan);
+            html! {<>{ line(class, from, now, None) }<g class="future"><line class={class} x1={px(now.0)} y1={px(now.1)} x2={px(tip.0)} y2={px(tip.1)} stroke-dasharray="3 3" marker-end={head}/></g></>}
+        }
+    }
+}
+
+fn on_the_way(stroke: &Stroke, stage: &Stage, plan: &Plan) -> (f32, f32) {
+    let (from, to) = (plan.point(stroke.from, stroke.sent), plan.point(stroke.to, stroke.ends));
+    let whole = plan.along(stroke.ends) - plan.along(stroke.sent);
+    let part = if whole > 0.0 { ((plan.along(stage.cursor) - plan.along(stroke.sent)) / whole).clamp(0.0, 1.0) } else { 0.0 };
+    (from.0 + (to.0 - from.0) * part, from.1 + (to.1 - from.1) * part)
+}
+
+fn packet(stroke: &Stroke, stage: &Stage, plan: &Plan) -> Html {
+    let (x, y) = on_the_way(stroke, stage, plan);
+    let stone = stroke.carries == Carries::Tomb;
+    html! {
+        <g>
+            <circle cx={px(x)} cy={px(y)} r={if stone { "9" } else { "6" }} class="paper" stroke={token(stroke.carries)} stroke-width="1.3"/>
+            if stone { { sign("#stone", x - 4.4, y - 5.2, 8.9, 10.4, "color:var(--tomb)") } }
+            else if stroke.carries == Carries::Row { <circle cx={px(x)} cy={px(y)} r="3" class="f-live"/> }
+        </g>
+    }
+}
+
+fn sign(id: &'static str, x: f32, y: f32, w: f32, h: f32, style: &'static str) -> Html {
+    html! { <use href={id} x={px(x)} y={px(y)} width={px(w)} height={px(h)} style={style}/> }
+}
+
+fn cursor(stage: &Stage, plan: &Plan) -> Html {
+    let at = plan.along(stage.cursor);
+    if plan.down {
+        html! {<>
+            <line x1="46" x2={px(plan.width)} y1={px(at)} y2={px(at)} stroke="var(--now)" stroke-width="1.5"/>
+            <rect x="-10" y={px(at - 9.0)} width="60" height="18" rx="3" fill="var(--now)"/>
+            <text class="mono" x="20" y={px(at + 4.0)} text-anchor="middle" style="fill:var(--on-ink);font-size:10.5px">{ exact(stage.cursor) }</text>
+        </>}
+    } else {
+        let last = plan.lanes.last().copied().unwrap_or(0.0);
+        html! { <line x1={px(at)} x2={px(at)} y1="22" y2={px(last + 40.0)} stroke="var(--now)" stroke-width="1.5"/> }
+    }
+}
+
+fn draw_mark(mark: &Mark, plan: &Plan, act: &Callback<Action>) -> Html {
+    let (x, y) = plan.point(mark.lane, mark.at);
+    let press = {
+        let (act, event) = (act.clone(), mark.event);
+        Callback::from(move |_: MouseEvent| act.emit(Action::Go(Go::To(event))))
+    };
+    let text = |class: Classes, words: &str| {
+        let (tx, ty) = if plan.down { (x - 7.0, y + 4.0) } else { (x + 7.0, y + 13.0) };
+        html! { <text class={class} x={px(tx)} y={px(ty)} text-anchor={plan.down.then_some("end")}>{ words.to_string() }</text> }
+    };
+    let shape = match &mark.kind {
+        MarkKind::Submit => html! { <circle cx={px(x)} cy={px(y)} r="3.5" class="f-ink"/> },
+        MarkKind::Write(Carries::Tomb) => html! {<><circle cx={px(x)} cy={px(y)} r="8.5" class="paper"/>{ sign("#stone", x - 5.5, y - 7.0, 11.0, 12.9, "color:var(--tomb)") }</>},
+        MarkKind::Write(_) => html! { <circle cx={px(x)} cy={px(y)} r="4.2" class="f-live"/> },
+        MarkKind::Read => html! { <circle cx={px(x)} cy={px(y)} r="2.6" class="f-msg"/> },
+        MarkKind::Answer(words, error) => {
+            let stroke = if *error { "var(--fault)" } else if words == "ok" { "var(--reply)" } else { "var(--live)" };
+            let class = classes!("b", if *error { "t-fault" } else if words == "ok" { "t-2" } else { "t-live" });
+            html! {<><circle cx={px(x)} cy={px(y)} r="3" class="paper" stroke={stroke} stroke-width="1.2"/>{ text(class, words) }</>}
+        }
+        MarkKind::Stamp(words, carries) => stamp(x, y, words, *carries, plan),
+        MarkKind::Word(words) => html! {<><path d={format!("M{} {}l4 4l-4 4l-4 -4Z", px(x), px(y - 4.0))} class="f-fault"/>{ text(classes!("t-fault", "m"), words) }</>},
+    };
+    html! { <g class={classes!(mark.future.then_some("future"))} onclick={press} style="cursor:pointer">{ shape }</g> }
+}
+
+fn stamp(x: f32, y: f32, words: &str, carries: Carries, plan: &Plan) -> Html {
+    let wide = (words.chars().count() as f32) * 6.7 + if plan.down { 12.0 } else { 52.0 };
+    let left = if plan.down { (x + 10.0).min(plan.width - wide) } else if x + 8.0 + wide > plan.width - RIGHT { x - 8.0 - wide } else { x + 8.0 };
+    let top = y - 19.0;
+    html! {<>
+        <rect class="pill" x={px(left)} y={px(top)} width={px(wide)} height="17" rx="3" stroke={token(carries)}/>
+        <text x={px(left + 6.0)} y={px(top + 12.0)} class={tone(carries)}>{ if plan.down { "" } else { "stamps " } }<tspan class="mono b" style="font-family:var(--font-data);font-weight:600">{ words.to_string() }</tspan></text>
+    </>}
+}
+
+fn heads(stage: &Stage, plan: &Plan) -> Html {
+    html! {
+        <ol class="heads" aria-hidden="true">
+            { for stage.lanes.iter().enumerate().map(|(at, lane)| html! {
+                <li class={classes!((lane.offset != 0).then_some("off"))} style={format!("left:{}px", px(plan.across(at) + 16.0))}>
+                    <i class={lane.client.then_some("c")}></i><b>{ lane.name.clone() }</b>
+                    if lane.offset != 0 { <small>{ signed(lane.offset) }</small> }
+                </li>
+            }) }
+        </ol>
+    }
+}

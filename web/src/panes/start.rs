@@ -1,0 +1,190 @@
+//! The start: one idea to drag, and the gallery of what one sees when rows go astray.
+
+use crate::{
+    gallery::{STORIES, Story},
+    panes::{bar::theme, press, stage::px},
+    state::{Action, Theme},
+};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What the start is given.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// Titles of the drafts, newest first.
+    pub drafts: Vec<String>,
+    /// The theme.
+    pub theme: Theme,
+    /// One column.
+    pub narrow: bool,
+    /// What happens.
+    pub act: Callback<Action>,
+}
+
+/// The start page.
+#[component]
+pub fn Start(props: &Props) -> Html {
+    let act = &props.act;
+    let pasted = {
+        let act = act.clone();
+        Callback::from(move |event: Event| {
+            if let Some(field) = event.target_dyn_into::<web_sys::HtmlInputElement>() {
+                let text = field.value();
+                act.emit(Action::Address(text.split_once('#').map_or(text.as_str(), |(_, link)| link).trim().to_string()));
+            }
+        })
+    };
+    html! {<>
+        <header class="bar">
+            <a class="brand" href="#start"><svg class="ic" width="14" height="16" aria-hidden="true"><use href="#stone"/></svg>{ "Tombstone" }</a>
+            <span class="group push" style="gap:8px">
+                <label class="field link">{ crate::panes::icon("#link", 13) }<span class="sr">{ "Paste a link to open it" }</span><input placeholder="Paste a link to open it" onchange={pasted}/></label>
+                { theme(props.theme, act) }
+            </span>
+        </header>
+        <main class="start"><div>
+            <section class="hero">
+                <div><h1>{ "Where did my rows go?" }</h1>
+                    <p>{ "Write a few statements. Break something. Watch every replica, cell by cell. Send the whole experiment to somebody as a link." }</p>
+                    <div class="acts">
+                        { match props.drafts.first() {
+                            Some(_) => html! {<><button class="btn run" onclick={press(act, Action::Draft(0))}>{ "Go on with your draft" }</button><button class="btn line" onclick={press(act, Action::New)}>{ "New scenario" }</button></>},
+                            None => html! { <button class="btn run" onclick={press(act, Action::New)}>{ "New scenario" }</button> },
+                        } }
+                    </div>
+                    <small>{ "A Cassandra-like cluster runs inside this tab, also offline. No account; nothing leaves your browser." }</small></div>
+                <figure><Idea narrow={props.narrow}/></figure>
+            </section>
+            <div class="sec"><h2>{ "Start from what you see" }</h2><span>{ "each one is a scenario you can run, change and send" }</span></div>
+            <ul class="cards">{ for STORIES.iter().map(card) }</ul>
+            if props.drafts.len() > 1 {
+                <div class="sec"><h2>{ "Earlier drafts" }</h2><span>{ "kept in this browser only" }</span></div>
+                <ul class="cards">{ for props.drafts.iter().enumerate().skip(1).map(|(at, title)| html! { <li><button class="btn line" onclick={press(act, Action::Draft(at))}>{ title.clone() }</button></li> }) }</ul>
+            }
+        </div></main>
+    </>}
+}
+
+fn card(story: &Story) -> Html {
+    let (title, about) = says(story.text);
+    html! {
+        <li><a href={format!("#story/{}", story.slug)}>
+            <figure aria-hidden="true">{ sign(story.text) }</figure>
+            <div><h3>{ title }</h3><p>{ about }</p><small>{ facts(story.text) }</small></div>
+        </a></li>
+    }
+}
+
+/// Title and the sentence after it, from the leading comment; a question comes first, so that the card does not give its answer away.
+fn says(text: &str) -> (String, String) {
+    let words: Vec<&str> = text.lines().take_while(|line| line.starts_with("--") && !line.starts_with("--@")).map(|line| line.trim_start_matches('-').trim()).collect();
+    let whole = words.join(" ");
+    let (title, rest) = whole.split_once(". ").unwrap_or((whole.as_str(), ""));
+    let second = rest.split_once(". ").map_or(rest, |(second, _)| second);
+    let mut second: String = second.trim_end_matches('.').chars().take(140).collect();
+    if !second.is_empty() {
+        second.push('.');
+    }
+    (title.trim_end_matches('.').chars().take(90).collect(), second)
+}
+
+/// What the world of a scenario is made of, from its own directives.
+fn facts(text: &str) -> String {
+    let value = |key: &str| text.lines().filter(|line| line.starts_with("--@")).flat_map(str::split_whitespace).find_map(|word| word.strip_prefix(key));
+    let nodes = value("nodes=").unwrap_or("3");
+    let verbs = ["kill", "partition", "pause", "power", "drop", "advance", "repair"];
+    let faults: Vec<&str> = verbs.into_iter().filter(|verb| text.lines().any(|line| line.strip_prefix("--@ ").is_some_and(|rest| rest.split_whitespace().next() == Some(verb)))).collect();
+    let mut out = vec![format!("{nodes} {}", if nodes == "1" { "node" } else { "nodes" })];
+    out.extend(value("clock=").map(|clock| format!("clock {clock}")));
+    out.extend(faults.iter().take(2).map(ToString::to_string));
+    out.join(" · ")
+}
+
+/// A small picture of what a scenario is about, in the pictures' own signs.
+fn sign(text: &str) -> Html {
+    let has = |word: &str| text.contains(word);
+    let shade = |wide: f32| {
+        html! {<><rect x="0" y="6" width={px(wide)} height="36" fill="var(--tomb-wash)"/><rect x="0" y="6" width={px(wide)} height="36" fill="url(#hatch)"/><line x1={px(wide)} x2={px(wide)} y1="6" y2="42" class="s-tomb" stroke-width="1.8"/><use href="#stone" x={px(wide - 5.5)} y="0" width="11" height="13" style="color:var(--tomb)"/></>}
+    };
+    let lives = |x: f32| html! {<><circle cx={px(x)} cy="26" r="5" class="f-live"/><use href="#eye" x={px(x + 8.0)} y="21" width="13" height="9" style="color:var(--live)"/></>};
+    let hidden = |x: f32| html! {<><circle cx={px(x)} cy="26" r="4.5" class="s-dead" stroke-width="1.4" style="fill:var(--surface)"/><path d={format!("M{} 31l10 -10", px(x - 5.0))} class="s-dead" stroke-width="1.4"/></>};
+    let inner = if has("--@ kill") || has("--@ partition") || has("--@ power") || has("--@ drop") || has("--@ pause") {
+        html! {<><line class="lane" x1="2" x2="106" y1="12" y2="12"/><line class="lane" x1="2" x2="106" y1="38" y2="38"/><rect x="34" y="30" width="38" height="16" fill="url(#cut)"/><use href="#stone" x="16" y="5" width="11" height="13" style="color:var(--tomb)"/><line class="msg x" x1="24" x2="42" y1="16" y2="32"/><circle cx="88" cy="38" r="5" class="f-live"/></>}
+    } else if has("clock=") || has("--@ clock") {
+        html! {<>{ shade(46.0) }<path d="M22 26H74" class="s-clock" stroke-dasharray="2 2"/><use href="#dial" x="50" y="30" width="12" height="12" style="color:var(--clock)"/>{ lives(80.0) }</>}
+    } else if has("TTL") || has("DELETE") {
+        html! {<>{ shade(62.0) }{ hidden(30.0) }{ lives(82.0) }</>}
+    } else {
+        html! {<><line class="lane" x1="2" x2="106" y1="26" y2="26"/>{ lives(40.0) }</>}
+    };
+    html! { <svg width="108" height="48" viewBox="0 0 108 48">{ inner }</svg> }
+}
+
+/// What the one idea is given.
+#[derive(Properties, PartialEq)]
+struct IdeaProps {
+    narrow: bool,
+}
+
+/// Dates of the three rows, tenths of a millisecond.
+const ROWS: [(&str, i32); 3] = [("ada", 0), ("grace", 40), ("linus", 200)];
+
+/// The one idea: a tombstone hides what is not newer than itself. It drags.
+#[component]
+fn Idea(props: &IdeaProps) -> Html {
+    let date = use_state(|| 87_i32);
+    let x = |tenths: i32| 150.0 + tenths as f32 * 1.6;
+    let set = {
+        let date = date.clone();
+        Rc::new(move |tenths: i32| date.set(tenths.clamp(-20, 240)))
+    };
+    let keys = {
+        let (set, now) = (set.clone(), *date);
+        Callback::from(move |event: KeyboardEvent| {
+            let by = match event.key().as_str() {
+                "ArrowLeft" => -5,
+                "ArrowRight" => 5,
+                _ => return,
+            };
+            event.prevent_default();
+            event.stop_propagation();
+            set(now + by);
+        })
+    };
+    let drag = {
+        let set = set.clone();
+        Callback::from(move |event: PointerEvent| {
+            if event.buttons() & 1 == 1
+                && let Some(picture) = event.target_dyn_into::<web_sys::Element>().and_then(|target| target.closest("svg").ok().flatten())
+            {
+                let bounds = picture.get_bounding_client_rect();
+                let part = (f64::from(event.client_x()) - bounds.left()) / bounds.width().max(1.0);
+                set(((part as f32 * 600.0 - 150.0) / 1.6) as i32);
+            }
+        })
+    };
+    let edge = x(*date);
+    let hidden = ROWS.iter().filter(|(_, at)| *at <= *date).count();
+    let label = if props.narrow { String::new() } else { format!("DELETE, dated {:+.1} ms", *date as f32 / 10.0) };
+    html! {
+        <svg class="scrub" width="600" height="212" viewBox="0 0 600 212" role="slider" tabindex="0" aria-label="Date of the delete" aria-valuemin="-2" aria-valuemax="24" aria-valuenow={(*date as f32 / 10.0).to_string()}
+            aria-valuetext={format!("{:+.1} milliseconds: {hidden} of 3 rows hidden", *date as f32 / 10.0)} onkeydown={keys} onpointerdown={drag.clone()} onpointermove={drag}>
+            <rect x="92" y="20" width={px(edge - 92.0)} height="142" fill="var(--tomb-wash)"/><rect x="92" y="20" width={px(edge - 92.0)} height="142" fill="url(#hatch)"/>
+            <line x1={px(edge)} x2={px(edge)} y1="20" y2="162" class="s-tomb" stroke-width="1.8"/>
+            { for ROWS.iter().enumerate().map(|(at, (name, tenths))| {
+                let (y, cx, gone) = (76.0 + at as f32 * 34.0, x(*tenths), *tenths <= *date);
+                html! {<>
+                    <line x1="92" x2="580" y1={px(y)} y2={px(y)} stroke="var(--line)"/><text class="sm t-ink m" x="0" y={px(y + 4.0)}>{ format!("row {name}") }</text>
+                    if gone { <circle cx={px(cx)} cy={px(y)} r="5.9" class="s-dead" stroke-width="1.4" style="fill:var(--surface)"/><path d={format!("M{} {}l14.8 -14.8", px(cx - 7.4), px(y + 7.4))} class="s-dead" stroke-width="1.4"/><use href="#noeye" x={px(cx + 17.0)} y={px(y - 5.0)} width="14" height="10" style="color:var(--dead)"/><text x={px(cx + 36.0)} y={px(y + 4.0)}>{ "hidden" }</text> }
+                    else { <circle cx={px(cx)} cy={px(y)} r="6.5" class="f-live"/><use href="#eye" x={px(cx + 17.0)} y={px(y - 5.0)} width="14" height="10" style="color:var(--live)"/><text class="t-live m" x={px(cx + 36.0)} y={px(y + 4.0)}>{ "still here" }</text> }
+                </>}
+            }) }
+            <line x1="92" x2="580" y1="172" y2="172" stroke="var(--line-strong)"/>
+            { for ROWS.iter().map(|(_, tenths)| html! {<><line x1={px(x(*tenths))} x2={px(x(*tenths))} y1="169" y2="175" stroke="var(--control)"/><text class="mono" x={px(x(*tenths))} y="190" text-anchor="middle">{ format!("+{}{}", tenths / 10, if *tenths == 200 { " ms" } else { "" }) }</text></>}) }
+            <text x="92" y="208">{ "older" }</text><text x="340" y="208" text-anchor="middle">{ "the date each write carries, not the time it arrived" }</text><text x="580" y="208" text-anchor="end">{ "newer" }</text>
+            <text class="t-tomb b sm" x={px(edge - 24.0)} y="38" text-anchor="end">{ label }</text>
+            <circle cx={px(edge)} cy="34" r="17" fill="var(--surface)" stroke="var(--tomb)" stroke-width="1.8"/><use href="#stone" x={px(edge - 6.5)} y="26" width="13" height="15" style="color:var(--tomb)"/>
+            <text class="t-tomb m" x={px(edge + 24.0)} y="38">{ "↔ drag" }</text>
+        </svg>
+    }
+}

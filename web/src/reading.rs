@@ -1,0 +1,257 @@
+//! What a text says, as far as the page shows it: its title, its faults with their repairs, its questions, its outcomes
+//! and the one number that may be turned. Meaning is `scenario`'s; this only asks it.
+
+use crate::highlight::{Ink, Kind, Line, lines};
+use std::ops::Range;
+
+/// What a text says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// Its lines, coloured.
+    pub lines: Vec<Line>,
+    /// The first sentence of its leading comment.
+    pub title: String,
+    /// Lines of the leading comment: it may give an answer away.
+    pub lead: Range<usize>,
+    /// What is not understood.
+    pub faults: Vec<Mark>,
+    /// Whether anything can run.
+    pub runs: bool,
+    /// Outcome blocks, in order.
+    pub outcomes: Vec<Outcome>,
+    /// Questions, in order.
+    pub questions: Vec<Question>,
+    /// Where each step stands, by its number in the scenario: its lines, from 0.
+    pub steps: Vec<Range<usize>>,
+    /// Who takes part: names, and whether it is a client.
+    pub cast: Vec<(String, bool)>,
+    /// The seed.
+    pub seed: u64,
+    /// The one parameter that may change the verdict.
+    pub knob: Option<Knob>,
+    /// The row that the page shows first.
+    pub row: Option<String>,
+    /// The event that the page shows first, from 1.
+    pub at: Option<u64>,
+}
+
+/// A fault, where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// Its bytes.
+    pub span: Range<usize>,
+    /// Its line, from 0.
+    pub line: usize,
+    /// What is so.
+    pub so: String,
+    /// What is known.
+    pub known: String,
+    /// What repairs it: the button's words, the bytes, and what they become.
+    pub fix: Option<(String, Range<usize>, String)>,
+}
+
+/// The lines under a statement that say what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Its lines, from 0.
+    pub lines: Range<usize>,
+    /// What stands behind the `-->`, line by line.
+    pub words: Vec<String>,
+}
+
+impl Outcome {
+    /// What came of it in few words: `1 row`, an error's name, or the single value of a single row.
+    pub fn short(&self) -> String {
+        let Some(first) = self.words.first() else { return String::new() };
+        if first.starts_with("Error") || first.starts_with("Client") {
+            return first.split('(').next().unwrap_or(first).trim().to_string();
+        }
+        let rows = self.words.iter().filter_map(|word| word.trim().strip_prefix('(')?.strip_suffix(" rows)")?.parse::<u64>().ok()).next_back();
+        match (rows, self.words.get(2)) {
+            // One row of one column says itself: a count.
+            (Some(1), Some(value)) if !first.contains('|') => value.trim().to_string(),
+            (Some(1), _) => "1 row".into(),
+            (Some(rows), _) => format!("{rows} rows"),
+            (None, _) => first.trim().to_string(),
+        }
+    }
+}
+
+/// A question about the outcome that comes next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// Its line, from 0.
+    pub line: usize,
+    /// What it asks.
+    pub words: String,
+    /// What can be chosen.
+    pub choices: Vec<String>,
+    /// The outcome it is about, a place in [`Reading::outcomes`]; none: not run yet.
+    pub outcome: Option<usize>,
+}
+
+/// A client's clock offset.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Knob {
+    /// Whose clock.
+    pub client: String,
+    /// The bytes of the value in the text.
+    pub range: Range<usize>,
+    /// The value, microseconds.
+    pub micros: i64,
+}
+
+impl Knob {
+    /// The ends of the knob, microseconds: a round range about zero that holds the value.
+    pub fn range(&self) -> (i64, i64) {
+        let mut high = 40_000_i64;
+        while high < self.micros.saturating_abs() && high < i64::MAX / 10 {
+            high *= 10;
+        }
+        (-high, high)
+    }
+}
+
+/// Reads a text. Never fails: what cannot be read is a fault in it.
+pub fn read(text: &str) -> Reading {
+    let (scenario, faults) = scenario::parse(text);
+    let lines = lines(text);
+    let line_of = |byte: usize| lines.partition_point(|line| line.range.start <= byte).saturating_sub(1);
+    let outcomes = outcomes(text, &lines);
+    let questions = lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| line.kind == Kind::Question)
+        .map(|(at, line)| question(at, text.get(line.range.clone()).unwrap_or("").trim().get(3..).unwrap_or(""), &outcomes))
+        .collect();
+    let nodes = usize::from(scenario.setup.cluster.nodes).min(32);
+    let clients = scenario.setup.clients.iter().map(|client| (client.name.clone(), true));
+    let lead = lead(text, &lines);
+    Reading {
+        title: title(text, &lines, &lead),
+        lead,
+        runs: !scenario.steps.is_empty(),
+        steps: scenario
+            .steps
+            .iter()
+            .map(|step| line_of(step.span.start as usize)..line_of((step.span.end as usize).saturating_sub(1).max(step.span.start as usize)) + 1)
+            .collect(),
+        cast: clients.chain((1..=nodes).map(|node| (format!("n{node}"), false))).collect(),
+        seed: scenario.setup.cluster.seed,
+        faults: faults
+            .iter()
+            .map(|fault| Mark {
+                span: fault.span.start as usize..fault.span.end as usize,
+                line: (fault.line as usize).saturating_sub(1),
+                so: fault.so.clone(),
+                known: fault.known.clone(),
+                fix: fault.fix.as_ref().map(|fix| (button(&fix.text), fix.span.start as usize..fix.span.end as usize, fix.text.clone())),
+            })
+            .collect(),
+        knob: knob(text, &lines),
+        row: scenario.focus.row.clone(),
+        at: scenario.focus.at,
+        outcomes,
+        questions,
+        lines,
+    }
+}
+
+fn button(text: &str) -> String {
+    match text.trim() {
+        "" => "Remove it".into(),
+        word => format!("Use {word}"),
+    }
+}
+
+fn outcomes(text: &str, lines: &[Line]) -> Vec<Outcome> {
+    let mut out: Vec<Outcome> = Vec::new();
+    for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.kind == Kind::Outcome) {
+        let words = text.get(line.range.clone()).unwrap_or("").trim_start().get(3..).unwrap_or("");
+        let words = words.strip_prefix(' ').unwrap_or(words).to_string();
+        match out.last_mut() {
+            Some(last) if last.lines.end == at => {
+                last.lines.end = at + 1;
+                last.words.push(words);
+            }
+            _ => out.push(Outcome { lines: at..at + 1, words: vec![words] }),
+        }
+    }
+    out
+}
+
+fn question(line: usize, words: &str, outcomes: &[Outcome]) -> Question {
+    let mut parts = words.split('|').map(|part| part.trim().to_string());
+    let words = parts.next().unwrap_or_default();
+    let mut choices: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+    let outcome = outcomes.iter().position(|block| block.lines.start > line);
+    if choices.is_empty() {
+        // Derived: nothing, what happened, an error; in an order that does not tell which.
+        let happened = outcome.and_then(|at| outcomes.get(at)).map(Outcome::short).unwrap_or_default();
+        choices = vec!["0".into(), "1".into(), "an error".into()];
+        let happened = happened.strip_suffix(" rows").or(happened.strip_suffix(" row")).unwrap_or(&happened).to_string();
+        if !happened.is_empty() && !happened.starts_with("Error") && !choices.contains(&happened) {
+            choices.insert(2, happened);
+        }
+    }
+    Question { line, words, choices, outcome }
+}
+
+fn lead(text: &str, lines: &[Line]) -> Range<usize> {
+    let plain = |line: &Line| line.kind == Kind::Code && text.get(line.range.clone()).is_some_and(|line| line.starts_with("--"));
+    0..lines.iter().position(|line| !plain(line)).unwrap_or(lines.len())
+}
+
+fn title(text: &str, lines: &[Line], lead: &Range<usize>) -> String {
+    let words = lines.get(lead.clone()).unwrap_or_default().iter().filter_map(|line| text.get(line.range.clone()));
+    let words: Vec<&str> = words.map(|line| line.trim_start_matches('-').trim()).collect();
+    let whole = words.join(" ");
+    let sentence = whole.split_once(". ").map_or(whole.as_str(), |(first, _)| first).trim_end_matches('.');
+    if sentence.is_empty() { "Untitled".into() } else { sentence.chars().take(90).collect() }
+}
+
+fn knob(text: &str, lines: &[Line]) -> Option<Knob> {
+    let mut found = Vec::new();
+    for line in lines.iter().filter(|line| line.kind == Kind::Directive) {
+        let piece = |ink: Ink| line.spans.iter().find(|(at, _)| *at == ink).map(|(_, range)| range.clone());
+        let (Some(verb), Some(name), Some(range)) = (piece(Ink::Verb), piece(Ink::Value), piece(Ink::Knob)) else { continue };
+        if text.get(verb) == Some("client")
+            && let Some(micros) = text.get(range.clone()).and_then(parse_offset)
+        {
+            found.push(Knob { client: text.get(name).unwrap_or("").to_string(), range, micros });
+        }
+    }
+    let at = found.iter().position(|knob| knob.micros != 0).unwrap_or(0);
+    (!found.is_empty()).then(|| found.swap_remove(at))
+}
+
+/// An offset as written: `+20ms`.
+fn parse_offset(word: &str) -> Option<i64> {
+    let (sign, rest) = match word.strip_prefix('-') {
+        Some(rest) => (-1, rest),
+        None => (1, word.strip_prefix('+').unwrap_or(word)),
+    };
+    let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    let (number, unit) = rest.split_at_checked(digits)?;
+    let by = match unit {
+        "us" | "µs" => 1,
+        "ms" => 1_000,
+        "s" => 1_000_000,
+        "m" | "min" => 60_000_000,
+        "h" => 3_600_000_000,
+        "d" => 86_400_000_000,
+        "" if number == "0" => 1,
+        _ => return None,
+    };
+    number.parse::<i64>().ok()?.checked_mul(by)?.checked_mul(sign)
+}
+
+/// An offset as it is written into the text: `+20ms`, `-350us`.
+pub fn offset(micros: i64) -> String {
+    let (sign, size) = (if micros < 0 { '-' } else { '+' }, micros.unsigned_abs());
+    match size {
+        _ if size.is_multiple_of(1_000_000) && size > 0 => format!("{sign}{}s", size / 1_000_000),
+        _ if size.is_multiple_of(1_000) => format!("{sign}{}ms", size / 1_000),
+        _ => format!("{sign}{size}us"),
+    }
+}
