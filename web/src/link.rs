@@ -37,7 +37,7 @@ pub fn open(fragment: &str) -> Opened {
             None => Opened::Damaged(format!("There is no story “{slug}” in this gallery")),
         };
     }
-    match scenario::open_link(fragment) {
+    match crate::soon::open_link(fragment) {
         Ok(link) => Opened::Text { text: link.text.into(), outcomes: link.outcomes },
         Err(error) => Opened::Damaged(capital(&error.to_string())),
     }
@@ -45,7 +45,7 @@ pub fn open(fragment: &str) -> Opened {
 
 /// The link to a text, with its `#`.
 pub fn to(text: &str, outcomes: &[u32]) -> String {
-    scenario::link(text, outcomes)
+    crate::soon::link(text, outcomes)
 }
 
 fn capital(words: &str) -> String {

@@ -3,6 +3,7 @@
 
 use crate::{
     gallery,
+    highlight::Kind,
     link::{self, Opened},
     reading::{Reading, read},
     tale::Tale,
@@ -111,6 +112,22 @@ pub struct Ran {
     pub digest: String,
     /// A short digest per outcome, for the link.
     pub outcomes: Vec<u32>,
+    /// The outcomes that stood in the text before, by how many lines of the reader's own stand above each.
+    pub was: BTreeMap<usize, Vec<String>>,
+}
+
+impl Ran {
+    /// Outcomes by how many lines that are no outcomes stand above them: a bless never changes that number.
+    pub fn standing(reading: &Reading) -> BTreeMap<usize, Vec<String>> {
+        let own = |before: usize| reading.lines.iter().take(before).filter(|line| !matches!(line.kind, Kind::Outcome | Kind::Account)).count();
+        reading.outcomes.iter().map(|outcome| (own(outcome.lines.start), outcome.words.clone())).collect()
+    }
+
+    /// What stood where this outcome of the blessed text stands, before the run.
+    pub fn was(&self, block: usize) -> Option<Vec<String>> {
+        let above = Self::standing(&self.reading).into_keys().nth(block)?;
+        self.was.get(&above).cloned()
+    }
 }
 
 /// What a reader said to a question.

@@ -83,7 +83,7 @@ pub fn Editor(props: &Props) -> Html {
             <div class="editor" id="editor">
                 <div class="both">
                     <div class="marks" aria-hidden="true">{ marks(props) }</div>
-                    <textarea id="text" aria-label="Scenario text" aria-describedby="keys" spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" oninput={typed}></textarea>
+                    <textarea id="text" aria-label="Scenario text" aria-describedby="keys" spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" oninput={typed}/>
                 </div>
                 <span id="keys" class="sr">{ "Control Enter runs. Escape, then Tab, leaves." }</span>
             </div>

@@ -107,7 +107,7 @@ fn line(entry: &Entry, props: &Props) -> Html {
     let class = classes!("row", (entry.event == props.now).then_some("now"), (entry.event > props.now).then_some("fut"));
     html! {
         <div key={entry.event} class={class} role="row" aria-rowindex={(entry.place + 1).to_string()} aria-current={(entry.event == props.now).then_some("true")} style={format!("top:{}px", i64::from(entry.place) * i64::from(LINE))} onclick={press(&props.act, Action::Go(Go::To(entry.event)))}>
-            <span class="m" role="cell">if entry.warn { <span class="sr">{ "anomaly" }</span>{ crate::panes::icon("#warn", 12) } else if entry.event == props.now { <span aria-hidden="true">{ "▸" }</span> }</span>
+            <span class="m" role="cell">if entry.warn { <span class="sr">{ "anomaly" }</span>{ crate::panes::icon("#warn", 12) } } else if entry.event == props.now { <span aria-hidden="true">{ "▸" }</span> }</span>
             <span class="n" role="cell">{ entry.event + 1 }</span><span role="cell">{ entry.time.clone() }</span>
             <span role="cell"><i class={classes!("who", entry.node.then_some("n"))}></i>{ entry.who.clone() }</span>
             <span class="f" role="cell">{ entry.words.clone() }</span>

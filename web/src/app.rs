@@ -1,0 +1,254 @@
+//! The page itself: it holds the state, asks `reduce`, hands effects to the edge, and lays the panes out.
+
+use crate::{
+    edge::{self, Edge},
+    panes::{
+        bar::Bar,
+        editor::{At, Editor, Last},
+        lanes::{Lanes, Legend},
+        log::LogPane,
+        replicas::ReplicasPane,
+        says,
+        scrub::ScrubPane,
+        stage::{EDGE, LEFT, RIGHT, StagePane},
+        start::Start,
+        verdict::{Ask, KnobBox, VerdictPane},
+        why::Why,
+    },
+    reading::read,
+    scene::{Carries, Stage, Tone, Verdict, Word},
+    state::{Action, Guess, Ran, Run, Screen, State, Tab, reduce, thousands},
+};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// The page.
+pub struct App {
+    state: State,
+    edge: Edge,
+}
+
+impl Component for App {
+    type Message = Action;
+    type Properties = ();
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let edge = Edge::new(ctx.link().callback(|action| action));
+        let mut state = State::new(edge::drafts(), edge::theme(), edge::size());
+        for effect in reduce(&mut state, Action::Address(edge::fragment())) {
+            edge.perform(effect);
+        }
+        edge::warm(&edge);
+        Self { state, edge }
+    }
+
+    fn update(&mut self, _: &Context<Self>, action: Action) -> bool {
+        for effect in reduce(&mut self.state, action) {
+            self.edge.perform(effect);
+        }
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        draw(&self.state, &ctx.link().callback(|action| action))
+    }
+
+    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        edge::fill(&self.state.text);
+    }
+}
+
+/// The whole page, of a state.
+pub fn draw(state: &State, act: &Callback<Action>) -> Html {
+    let page = match state.screen {
+        Screen::Start => {
+            let drafts = state.drafts.iter().map(|draft| read(draft).title).collect::<Vec<_>>();
+            html! { <Start drafts={drafts} theme={state.theme} narrow={state.narrow()} act={act.clone()}/> }
+        }
+        Screen::Play => play(state, act),
+    };
+    html! {<>{ page }{ for state.notice.iter().map(|notice| says(notice, act)) }</>}
+}
+
+fn play(state: &State, act: &Callback<Action>) -> Html {
+    let shown = state.shown().cloned();
+    let bar = html! {
+        <Bar title={state.title()} origin={state.origin.clone()} run={state.run.clone()} runs={state.reading.runs} ran={shown.is_some()} link={state.link().len()}
+            theme={state.theme} narrow={state.narrow()} act={act.clone()}/>
+    };
+    let verdict = html! { <VerdictPane verdict={Rc::new(verdict(state))} ask={ask(state)} knob={(!state.narrow()).then(|| state.reading.knob.clone()).flatten()} going={going(state)} act={act.clone()}/> };
+    let (width, _) = state.window;
+    if state.narrow() {
+        return html! {<>{ bar }<main class="play">{ verdict }{ tabs(state, act) }{ pane(state, shown.as_ref(), act) }{ for shown.as_ref().map(|ran| sheet(state, ran, act)) }</main></>};
+    }
+    let editor = editor(state, shown.as_ref(), act);
+    let left = match width { 1280.. => 476.0, 1024.. => 400.0, _ => 0.0 };
+    let aside = if width >= 1280 { 186.0 } else { 0.0 };
+    let wide = width as f32 - left - aside - 37.0;
+    let most = if wide > 700.0 { 130 } else { 80 };
+    let stage = shown.as_ref().map(|ran| Rc::new(ran.tale.stage(state.cursor, most)));
+    html! {<>
+        { bar }
+        <div class="play">
+            { editor }
+            <main class="right">
+                { verdict }
+                <section class="stage panel">
+                    <div class="main panel">
+                        <header><h2>{ if shown.is_some() { "What happened" } else { "What will happen" } }</h2>
+                            if let Some(ran) = &shown { <div class="push">{ anomaly(ran, act) }</div> }
+                        </header>
+                        { match (&stage, &shown) {
+                            (Some(stage), Some(ran)) => html! {<>
+                                <div class="scroll pic"><StagePane stage={stage.clone()} width={wide} down={false} act={act.clone()}/></div>
+                                <ScrubPane scrub={Rc::new(ran.tale.scrub(state.cursor))} axis={whole(stage, ran).then(|| stage.axis(wide - LEFT - RIGHT - 2.0 * EDGE))} width={wide} sheet={false} act={act.clone()}/>
+                            </>},
+                            _ => html! { <Lanes lanes={state.reading.cast.iter().take(9).cloned().collect::<Vec<_>>()} width={wide}/> },
+                        } }
+                    </div>
+                    <aside><h2>{ "Signs" }</h2><Legend/></aside>
+                </section>
+                { lower(state, shown.as_ref(), width, left, act) }
+                { log(state, shown.as_ref(), act) }
+            </main>
+        </div>
+    </>}
+}
+
+fn whole(stage: &Stage, ran: &Ran) -> bool {
+    stage.view.0 == 0 && stage.view.1 + 1 == ran.tale.len()
+}
+
+fn anomaly(ran: &Ran, act: &Callback<Action>) -> Html {
+    if ran.tale.anomalies().is_empty() {
+        return Html::default();
+    }
+    html! { <button class="btn line small" onclick={crate::panes::press(act, Action::Go(crate::state::Go::AnomalyOn))}>{ crate::panes::icon("#warn", 12) }{ " Next anomaly " }<kbd>{ "A" }</kbd></button> }
+}
+
+fn editor(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Html {
+    let at = shown.filter(|ran| *ran.blessed == *state.text).and_then(|ran| {
+        let step = ran.tale.step(state.cursor)?;
+        let tone = match ran.tale.carries(state.cursor) {
+            Carries::Row => "t-live",
+            Carries::Tomb => "t-tomb",
+            Carries::Read | Carries::Reply => "t-read",
+        };
+        Some(At { step, event: state.cursor, tone })
+    });
+    html! {
+        <Editor text={state.text.clone()} reading={state.reading.clone()} ran={state.ran.clone().map(Last)} {at} fold={state.asked().is_some()} digest={shown.map(|ran| ran.digest.clone())} act={act.clone()}/>
+    }
+}
+
+fn lower(state: &State, shown: Option<&Rc<Ran>>, width: u32, left: f32, act: &Callback<Action>) -> Html {
+    let side = match width { 1280.. => 318.0, 1024.. => 260.0, _ => 0.0 };
+    // What is left of the replicas' table beside its columns of words.
+    let table = width as f32 - left - side - 21.0;
+    let plot = (table * 0.40).clamp(150.0, 340.0);
+    let Some(ran) = shown else {
+        return html! {
+            <section class="lower">
+                <div class="rep panel"><header><h2>{ "What each replica holds" }</h2><span>{ "placed by write timestamp: newer wins" }</span></header>
+                    <div class="hollow"><p>{ "Cells and tombstones appear here, one block for each replica, placed by their timestamp. What a tombstone covers is hatched." }</p></div></div>
+                { tries(state) }
+            </section>
+        };
+    };
+    let replicas = Rc::new(ran.tale.replicas(state.cursor, state.place));
+    let (title, chain) = ran.tale.chain();
+    html! { <section class="lower"><ReplicasPane {replicas} {plot} cards={false} act={act.clone()}/><Why {title} chain={chain} act={act.clone()}/></section> }
+}
+
+/// What to try, taken from the text itself.
+fn tries(state: &State) -> Html {
+    let mut tries: Vec<Html> = Vec::new();
+    if let Some(knob) = &state.reading.knob {
+        tries.push(html! { <li><span>{ "Change the clock of " }<b>{ knob.client.clone() }</b>{ ": " }<span class="num">{ format!("clock={}", crate::reading::offset(knob.micros)) }</span></span></li> });
+    }
+    if let Some((node, _)) = state.reading.cast.iter().rev().find(|(_, client)| !client) {
+        tries.push(html! { <li><span>{ format!("Cut off {node} before a statement: ") }<span class="num">{ format!("--@ partition {node} | n1") }</span></span></li> });
+        tries.push(html! { <li><span>{ format!("Kill {node} before a delete: ") }<span class="num">{ format!("--@ kill {node}") }</span></span></li> });
+    }
+    tries.push(html! { <li><span>{ "Date a write yourself: " }<span class="num">{ "USING TIMESTAMP" }</span></span></li> });
+    html! { <section class="why panel" aria-label="Then break it"><header><h2>{ "Then break it" }</h2></header><ol>{ tries }</ol></section> }
+}
+
+fn log(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Html {
+    let (entries, lines, of, warns) = shown.map_or((Vec::new(), 0, 0, 0), |ran| {
+        let (entries, lines) = ran.tale.entries(state.filter, &state.find, state.log);
+        (entries, lines, ran.tale.len(), ran.tale.anomalies().len() as u32)
+    });
+    html! { <LogPane entries={Rc::new(entries)} {lines} {of} {warns} now={state.cursor} filter={state.filter} find={state.find.clone()} act={act.clone()}/> }
+}
+
+fn tabs(state: &State, act: &Callback<Action>) -> Html {
+    html! {
+        <div class="tabs" role="tablist">
+            { for [(Tab::Story, "Story"), (Tab::Replicas, "Replicas"), (Tab::Cql, "CQL")].into_iter().map(|(tab, name)| {
+                let on = state.tab == tab;
+                html! { <button role="tab" class={on.then_some("on")} aria-selected={on.to_string()} onclick={crate::panes::press(act, Action::Tab(tab))}>{ name }</button> }
+            }) }
+        </div>
+    }
+}
+
+fn pane(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Html {
+    let width = state.window.0 as f32;
+    match (state.tab, shown) {
+        (Tab::Cql, _) => html! { <section class="pane cql" role="tabpanel">{ editor(state, shown, act) }</section> },
+        (_, None) => html! { <section class="pane" role="tabpanel"><p class="none">{ "Run draws every message here, from client to node to node, and what each replica holds." }</p></section> },
+        (Tab::Story, Some(ran)) => {
+            let stage = Rc::new(ran.tale.stage(state.cursor, 110));
+            html! { <section class="pane story" role="tabpanel"><StagePane {stage} width={width - 32.0} down={true} act={act.clone()}/></section> }
+        }
+        (Tab::Replicas, Some(ran)) => {
+            let replicas = Rc::new(ran.tale.replicas(state.cursor, state.place));
+            let (title, chain) = ran.tale.chain();
+            html! {
+                <section class="pane replicas" role="tabpanel">
+                    <ReplicasPane {replicas} plot={width - 60.0} cards={true} act={act.clone()}/>
+                    <Why {title} {chain} act={act.clone()}/>
+                    { for state.reading.knob.iter().map(|knob| html! { <KnobBox knob={knob.clone()} act={act.clone()}/> }) }
+                </section>
+            }
+        }
+    }
+}
+
+fn sheet(state: &State, ran: &Rc<Ran>, act: &Callback<Action>) -> Html {
+    html! { <ScrubPane scrub={Rc::new(ran.tale.scrub(state.cursor))} axis={None} width={state.window.0 as f32 - 32.0} sheet={true} act={act.clone()}/> }
+}
+
+fn going(state: &State) -> Option<u32> {
+    match state.run {
+        Run::Going { done: (done, of), events, .. } if events > 0 && of > 0 => Some(done * 100 / of),
+        Run::Going { .. } | Run::Idle | Run::Failed(_) => None,
+    }
+}
+
+fn ask(state: &State) -> Option<Ask> {
+    let at = state.asked().or_else(|| state.reading.questions.len().checked_sub(1))?;
+    let question = state.reading.questions.get(at)?.clone();
+    let guess = state.guesses.get(&question.words).cloned();
+    let answer = guess.as_ref().and(state.ran.as_ref()).filter(|ran| *ran.blessed == *state.text).and(question.outcome).and_then(|at| state.reading.outcomes.get(at)).map(crate::reading::Outcome::short);
+    (guess != Some(Guess::Skipped)).then_some(Ask { question, guess, answer })
+}
+
+fn plain(tone: Tone, strong: &str, rest: &str, why: &str) -> Verdict {
+    Verdict { tone, strong: strong.into(), rest: rest.into(), why: vec![Word::Plain(why.into())] }
+}
+
+/// The verdict speaks of the end of the run, not of the cursor.
+fn verdict(state: &State) -> Verdict {
+    match (&state.run, state.shown()) {
+        (Run::Going { events, done: (done, of), .. }, _) if *events > 0 => {
+            plain(Tone::Plain, "", &format!("Running … {} events", thousands(u64::from(*events))), &format!("{done} of {of} steps. The page stays usable; Stop ends it."))
+        }
+        (Run::Failed(words), _) => plain(Tone::Refused, "It did not run.", "", words),
+        (_, Some(ran)) => ran.tale.verdict(&ran.reading),
+        (_, None) if state.asked().is_some() => plain(Tone::Asking, "What do you expect?", "", if state.ran.is_some() { "It has run. Guess, and see." } else { "Guess, then press Run." }),
+        (_, None) if !state.reading.runs => plain(Tone::Plain, "", "Nothing to run yet.", "Write a statement of CQL; end it with a semicolon."),
+        (_, None) => plain(Tone::Plain, "", "What will come of it?", "Nothing has run yet. Press Run."),
+    }
+}

@@ -1,0 +1,306 @@
+//! The stage: which events are in view around the cursor, and what each of them looks like.
+
+use super::Tale;
+use crate::{
+    axis::moment,
+    scene::{Bracket, Carries, Fate, Lane, Mark, MarkKind, Spell, SpellKind, Stage, Stroke},
+};
+use sim::{Id, Time};
+use std::{collections::BTreeMap, ops::Range};
+use trace::{EventId, Fact, Kind, Log, MachineInfo, MachineKind, Outcome, Plain, Words};
+
+/// How far beyond the view the end of a message is looked for, events.
+const AHEAD: u32 = 2_000;
+/// More lanes than this, and idle nodes are folded away.
+const LANES_MAX: usize = 9;
+
+/// The view: the statement at the cursor, and as many around it as can be read. Each way it stops at the schema's statements.
+fn window(tale: &Tale, cursor: u32, most: usize) -> Range<u32> {
+    let starts = &tale.submits;
+    let here = starts.partition_point(|&start| start <= cursor);
+    let group = |at: usize| {
+        let from = if at == 0 { 0 } else { starts.get(at - 1).copied().unwrap_or(0) };
+        from..starts.get(at).copied().unwrap_or_else(|| tale.len())
+    };
+    let log = tale.log();
+    let told = |range: &Range<u32>| log.text(EventId(range.start)).is_none_or(|text| !schema(text));
+    let mut view = group(here);
+    let (mut low, mut high) = (here, here);
+    loop {
+        let before = low.checked_sub(1).map(group).filter(|range| range.start < range.end && told(range) && low > 1);
+        let after = (high < starts.len()).then(|| group(high + 1));
+        let mut grown = false;
+        if let Some(after) = after
+            && (after.end - view.start) as usize <= most
+        {
+            (view.end, high, grown) = (after.end, high + 1, true);
+        }
+        if let Some(before) = before
+            && (view.end - before.start) as usize <= most
+            && told(&view)
+        {
+            (view.start, low, grown) = (before.start, low - 1, true);
+        }
+        if !grown {
+            break;
+        }
+    }
+    // A statement too long to be seen whole: what is around the cursor.
+    if view.len() > most * 2 {
+        let half = most as u32;
+        view = cursor.saturating_sub(half).max(view.start)..cursor.saturating_add(half).min(view.end);
+    }
+    view
+}
+
+/// Whether a statement is about the schema: it makes the stage, it is not the play.
+fn schema(text: &str) -> bool {
+    matches!(first_words(text).split(' ').next(), Some("CREATE" | "ALTER" | "DROP" | "USE"))
+}
+
+/// `SELECT count` of `select count(*) from …`; comments are skipped.
+fn first_words(text: &str) -> String {
+    let code: Vec<&str> = text.lines().map(|line| line.split("--").next().unwrap_or("")).collect();
+    let code = code.join(" ");
+    let mut words = code.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
+    let first = words.next().unwrap_or("").to_uppercase();
+    match (first.as_str(), words.next()) {
+        ("SELECT", Some(second)) if second.eq_ignore_ascii_case("count") => "SELECT count".into(),
+        ("BEGIN", _) => "BATCH".into(),
+        _ => first,
+    }
+}
+
+fn carried(verb: &str) -> Carries {
+    match verb.split(' ').next() {
+        Some("DELETE" | "TRUNCATE") => Carries::Tomb,
+        Some("INSERT" | "UPDATE" | "BATCH") => Carries::Row,
+        _ => Carries::Read,
+    }
+}
+
+/// What the statement at an event carries.
+pub(super) fn statement(tale: &Tale, event: u32) -> Carries {
+    let log = tale.log();
+    log.submit_of(EventId(event), 64).and_then(|submit| log.text(submit)).map_or(Carries::Read, |text| carried(&first_words(text)))
+}
+
+/// What a write is drawn as.
+fn drawn(carries: trace::Carries) -> Carries {
+    match carries {
+        trace::Carries::Row => Carries::Row,
+        trace::Carries::Tombstone => Carries::Tomb,
+        trace::Carries::Read => Carries::Read,
+        trace::Carries::Reply => Carries::Reply,
+    }
+}
+
+pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
+    let log = tale.log();
+    let words = Words::new(log, &Plain);
+    let view = window(tale, cursor, most);
+    let machines = cast(&log, &view);
+    let lane: BTreeMap<Id, usize> = machines.iter().enumerate().map(|(at, machine)| (machine.id, at)).collect();
+    let time = |event: u32| log.at(EventId(event)).map_or(0, |time| time.0);
+    let now = time(cursor);
+    let ends = endings(&log, &view);
+
+    let (mut strokes, mut marks, mut brackets) = (Vec::new(), Vec::new(), Vec::<Bracket>::new());
+    let mut open: BTreeMap<u32, (usize, Carries)> = BTreeMap::new();
+    let statement = log.submit_of(EventId(cursor), 64).or_else(|| tale.submits.iter().rev().find(|&&at| at <= cursor).map(|&at| EventId(at)));
+    for event in view.clone() {
+        let id = EventId(event);
+        let (Some(who), Ok(fact)) = (log.who(id), log.fact(id)) else { continue };
+        let Some(&on) = lane.get(&who) else { continue };
+        let (at, future) = (time(event), event > cursor);
+        let mut mark = |kind: MarkKind| marks.push(Mark { lane: on, at, kind, event, future });
+        match &fact {
+            Fact::Submit { step, text } => {
+                let label = first_words(text);
+                let carries = carried(&label);
+                open.insert(*step, (brackets.len(), carries));
+                brackets.push(Bracket { from: at, to: at, label, carries, now: Some(id) == statement, future });
+                mark(MarkKind::Submit);
+            }
+            Fact::Answer { step, outcome } => {
+                if let Some((place, _)) = open.remove(step)
+                    && let Some(bracket) = brackets.get_mut(place)
+                {
+                    bracket.to = at;
+                }
+                let (said, error) = answer(outcome);
+                mark(MarkKind::Answer(said, error));
+            }
+            Fact::Stamp { timestamp, .. } => {
+                // Each date once: on its own statement when the cursor is in it, else where there is room for it.
+                let of = log.submit_of(id, 64).and_then(|submit| log.text(submit)).map(first_words).unwrap_or_default();
+                mark(MarkKind::Stamp(words.dated(*timestamp).to_string(), carried(&of)));
+            }
+            Fact::Send { to, .. } => {
+                if let Some(&to) = lane.get(to) {
+                    let (ends, end, lost) = ends.get(&event).copied().unwrap_or((at + 1_000, u32::MAX, false));
+                    let fate = if event <= cursor && end > cursor {
+                        Fate::Flying
+                    } else if lost {
+                        Fate::Lost
+                    } else {
+                        Fate::Landed
+                    };
+                    let carries = log.carries(id).map_or(Carries::Read, drawn);
+                    strokes.push(Stroke { from: on, to, sent: at, ends, carries, fate, future, event });
+                }
+            }
+            Fact::Apply { .. } => {
+                let tomb = log.shape(id).is_some_and(|shape| shape.tombstone && !shape.live);
+                mark(MarkKind::Write(if tomb { Carries::Tomb } else { Carries::Row }));
+            }
+            Fact::Read { .. } => mark(MarkKind::Read),
+            Fact::Kill => mark(MarkKind::Word("killed".into())),
+            Fact::Power => mark(MarkKind::Word("power cut".into())),
+            Fact::Start => mark(MarkKind::Word("starts".into())),
+            Fact::Flush { .. } => mark(MarkKind::Word("flush".into())),
+            Fact::Compact { .. } => mark(MarkKind::Word("compact".into())),
+            Fact::Clock { offset } => mark(MarkKind::Word(format!("clock {}", crate::axis::signed(*offset)))),
+            Fact::Hint { state: trace::HintState::Stored, .. } => mark(MarkKind::Word("hint kept".into())),
+            Fact::Timeout { .. } => mark(MarkKind::Word("timeout".into())),
+            Fact::Unavailable { .. } => mark(MarkKind::Word("unavailable".into())),
+            Fact::Mismatch { .. } => mark(MarkKind::Word("digests differ".into())),
+            Fact::Receive { .. } | Fact::Lost { .. } | Fact::Delayed { .. } | Fact::Duplicated { .. } | Fact::Reordered { .. } | Fact::Hint { .. } | Fact::Replace { .. }
+            | Fact::Truncate { .. } | Fact::Replay { .. } | Fact::Repair { .. } | Fact::Pause | Fact::Resume | Fact::Cut { .. } | Fact::Heal | Fact::Rule(_)
+            | Fact::Convict { .. } | Fact::Revive { .. } | Fact::Schema(_) | Fact::Advance { .. } | Fact::Note(_) => {}
+        }
+    }
+    let last = time(view.end.saturating_sub(1));
+    for (place, _) in open.into_values() {
+        if let Some(bracket) = brackets.get_mut(place) {
+            bracket.to = last;
+        }
+    }
+    let mut times: Vec<u64> = view.clone().map(time).chain(strokes.iter().map(|stroke| stroke.ends)).collect();
+    times.sort_unstable();
+    let spells = spells(tale, &view);
+    let lanes: Vec<Lane> = machines
+        .iter()
+        .map(|machine| {
+            let clock = clock_at(tale, machine, cursor);
+            let read = clock.read(Time(now)).saturating_sub(log.epoch());
+            Lane {
+                name: machine.name.to_string(),
+                about: if machine.kind == MachineKind::Client { machine.about.to_string() } else { String::new() },
+                client: machine.kind == MachineKind::Client,
+                offset: read.saturating_sub(now as i64),
+                now: read,
+                spells: spells.get(&machine.id).cloned().unwrap_or_default(),
+            }
+        })
+        .collect();
+    let says = format!(
+        "Messages between {}. At {} seconds, event {} of {}: {} {}.",
+        lanes.iter().map(|lane| lane.name.as_str()).collect::<Vec<_>>().join(", "),
+        moment(now),
+        cursor + 1,
+        tale.len(),
+        log.who(EventId(cursor)).map_or("", |who| words.machine(who)),
+        words.line(EventId(cursor))
+    );
+    Stage { lanes, times, brackets, strokes, marks, cursor: now, view: (view.start, view.end.saturating_sub(1)), says }
+}
+
+/// Clients first, then nodes; of many nodes those that take part in the view.
+fn cast<'a>(log: &Log<'a>, view: &Range<u32>) -> Vec<&'a MachineInfo> {
+    let (clients, nodes): (Vec<_>, Vec<_>) = log.machines().iter().partition(|machine| machine.kind == MachineKind::Client);
+    let mut all: Vec<&MachineInfo> = clients;
+    let room = LANES_MAX.saturating_sub(all.len()).max(3);
+    if nodes.len() <= room {
+        all.extend(nodes);
+        return all;
+    }
+    let busy: std::collections::BTreeSet<Id> = view.clone().filter_map(|event| log.who(EventId(event))).collect();
+    all.extend(nodes.into_iter().filter(|node| busy.contains(&node.id)).take(room));
+    all
+}
+
+/// Where each message sent in the view ends: when, at which event, and whether it is lost.
+fn endings(log: &Log<'_>, view: &Range<u32>) -> BTreeMap<u32, (u64, u32, bool)> {
+    let mut ends = BTreeMap::new();
+    for event in view.start..view.end.saturating_add(AHEAD).min(log.len() as u32) {
+        let id = EventId(event);
+        let lost = match log.kind(id) {
+            Some(Kind::Receive) => false,
+            Some(Kind::Lost) => true,
+            _ => continue,
+        };
+        if let (Some(cause), Some(at)) = (log.cause(id), log.at(id))
+            && view.contains(&cause.0)
+        {
+            ends.entry(cause.0).or_insert((at.0, event, lost));
+        }
+    }
+    ends
+}
+
+/// A machine's clock as it was last set.
+fn clock_at(tale: &Tale, machine: &MachineInfo, cursor: u32) -> sim::Clock {
+    let log = tale.log();
+    let set = tale.world.iter().rev().filter(|&&event| event <= cursor && log.who(EventId(event)) == Some(machine.id)).find_map(|&event| match log.fact(EventId(event)) {
+        Ok(Fact::Clock { offset }) => Some(offset),
+        _ => None,
+    });
+    let mut clock = machine.clock.clone();
+    if let Some(offset) = set {
+        clock.offset = offset;
+    }
+    clock
+}
+
+/// Times in which machines were not well, up to the end of the view.
+fn spells(tale: &Tale, view: &Range<u32>) -> BTreeMap<Id, Vec<Spell>> {
+    let log = tale.log();
+    let start = log.at(EventId(view.start)).map_or(0, |time| time.0);
+    let mut all: BTreeMap<Id, Vec<Spell>> = BTreeMap::new();
+    let close = |all: &mut BTreeMap<Id, Vec<Spell>>, who: Id, kinds: &[SpellKind], at: u64| {
+        for spell in all.entry(who).or_default().iter_mut().filter(|spell| spell.to.is_none() && kinds.contains(&spell.kind)) {
+            spell.to = Some(at);
+        }
+    };
+    for &event in tale.world.iter().take_while(|&&event| event < view.end) {
+        let id = EventId(event);
+        let (Some(at), Some(who), Ok(fact)) = (log.at(id).map(|time| time.0), log.who(id), log.fact(id)) else { continue };
+        match fact {
+            Fact::Kill | Fact::Power => all.entry(who).or_default().push(Spell { from: at, to: None, kind: SpellKind::Down }),
+            Fact::Start => close(&mut all, who, &[SpellKind::Down, SpellKind::Paused], at),
+            Fact::Pause => all.entry(who).or_default().push(Spell { from: at, to: None, kind: SpellKind::Paused }),
+            Fact::Resume => close(&mut all, who, &[SpellKind::Paused], at),
+            Fact::Cut { left, right, .. } => {
+                // The smaller side is the one that is cut off.
+                for &cut in if left.len() < right.len() { left.iter() } else { right.iter() } {
+                    all.entry(cut).or_default().push(Spell { from: at, to: None, kind: SpellKind::Cut });
+                }
+            }
+            Fact::Heal => {
+                let cut: Vec<Id> = all.keys().copied().collect();
+                for who in cut {
+                    close(&mut all, who, &[SpellKind::Cut], at);
+                }
+            }
+            _ => {}
+        }
+    }
+    for spells in all.values_mut() {
+        spells.retain(|spell| spell.to.is_none_or(|to| to >= start));
+        for spell in spells.iter_mut() {
+            spell.from = spell.from.max(start);
+        }
+    }
+    all
+}
+
+fn answer(outcome: &Outcome) -> (String, bool) {
+    match outcome {
+        Outcome::Void => ("ok".into(), false),
+        Outcome::Rows { counted: Some(1), .. } | Outcome::Rows { counted: None, rows: 1, .. } => ("1 row".into(), false),
+        Outcome::Rows { counted: Some(rows), .. } => (format!("{rows} rows"), false),
+        Outcome::Rows { rows, .. } => (format!("{rows} rows"), false),
+        Outcome::Error(error) => (error.name.split('(').next().unwrap_or("error").to_string(), true),
+    }
+}
