@@ -12,7 +12,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for file in files {
         let slug = file.strip_prefix(&root)?.with_extension("").to_string_lossy().replace('\\', "/");
         println!("cargo::rerun-if-changed={}", file.display());
-        out += &format!("    Story {{ slug: {slug:?}, text: include_str!({:?}) }},\n", file.canonicalize()?.display().to_string());
+        out += &format!(
+            "    Story {{ slug: {slug:?}, text: include_str!({:?}) }},\n",
+            file.canonicalize()?.display().to_string()
+        );
     }
     out += "]\n";
     fs::write(Path::new(&env::var("OUT_DIR")?).join("stories.rs"), out)?;

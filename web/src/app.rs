@@ -82,7 +82,11 @@ fn play(state: &State, act: &Callback<Action>) -> Html {
         return html! {<>{ bar }<main class="play">{ verdict }{ tabs(state, act) }{ pane(state, shown.as_ref(), act) }{ for shown.as_ref().map(|ran| sheet(state, ran, act)) }</main></>};
     }
     let editor = editor(state, shown.as_ref(), act);
-    let left = match width { 1280.. => 476.0, 1024.. => 400.0, _ => 0.0 };
+    let left = match width {
+        1280.. => 476.0,
+        1024.. => 400.0,
+        _ => 0.0,
+    };
     let aside = if width >= 1280 { 186.0 } else { 0.0 };
     let wide = width as f32 - left - aside - 37.0;
     let most = if wide > 700.0 { 130 } else { 80 };
@@ -142,7 +146,11 @@ fn editor(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Htm
 }
 
 fn lower(state: &State, shown: Option<&Rc<Ran>>, width: u32, left: f32, act: &Callback<Action>) -> Html {
-    let side = match width { 1280.. => 318.0, 1024.. => 260.0, _ => 0.0 };
+    let side = match width {
+        1280.. => 318.0,
+        1024.. => 260.0,
+        _ => 0.0,
+    };
     // What is left of the replicas' table beside its columns of words.
     let table = width as f32 - left - side - 21.0;
     let plot = (table * 0.40).clamp(150.0, 340.0);
@@ -170,7 +178,9 @@ fn tries(state: &State) -> Html {
         tries.push(html! { <li><span>{ format!("Cut off {node} before a statement: ") }<span class="num">{ format!("--@ partition {node} | n1") }</span></span></li> });
         tries.push(html! { <li><span>{ format!("Kill {node} before a delete: ") }<span class="num">{ format!("--@ kill {node}") }</span></span></li> });
     }
-    tries.push(html! { <li><span>{ "Date a write yourself: " }<span class="num">{ "USING TIMESTAMP" }</span></span></li> });
+    tries.push(
+        html! { <li><span>{ "Date a write yourself: " }<span class="num">{ "USING TIMESTAMP" }</span></span></li> },
+    );
     html! { <section class="why panel" aria-label="Then break it"><header><h2>{ "Then break it" }</h2></header><ol>{ tries }</ol></section> }
 }
 
@@ -197,7 +207,9 @@ fn pane(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Html 
     let width = state.window.0 as f32;
     match (state.tab, shown) {
         (Tab::Cql, _) => html! { <section class="pane cql" role="tabpanel">{ editor(state, shown, act) }</section> },
-        (_, None) => html! { <section class="pane" role="tabpanel"><p class="none">{ "Run draws every message here, from client to node to node, and what each replica holds." }</p></section> },
+        (_, None) => {
+            html! { <section class="pane" role="tabpanel"><p class="none">{ "Run draws every message here, from client to node to node, and what each replica holds." }</p></section> }
+        }
         (Tab::Story, Some(ran)) => {
             let stage = Rc::new(ran.tale.stage(state.cursor, 110));
             html! { <section class="pane story" role="tabpanel"><StagePane {stage} width={width - 32.0} down={true} act={act.clone()}/></section> }
@@ -231,7 +243,13 @@ fn ask(state: &State) -> Option<Ask> {
     let at = state.asked().or_else(|| state.reading.questions.len().checked_sub(1))?;
     let question = state.reading.questions.get(at)?.clone();
     let guess = state.guesses.get(&question.words).cloned();
-    let answer = guess.as_ref().and(state.ran.as_ref()).filter(|ran| *ran.blessed == *state.text).and(question.outcome).and_then(|at| state.reading.outcomes.get(at)).map(crate::reading::Outcome::short);
+    let answer = guess
+        .as_ref()
+        .and(state.ran.as_ref())
+        .filter(|ran| *ran.blessed == *state.text)
+        .and(question.outcome)
+        .and_then(|at| state.reading.outcomes.get(at))
+        .map(crate::reading::Outcome::short);
     (guess != Some(Guess::Skipped)).then_some(Ask { question, guess, answer })
 }
 
@@ -242,13 +260,23 @@ fn plain(tone: Tone, strong: &str, rest: &str, why: &str) -> Verdict {
 /// The verdict speaks of the end of the run, not of the cursor.
 fn verdict(state: &State) -> Verdict {
     match (&state.run, state.shown()) {
-        (Run::Going { events, done: (done, of), .. }, _) if *events > 0 => {
-            plain(Tone::Plain, "", &format!("Running … {} events", thousands(u64::from(*events))), &format!("{done} of {of} steps. The page stays usable; Stop ends it."))
-        }
+        (Run::Going { events, done: (done, of), .. }, _) if *events > 0 => plain(
+            Tone::Plain,
+            "",
+            &format!("Running … {} events", thousands(u64::from(*events))),
+            &format!("{done} of {of} steps. The page stays usable; Stop ends it."),
+        ),
         (Run::Failed(words), _) => plain(Tone::Refused, "It did not run.", "", words),
         (_, Some(ran)) => ran.tale.verdict(&ran.reading),
-        (_, None) if state.asked().is_some() => plain(Tone::Asking, "What do you expect?", "", if state.ran.is_some() { "It has run. Guess, and see." } else { "Guess, then press Run." }),
-        (_, None) if !state.reading.runs => plain(Tone::Plain, "", "Nothing to run yet.", "Write a statement of CQL; end it with a semicolon."),
+        (_, None) if state.asked().is_some() => plain(
+            Tone::Asking,
+            "What do you expect?",
+            "",
+            if state.ran.is_some() { "It has run. Guess, and see." } else { "Guess, then press Run." },
+        ),
+        (_, None) if !state.reading.runs => {
+            plain(Tone::Plain, "", "Nothing to run yet.", "Write a statement of CQL; end it with a semicolon.")
+        }
         (_, None) => plain(Tone::Plain, "", "What will come of it?", "Nothing has run yet. Press Run."),
     }
 }

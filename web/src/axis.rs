@@ -25,8 +25,11 @@ const LONG: u64 = 12;
 impl Axis {
     /// A line of `length` px for these times, sorted.
     pub fn new(times: &[u64], length: f32) -> Self {
-        let (Some(&first), Some(&last)) = (times.first(), times.last()) else { return Self { pieces: Vec::new(), length } };
-        let mut gaps: Vec<u64> = times.iter().zip(times.iter().skip(1)).map(|(a, b)| b.saturating_sub(*a)).filter(|gap| *gap > 0).collect();
+        let (Some(&first), Some(&last)) = (times.first(), times.last()) else {
+            return Self { pieces: Vec::new(), length };
+        };
+        let mut gaps: Vec<u64> =
+            times.iter().zip(times.iter().skip(1)).map(|(a, b)| b.saturating_sub(*a)).filter(|gap| *gap > 0).collect();
         gaps.sort_unstable();
         let usual = gaps.get(gaps.len() * 3 / 4).copied().unwrap_or(1).max(100);
         let mut spans = Vec::new();
@@ -123,7 +126,11 @@ pub fn moment(micros: u64) -> String {
     let (days, rest) = (micros / 86_400_000_000, micros % 86_400_000_000);
     let (seconds, fraction) = (rest / 1_000_000, rest % 1_000_000);
     let day = if days > 0 { format!("{days} d ") } else { String::new() };
-    if fraction % 1_000 == 0 { format!("{day}{seconds}.{:03}", fraction / 1_000) } else { format!("{day}{seconds}.{:03}_{:03}", fraction / 1_000, fraction % 1_000) }
+    if fraction % 1_000 == 0 {
+        format!("{day}{seconds}.{:03}", fraction / 1_000)
+    } else {
+        format!("{day}{seconds}.{:03}_{:03}", fraction / 1_000, fraction % 1_000)
+    }
 }
 
 /// As [`moment`], always with its microseconds.

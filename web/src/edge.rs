@@ -6,7 +6,10 @@ use crate::{
 };
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{Document, HtmlElement, HtmlTextAreaElement, KeyboardEvent, MessageEvent, Storage, Window, Worker, WorkerOptions, WorkerType};
+use web_sys::{
+    Document, HtmlElement, HtmlTextAreaElement, KeyboardEvent, MessageEvent, Storage, Window, Worker, WorkerOptions,
+    WorkerType,
+};
 use yew::Callback;
 
 const DRAFTS: &str = "tombstone/drafts";
@@ -45,7 +48,10 @@ fn store() -> Option<Storage> {
 /// Drafts as they were left, newest first. Whatever is in the store, it is only text.
 pub fn drafts() -> Vec<Rc<str>> {
     let kept = store().and_then(|store| store.get_item(DRAFTS).ok()?);
-    kept.map(|kept| kept.split(BETWEEN).filter(|draft| !draft.is_empty()).take(crate::state::DRAFTS_MAX).map(Rc::from).collect()).unwrap_or_default()
+    kept.map(|kept| {
+        kept.split(BETWEEN).filter(|draft| !draft.is_empty()).take(crate::state::DRAFTS_MAX).map(Rc::from).collect()
+    })
+    .unwrap_or_default()
 }
 
 /// The theme as it was left.
@@ -61,7 +67,10 @@ pub fn size() -> (u32, u32) {
 
 /// The address's fragment, without its `#`.
 pub fn fragment() -> String {
-    window().and_then(|window| window.location().hash().ok()).map(|hash| hash.trim_start_matches('#').to_string()).unwrap_or_default()
+    window()
+        .and_then(|window| window.location().hash().ok())
+        .map(|hash| hash.trim_start_matches('#').to_string())
+        .unwrap_or_default()
 }
 
 impl Edge {
@@ -108,13 +117,21 @@ impl Edge {
             Effect::Copy(text) => copy(&text, &self.act),
             Effect::SetHash(hash) => {
                 if let Some(history) = window().and_then(|window| window.history().ok()) {
-                    let address = if hash.is_empty() { ".".to_string() + &search() } else { format!("#{}", hash.trim_start_matches('#')) };
+                    let address = if hash.is_empty() {
+                        ".".to_string() + &search()
+                    } else {
+                        format!("#{}", hash.trim_start_matches('#'))
+                    };
                     let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
                 }
             }
             Effect::Wear(theme) => {
                 if let Some(root) = document().and_then(|document| document.document_element()) {
-                    let _ = if theme == Theme::System { root.remove_attribute("data-theme") } else { root.set_attribute("data-theme", theme.name()) };
+                    let _ = if theme == Theme::System {
+                        root.remove_attribute("data-theme")
+                    } else {
+                        root.set_attribute("data-theme", theme.name())
+                    };
                 }
                 if let Some(store) = store() {
                     let _ = store.set_item(THEME, theme.name());
@@ -123,14 +140,21 @@ impl Edge {
             Effect::ShowLine(line) => show(&format!("#editor .marks > :nth-child({})", line + 1)),
             Effect::ShowEvent(event) => {
                 if let Some(list) = document().and_then(|document| document.get_element_by_id("log")) {
-                    let (at, top, tall) = ((i64::from(event) * i64::from(crate::panes::log::LINE)).min(i64::from(i32::MAX)) as i32, list.scroll_top(), list.client_height());
+                    let (at, top, tall) = (
+                        (i64::from(event) * i64::from(crate::panes::log::LINE)).min(i64::from(i32::MAX)) as i32,
+                        list.scroll_top(),
+                        list.client_height(),
+                    );
                     if at < top || at + crate::panes::log::LINE > top + tall {
                         list.set_scroll_top(at - tall / 2);
                     }
                 }
             }
             Effect::Focus(id) => {
-                if let Some(element) = document().and_then(|document| document.get_element_by_id(id)).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+                if let Some(element) = document()
+                    .and_then(|document| document.get_element_by_id(id))
+                    .and_then(|element| element.dyn_into::<HtmlElement>().ok())
+                {
                     let _ = element.focus();
                 }
             }
@@ -180,7 +204,10 @@ fn key(event: &KeyboardEvent) -> Option<Action> {
     if event.alt_key() {
         return None;
     }
-    let slider = target.is_some_and(|target| target.get_attribute("role").as_deref() == Some("slider") && target.get_attribute("aria-label").as_deref() != Some("Event"));
+    let slider = target.is_some_and(|target| {
+        target.get_attribute("role").as_deref() == Some("slider")
+            && target.get_attribute("aria-label").as_deref() != Some("Event")
+    });
     Some(Action::Go(match (name.as_str(), event.shift_key()) {
         _ if slider => return None,
         ("ArrowLeft", false) => Go::Back,
@@ -210,7 +237,9 @@ fn tab(event: &KeyboardEvent, tag: &str) -> Option<Action> {
 
 /// Types into whatever has the focus, so that the browser can undo it.
 fn insert(words: &str) -> bool {
-    let Some(document) = document().and_then(|document| document.dyn_into::<web_sys::HtmlDocument>().ok()) else { return false };
+    let Some(document) = document().and_then(|document| document.dyn_into::<web_sys::HtmlDocument>().ok()) else {
+        return false;
+    };
     document.exec_command_with_show_ui_and_value("insertText", false, words).unwrap_or(false)
 }
 
@@ -227,7 +256,13 @@ fn set_text(text: &str) {
     }
     let same = old.chars().zip(text.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum::<usize>();
     let (old_rest, new_rest) = (old.get(same..).unwrap_or(""), text.get(same..).unwrap_or(""));
-    let tail = old_rest.chars().rev().zip(new_rest.chars().rev()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum::<usize>();
+    let tail = old_rest
+        .chars()
+        .rev()
+        .zip(new_rest.chars().rev())
+        .take_while(|(a, b)| a == b)
+        .map(|(a, _)| a.len_utf8())
+        .sum::<usize>();
     let wide = |part: &str| part.encode_utf16().count() as u32;
     let (from, to) = (wide(old.get(..same).unwrap_or("")), wide(old.get(..old.len() - tail).unwrap_or("")));
     let middle = new_rest.get(..new_rest.len() - tail).unwrap_or("");
@@ -241,7 +276,13 @@ fn set_text(text: &str) {
     if !shown || !(if middle.is_empty() { remove() } else { insert(middle) }) || area.value() != text {
         area.set_value(text);
     }
-    let caret = if caret <= from { caret } else if caret >= to { caret - (to - from) + wide(middle) } else { from };
+    let caret = if caret <= from {
+        caret
+    } else if caret >= to {
+        caret - (to - from) + wide(middle)
+    } else {
+        from
+    };
     let _ = area.set_selection_range(caret, caret);
     match before.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         Some(element) if shown && element.id() != "text" => {
@@ -253,7 +294,9 @@ fn set_text(text: &str) {
 }
 
 fn remove() -> bool {
-    let Some(document) = document().and_then(|document| document.dyn_into::<web_sys::HtmlDocument>().ok()) else { return false };
+    let Some(document) = document().and_then(|document| document.dyn_into::<web_sys::HtmlDocument>().ok()) else {
+        return false;
+    };
     document.exec_command_with_show_ui_and_value("delete", false, "").unwrap_or(false)
 }
 
@@ -352,20 +395,29 @@ fn start(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>) -> Result<(), String>
         Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let id = hand.borrow().run.as_ref().map(|(id, _)| *id);
             match (wire::said(&event.data()), id) {
-                (Ok(Said::Ready), _) => {
+                (Ok((Said::Ready(model), _)), _) if model != scenario::link::MODEL_VERSION => {
+                    end(&hand);
+                    act.emit(Action::Crashed {
+                        id: id.unwrap_or(0),
+                        words: "Page and worker are of different versions. Reload the page.".into(),
+                    });
+                }
+                (Ok((Said::Ready(_), _)), _) => {
                     hand.borrow_mut().ready = true;
                     if id.is_some() {
                         send(&hand);
                     }
                 }
-                (Ok(Said::Progress { done, of, events }), Some(id)) => act.emit(Action::Progress { id, done: (done, of), events }),
-                (Ok(Said::Done(bytes)), Some(id)) => {
+                (Ok((Said::Progress { done, of, events }, _)), Some(id)) => {
+                    act.emit(Action::Progress { id, done: (done, of), events })
+                }
+                (Ok((Said::Done, bytes)), Some(id)) => {
                     let mut hand = hand.borrow_mut();
                     (hand.run, hand.ready) = (None, true);
                     drop(hand);
                     act.emit(Action::Finished { id, answer: Answer(Rc::new(bytes)) });
                 }
-                (Ok(Said::Failed(words)) | Err(words), Some(id)) => act.emit(Action::Crashed { id, words }),
+                (Ok((Said::Failed(words), _)) | Err(words), Some(id)) => act.emit(Action::Crashed { id, words }),
                 (_, None) => {}
             }
         })
@@ -373,7 +425,9 @@ fn start(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>) -> Result<(), String>
     let died = {
         let (hand, act) = (hand.clone(), act.clone());
         Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
-            let words = event.dyn_ref::<web_sys::ErrorEvent>().map_or_else(|| "The worker could not be loaded.".to_string(), web_sys::ErrorEvent::message);
+            let words = event
+                .dyn_ref::<web_sys::ErrorEvent>()
+                .map_or_else(|| "The worker could not be loaded.".to_string(), web_sys::ErrorEvent::message);
             event.prevent_default();
             let id = hand.borrow().run.as_ref().map(|(id, _)| *id);
             end(&hand);

@@ -138,7 +138,9 @@ impl Pen<'_> {
 
 fn code(pen: &mut Pen<'_>, at: usize, end: usize, mut open: Open) -> Open {
     let bytes = pen.text.as_bytes();
-    let find = |needle: &[u8], from: usize| (from..end).find(|&i| bytes.get(i..end).is_some_and(|rest| rest.starts_with(needle)));
+    let find = |needle: &[u8], from: usize| {
+        (from..end).find(|&i| bytes.get(i..end).is_some_and(|rest| rest.starts_with(needle)))
+    };
     let mut i = at;
     while i < end {
         if open != Open::None {
@@ -193,7 +195,8 @@ fn code(pen: &mut Pen<'_>, at: usize, end: usize, mut open: Open) -> Open {
                 pen.put(ink, i);
             }
             _ => {
-                i += run(|b| !b.is_ascii_alphanumeric() && !matches!(b, b'_' | b'-' | b'/' | b'\'' | b'"' | b'$')).max(1);
+                i += run(|b| !b.is_ascii_alphanumeric() && !matches!(b, b'_' | b'-' | b'/' | b'\'' | b'"' | b'$'))
+                    .max(1);
                 pen.put(Ink::Plain, i);
             }
         }
@@ -251,7 +254,9 @@ mod tests {
     fn shown(text: &str) -> Vec<String> {
         lines(text)
             .iter()
-            .map(|line| line.spans.iter().map(|(ink, range)| format!("{}[{}]", ink.class(), &text[range.clone()])).collect())
+            .map(|line| {
+                line.spans.iter().map(|(ink, range)| format!("{}[{}]", ink.class(), &text[range.clone()])).collect()
+            })
             .collect()
     }
 
@@ -277,7 +282,10 @@ mod tests {
 
     #[test]
     fn a_directive_has_a_verb_keys_and_values() {
-        assert_eq!(shown("--@ client api driver=rust clock=+20ms"), ["lead[--@ ]verb[client]lead[ ]v[api]lead[ ]key[driver=]v[rust]lead[ ]key[clock=]knob[+20ms]"]);
+        assert_eq!(
+            shown("--@ client api driver=rust clock=+20ms"),
+            ["lead[--@ ]verb[client]lead[ ]v[api]lead[ ]key[driver=]v[rust]lead[ ]key[clock=]knob[+20ms]"]
+        );
         assert_eq!(shown("--@"), ["lead[--@]"]);
         assert_eq!(shown("--? How many? | 0 | 1"), ["lead[--?][ How many? | 0 | 1]"]);
     }

@@ -24,7 +24,9 @@ pub mod wire;
 
 /// Puts the page in the place of its shell.
 pub fn start() {
-    if let Some(root) = web_sys::window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id("app")) {
+    if let Some(root) =
+        web_sys::window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id("app"))
+    {
         yew::Renderer::<app::App>::with_root(root).render();
     }
 }

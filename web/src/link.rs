@@ -16,8 +16,8 @@ pub enum Opened {
     Text {
         /// Its text.
         text: Rc<str>,
-        /// A short digest of each outcome, as it was when the link was made.
-        outcomes: Vec<u32>,
+        /// A short digest of each statement's outcome, as it was when the link was made.
+        outcomes: Vec<u16>,
     },
     /// A link that cannot be read, and why.
     Damaged(String),
@@ -37,15 +37,15 @@ pub fn open(fragment: &str) -> Opened {
             None => Opened::Damaged(format!("There is no story “{slug}” in this gallery")),
         };
     }
-    match crate::soon::open_link(fragment) {
+    match scenario::link::decode(fragment) {
         Ok(link) => Opened::Text { text: link.text.into(), outcomes: link.outcomes },
         Err(error) => Opened::Damaged(capital(&error.to_string())),
     }
 }
 
 /// The link to a text, with its `#`.
-pub fn to(text: &str, outcomes: &[u32]) -> String {
-    crate::soon::link(text, outcomes)
+pub fn to(text: &str, outcomes: &[u16]) -> String {
+    format!("#{}", scenario::link::encode(text, outcomes))
 }
 
 fn capital(words: &str) -> String {

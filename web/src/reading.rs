@@ -23,6 +23,8 @@ pub struct Reading {
     pub questions: Vec<Question>,
     /// Where each step stands, by its number in the scenario: its lines, from 0.
     pub steps: Vec<Range<usize>>,
+    /// The line of each statement, by its number from 1, counted from 0.
+    pub statements: Vec<usize>,
     /// Who takes part: names, and whether it is a client.
     pub cast: Vec<(String, bool)>,
     /// The seed.
@@ -66,7 +68,11 @@ impl Outcome {
         if first.starts_with("Error") || first.starts_with("Client") {
             return first.split('(').next().unwrap_or(first).trim().to_string();
         }
-        let rows = self.words.iter().filter_map(|word| word.trim().strip_prefix('(')?.strip_suffix(" rows)")?.parse::<u64>().ok()).next_back();
+        let rows = self
+            .words
+            .iter()
+            .filter_map(|word| word.trim().strip_prefix('(')?.strip_suffix(" rows)")?.parse::<u64>().ok())
+            .next_back();
         match (rows, self.words.get(2)) {
             // One row of one column says itself: a count.
             (Some(1), Some(value)) if !first.contains('|') => value.trim().to_string(),
@@ -122,7 +128,9 @@ pub fn read(text: &str) -> Reading {
         .iter()
         .enumerate()
         .filter(|(_, line)| line.kind == Kind::Question)
-        .map(|(at, line)| question(at, text.get(line.range.clone()).unwrap_or("").trim().get(3..).unwrap_or(""), &outcomes))
+        .map(|(at, line)| {
+            question(at, text.get(line.range.clone()).unwrap_or("").trim().get(3..).unwrap_or(""), &outcomes)
+        })
         .collect();
     let nodes = usize::from(scenario.setup.cluster.nodes).min(32);
     let clients = scenario.setup.clients.iter().map(|client| (client.name.clone(), true));
@@ -134,7 +142,16 @@ pub fn read(text: &str) -> Reading {
         steps: scenario
             .steps
             .iter()
-            .map(|step| line_of(step.span.start as usize)..line_of((step.span.end as usize).saturating_sub(1).max(step.span.start as usize)) + 1)
+            .map(|step| {
+                line_of(step.span.start as usize)
+                    ..line_of((step.span.end as usize).saturating_sub(1).max(step.span.start as usize)) + 1
+            })
+            .collect(),
+        statements: scenario
+            .steps
+            .iter()
+            .filter(|step| step.act.statement().is_some())
+            .map(|step| (step.line as usize).saturating_sub(1))
             .collect(),
         cast: clients.chain((1..=nodes).map(|node| (format!("n{node}"), false))).collect(),
         seed: scenario.setup.cluster.seed,
@@ -145,7 +162,10 @@ pub fn read(text: &str) -> Reading {
                 line: (fault.line as usize).saturating_sub(1),
                 so: fault.so.clone(),
                 known: fault.known.clone(),
-                fix: fault.fix.as_ref().map(|fix| (button(&fix.text), fix.span.start as usize..fix.span.end as usize, fix.text.clone())),
+                fix: fault
+                    .fix
+                    .as_ref()
+                    .map(|fix| (button(&fix.text), fix.span.start as usize..fix.span.end as usize, fix.text.clone())),
             })
             .collect(),
         knob: knob(text, &lines),
@@ -189,7 +209,8 @@ fn question(line: usize, words: &str, outcomes: &[Outcome]) -> Question {
         // Derived: nothing, what happened, an error; in an order that does not tell which.
         let happened = outcome.and_then(|at| outcomes.get(at)).map(Outcome::short).unwrap_or_default();
         choices = vec!["0".into(), "1".into(), "an error".into()];
-        let happened = happened.strip_suffix(" rows").or(happened.strip_suffix(" row")).unwrap_or(&happened).to_string();
+        let happened =
+            happened.strip_suffix(" rows").or(happened.strip_suffix(" row")).unwrap_or(&happened).to_string();
         if !happened.is_empty() && !happened.starts_with("Error") && !choices.contains(&happened) {
             choices.insert(2, happened);
         }
@@ -198,7 +219,9 @@ fn question(line: usize, words: &str, outcomes: &[Outcome]) -> Question {
 }
 
 fn lead(text: &str, lines: &[Line]) -> Range<usize> {
-    let plain = |line: &Line| line.kind == Kind::Code && text.get(line.range.clone()).is_some_and(|line| line.starts_with("--"));
+    let plain = |line: &Line| {
+        line.kind == Kind::Code && text.get(line.range.clone()).is_some_and(|line| line.starts_with("--"))
+    };
     0..lines.iter().position(|line| !plain(line)).unwrap_or(lines.len())
 }
 
@@ -214,7 +237,9 @@ fn knob(text: &str, lines: &[Line]) -> Option<Knob> {
     let mut found = Vec::new();
     for line in lines.iter().filter(|line| line.kind == Kind::Directive) {
         let piece = |ink: Ink| line.spans.iter().find(|(at, _)| *at == ink).map(|(_, range)| range.clone());
-        let (Some(verb), Some(name), Some(range)) = (piece(Ink::Verb), piece(Ink::Value), piece(Ink::Knob)) else { continue };
+        let (Some(verb), Some(name), Some(range)) = (piece(Ink::Verb), piece(Ink::Value), piece(Ink::Knob)) else {
+            continue;
+        };
         if text.get(verb) == Some("client")
             && let Some(micros) = text.get(range.clone()).and_then(parse_offset)
         {

@@ -54,8 +54,8 @@ pub struct State {
     pub notice: Option<Notice>,
     /// The window in CSS px.
     pub window: (u32, u32),
-    /// Short digests of each outcome that the opened link promised.
-    promised: Vec<u32>,
+    /// Short digests of each statement's outcome that the opened link promised.
+    promised: Vec<u16>,
     runs: u32,
 }
 
@@ -110,8 +110,10 @@ pub struct Ran {
     pub tale: Tale,
     /// The run's digest, in hexadecimal.
     pub digest: String,
-    /// A short digest per outcome, for the link.
-    pub outcomes: Vec<u32>,
+    /// Why it ended before its last step; empty: it did not.
+    pub stopped: String,
+    /// A short digest per statement, for the link.
+    pub outcomes: Vec<u16>,
     /// The outcomes that stood in the text before, by how many lines of the reader's own stand above each.
     pub was: BTreeMap<usize, Vec<String>>,
 }
@@ -119,7 +121,9 @@ pub struct Ran {
 impl Ran {
     /// Outcomes by how many lines that are no outcomes stand above them: a bless never changes that number.
     pub fn standing(reading: &Reading) -> BTreeMap<usize, Vec<String>> {
-        let own = |before: usize| reading.lines.iter().take(before).filter(|line| !matches!(line.kind, Kind::Outcome | Kind::Account)).count();
+        let own = |before: usize| {
+            reading.lines.iter().take(before).filter(|line| !matches!(line.kind, Kind::Outcome | Kind::Account)).count()
+        };
         reading.outcomes.iter().map(|outcome| (own(outcome.lines.start), outcome.words.clone())).collect()
     }
 
@@ -418,7 +422,11 @@ impl State {
 
     /// The link to the present text.
     pub fn link(&self) -> String {
-        let outcomes = self.ran.as_ref().filter(|ran| *ran.blessed == *self.text || *ran.text == *self.text).map(|ran| ran.outcomes.as_slice());
+        let outcomes = self
+            .ran
+            .as_ref()
+            .filter(|ran| *ran.blessed == *self.text || *ran.text == *self.text)
+            .map(|ran| ran.outcomes.as_slice());
         link::to(&self.text, outcomes.unwrap_or_default())
     }
 
@@ -542,7 +550,9 @@ fn edit(state: &mut State, text: Rc<str>) -> Vec<Effect> {
 }
 
 fn replace(state: &mut State, range: Range<usize>, with: &str) -> Vec<Effect> {
-    let (Some(before), Some(after)) = (state.text.get(..range.start), state.text.get(range.end..)) else { return Vec::new() };
+    let (Some(before), Some(after)) = (state.text.get(..range.start), state.text.get(range.end..)) else {
+        return Vec::new();
+    };
     let text: Rc<str> = format!("{before}{with}{after}").into();
     let mut effects = edit(state, text.clone());
     effects.push(Effect::SetText(text));
@@ -590,8 +600,8 @@ fn finished(state: &mut State, id: u32, answer: &Answer) -> Vec<Effect> {
         Ok(ran) => {
             state.run = Run::Idle;
             state.place = None;
-            if let Some(at) = state.promised.iter().zip(&ran.outcomes).position(|(was, is)| was != is) {
-                state.notice = Some(changed(&ran, at));
+            if let Some(number) = scenario::link::first_difference(&state.promised, &ran.outcomes) {
+                state.notice = Some(changed(&ran, number));
             }
             state.cursor = ran.tale.opening();
             let (blessed, same) = (ran.blessed.clone(), *ran.text == *state.text);
@@ -644,7 +654,9 @@ fn go(state: &mut State, to: Go) -> Vec<Effect> {
         Go::On => now.saturating_add(1),
         Go::StatementBack => before(tale.submits()),
         Go::StatementOn => after(tale.submits()).unwrap_or(last),
-        Go::AnomalyBack => tale.anomalies().iter().rev().find(|&&at| at < now).or(tale.anomalies().last()).copied().unwrap_or(now),
+        Go::AnomalyBack => {
+            tale.anomalies().iter().rev().find(|&&at| at < now).or(tale.anomalies().last()).copied().unwrap_or(now)
+        }
         Go::AnomalyOn => after(tale.anomalies()).or(tale.anomalies().first().copied()).unwrap_or(now),
         Go::Cause => tale.cause(now).unwrap_or(now),
         Go::To(event) => event,
@@ -660,7 +672,10 @@ fn share(state: &mut State, anyway: bool) -> Vec<Effect> {
             tone: Tone::Warn,
             what: format!("This link has {} characters.", thousands(link.len() as u64)),
             why: "Many chats and mail programs cut links of that length, and a cut link does not open.".into(),
-            offers: vec![("Copy it anyway".into(), Action::ShareAnyway), ("Copy the text instead".into(), Action::CopyText)],
+            offers: vec![
+                ("Copy it anyway".into(), Action::ShareAnyway),
+                ("Copy the text instead".into(), Action::CopyText),
+            ],
         });
         return Vec::new();
     }
@@ -682,18 +697,21 @@ fn copied(worked: bool, length: usize) -> Notice {
             why: "Slack, Teams and some mail programs cut links at 2,000.".into(),
             offers: vec![("Copy the text instead".into(), Action::CopyText)],
         },
-        (true, false) => {
-            Notice { tone: Tone::Fine, what: format!("Copied: {} characters.", thousands(length as u64)), why: "Whoever opens it sees this run, to the same byte.".into(), offers: Vec::new() }
-        }
+        (true, false) => Notice {
+            tone: Tone::Fine,
+            what: format!("Copied: {} characters.", thousands(length as u64)),
+            why: "Whoever opens it sees this run, to the same byte.".into(),
+            offers: Vec::new(),
+        },
     }
 }
 
-fn changed(ran: &Ran, at: usize) -> Notice {
-    let line = ran.reading.outcomes.get(at).map_or(0, |block| block.lines.start);
+fn changed(ran: &Ran, number: u32) -> Notice {
+    let line = ran.reading.statements.get((number as usize).saturating_sub(1)).copied().unwrap_or(0);
     Notice {
         tone: Tone::Warn,
         what: "The model has changed since this link was made.".into(),
-        why: format!("The first outcome that differs is on line {}.", line + 1),
+        why: format!("The first outcome that differs is that of line {}.", line + 1),
         offers: vec![("Show it".into(), Action::ToLine(line as u32))],
     }
 }

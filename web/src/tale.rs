@@ -1,7 +1,7 @@
 //! A trace, read: the only room of the page that knows what a trace is made of. It folds pictures out of it and decides nothing.
 
-mod stage;
 mod log;
+mod stage;
 
 use crate::{
     axis::moment,
@@ -38,14 +38,23 @@ impl Tale {
     /// # Errors
     /// In words, when the bytes are no run.
     pub fn open(bytes: Rc<Vec<u8>>, text: &Rc<str>) -> Result<Ran, String> {
-        let done = wire::done(&bytes)?;
+        let done = wire::Done::read(&bytes).ok_or("The worker sent something that is no run.")?;
         let received = Received::open(done.trace).map_err(|error| error.to_string())?;
         let mut tale = Self { received, submits: Vec::new(), anomalies: Vec::new(), world: Vec::new(), opening: 0 };
         tale.look_through();
         let blessed: Rc<str> = done.blessed.into();
         let reading = Rc::new(read(&blessed));
         tale.opening = tale.first_shown(&reading);
-        Ok(Ran { text: text.clone(), was: Ran::standing(&read(text)), blessed, reading, tale, digest: done.digest, outcomes: done.outcomes })
+        Ok(Ran {
+            text: text.clone(),
+            was: Ran::standing(&read(text)),
+            blessed,
+            reading,
+            tale,
+            digest: done.digest.into(),
+            stopped: done.stopped.into(),
+            outcomes: done.outcomes,
+        })
     }
 
     /// One pass over the kinds, when the trace arrives.
@@ -55,7 +64,16 @@ impl Tale {
         for at in 0..log.len() as u32 {
             match log.kind(EventId(at)) {
                 Some(Kind::Submit) => submits.push(at),
-                Some(Kind::Kill | Kind::Power | Kind::Start | Kind::Pause | Kind::Resume | Kind::Cut | Kind::Heal | Kind::Clock) => world.push(at),
+                Some(
+                    Kind::Kill
+                    | Kind::Power
+                    | Kind::Start
+                    | Kind::Pause
+                    | Kind::Resume
+                    | Kind::Cut
+                    | Kind::Heal
+                    | Kind::Clock,
+                ) => world.push(at),
                 _ => {}
             }
         }
@@ -122,7 +140,11 @@ impl Tale {
             of,
             ticks: if of <= TICKS_MAX { (0..of).map(at).collect() } else { Vec::new() },
             warns: self.anomalies.iter().map(|event| at(*event)).collect(),
-            line: format!("{} {}", log.who(EventId(event)).map_or("", |who| words.machine(who)), words.line(EventId(event))),
+            line: format!(
+                "{} {}",
+                log.who(EventId(event)).map_or("", |who| words.machine(who)),
+                words.line(EventId(event))
+            ),
         }
     }
 
@@ -143,7 +165,15 @@ impl Tale {
 
     /// What each replica holds at this event.
     pub fn replicas(&self, _event: u32, _place: Option<usize>) -> crate::scene::Replicas {
-        crate::scene::Replicas { key: String::new(), keys: Vec::new(), chosen: 0, ends: (0, 0), ticks: Vec::new(), blocks: Vec::new(), says: String::new() }
+        crate::scene::Replicas {
+            key: String::new(),
+            keys: Vec::new(),
+            chosen: 0,
+            ends: (0, 0),
+            ticks: Vec::new(),
+            blocks: Vec::new(),
+            says: String::new(),
+        }
     }
 
     /// Why.
@@ -153,7 +183,12 @@ impl Tale {
 
     /// The answer.
     pub fn verdict(&self, _reading: &Reading) -> crate::scene::Verdict {
-        crate::scene::Verdict { tone: crate::scene::Tone::Plain, strong: String::new(), rest: "Done.".into(), why: Vec::new() }
+        crate::scene::Verdict {
+            tone: crate::scene::Tone::Plain,
+            strong: String::new(),
+            rest: "Done.".into(),
+            why: Vec::new(),
+        }
     }
 
     /// The true time of an event in words.

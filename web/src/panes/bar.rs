@@ -81,7 +81,11 @@ fn run(props: &Props) -> Html {
             }
         }
         _ => {
-            let why = if props.runs { "Run the scenario in this tab" } else { "Nothing can run yet: mend the first line that is not understood" };
+            let why = if props.runs {
+                "Run the scenario in this tab"
+            } else {
+                "Nothing can run yet: mend the first line that is not understood"
+            };
             html! { <button id="run" class="btn run" disabled={!props.runs} title={why} onclick={press(&props.act, Action::Run)}>{ icon("#play", 11) }{ " Run " }<kbd>{ "⌘↵" }</kbd></button> }
         }
     }

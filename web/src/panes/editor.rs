@@ -125,7 +125,11 @@ fn marks(props: &Props) -> Html {
     while let Some(line) = reading.lines.get(at) {
         if props.fold && at == reading.lead.start && reading.lead.len() > 1 {
             for folded in reading.lead.clone() {
-                let words = if folded == 0 { format!("▸ {} lines folded until you have guessed", reading.lead.len()) } else { " ".into() };
+                let words = if folded == 0 {
+                    format!("▸ {} lines folded until you have guessed", reading.lead.len())
+                } else {
+                    " ".into()
+                };
                 out.push(html! { <div class="ln"><i>{ folded + 1 }</i><span class="folded">{ words }</span></div> });
             }
             at = reading.lead.end;
@@ -148,7 +152,8 @@ fn marks(props: &Props) -> Html {
 
 fn draw(at: usize, line: &Line, props: &Props) -> Html {
     let fault = props.reading.faults.iter().find(|mark| mark.line == at);
-    let here = props.at.as_ref().filter(|here| props.reading.steps.get(here.step).is_some_and(|lines| lines.contains(&at)));
+    let here =
+        props.at.as_ref().filter(|here| props.reading.steps.get(here.step).is_some_and(|lines| lines.contains(&at)));
     let first = here.filter(|here| props.reading.steps.get(here.step).is_some_and(|lines| lines.start == at));
     let class = classes!(
         "ln",
@@ -174,14 +179,20 @@ fn pieces(line: &Line, fault: Option<&Mark>, text: &str) -> Html {
         .iter()
         .flat_map(|(ink, range)| {
             // A fault's wavy line may begin and end inside a piece.
-            let bad = fault.map_or(range.end..range.end, |mark| mark.span.start.clamp(range.start, range.end)..mark.span.end.clamp(range.start, range.end));
+            let bad = fault.map_or(range.end..range.end, |mark| {
+                mark.span.start.clamp(range.start, range.end)..mark.span.end.clamp(range.start, range.end)
+            });
             let bad = if bad.is_empty() { range.end..range.end } else { bad };
             [(*ink, range.start..bad.start, false), (*ink, bad.clone(), true), (*ink, bad.end..range.end, false)]
         })
         .filter(|(_, range, _)| !range.is_empty())
         .map(|(ink, range, bad)| {
             let words = cut(range);
-            let words = if bad { html! { <u>{ words }</u> } } else { html! { words } };
+            let words = if bad {
+                html! { <u>{ words }</u> }
+            } else {
+                html! { words }
+            };
             match ink {
                 Ink::Plain | Ink::Lead => words,
                 Ink::Verb => html! { <b>{ words }</b> },
@@ -194,7 +205,10 @@ fn pieces(line: &Line, fault: Option<&Mark>, text: &str) -> Html {
 
 fn standing(outcome: &Outcome, block: usize, props: &Props) -> Standing {
     let asked = props.reading.questions.iter().any(|question| question.outcome == Some(block));
-    if props.fold && (asked || props.reading.questions.iter().any(|question| question.outcome.is_some_and(|first| block >= first))) {
+    if props.fold
+        && (asked
+            || props.reading.questions.iter().any(|question| question.outcome.is_some_and(|first| block >= first)))
+    {
         return Standing::Folded;
     }
     let Some(Last(ran)) = &props.ran else { return Standing::Written };
@@ -203,10 +217,9 @@ fn standing(outcome: &Outcome, block: usize, props: &Props) -> Standing {
     }
     // What stood there before this run, in the text that was run.
     match ran.was(block) {
-        Some(was) if was != outcome.words => Standing::Differs(
-            Outcome { lines: 0..0, words: was }.short(),
-            outcome.short(),
-        ),
+        Some(was) if was != outcome.words => {
+            Standing::Differs(Outcome { lines: 0..0, words: was }.short(), outcome.short())
+        }
         _ => Standing::Same,
     }
 }
@@ -232,4 +245,3 @@ fn outcome_block(outcome: &Outcome, block: usize, props: &Props) -> Html {
         </div>
     }
 }
-

@@ -104,7 +104,8 @@ pub fn LogPane(props: &Props) -> Html {
 }
 
 fn line(entry: &Entry, props: &Props) -> Html {
-    let class = classes!("row", (entry.event == props.now).then_some("now"), (entry.event > props.now).then_some("fut"));
+    let class =
+        classes!("row", (entry.event == props.now).then_some("now"), (entry.event > props.now).then_some("fut"));
     html! {
         <div key={entry.event} class={class} role="row" aria-rowindex={(entry.place + 1).to_string()} aria-current={(entry.event == props.now).then_some("true")} style={format!("top:{}px", i64::from(entry.place) * i64::from(LINE))} onclick={press(&props.act, Action::Go(Go::To(entry.event)))}>
             <span class="m" role="cell">if entry.warn { <span class="sr">{ "anomaly" }</span>{ crate::panes::icon("#warn", 12) } } else if entry.event == props.now { <span aria-hidden="true">{ "▸" }</span> }</span>

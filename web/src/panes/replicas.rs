@@ -107,7 +107,10 @@ fn body(block: &Block, replicas: &Replicas, width: f32) -> Html {
 
 fn cells(atom: &Atom) -> Html {
     let (sign, tone) = match (atom.kind, atom.seen) {
-        (AtomKind::Tomb, _) => (html! { <span class="tb"><svg width="9" height="10" aria-hidden="true"><use href="#stone"/></svg></span> }, "tt"),
+        (AtomKind::Tomb, _) => (
+            html! { <span class="tb"><svg width="9" height="10" aria-hidden="true"><use href="#stone"/></svg></span> },
+            "tt",
+        ),
         (AtomKind::Marker, Seen::Live) => (html! { <span class="mk" aria-hidden="true">{ "◆" }</span> }, "lv"),
         (AtomKind::Marker, _) => (html! { <span class="mk dd" aria-hidden="true">{ "◇" }</span> }, "dd"),
         (AtomKind::Cell, Seen::Live) => (html! { <span class="mk" aria-hidden="true">{ "●" }</span> }, "lv"),
@@ -158,10 +161,20 @@ fn shade(at: usize, atom: &Atom, replicas: &Replicas, width: f32, row: f32) -> H
 
 /// The distance that decides, from the block's first tombstone to the nearest thing it does not reach.
 fn short(block: &Block, replicas: &Replicas, width: f32, row: f32) -> Html {
-    let Some((at, tomb)) = block.atoms.iter().enumerate().find(|(_, atom)| atom.kind == AtomKind::Tomb && atom.seen != Seen::OnItsWay) else { return Html::default() };
-    let beyond = block.atoms.iter().filter(|atom| atom.kind != AtomKind::Tomb && atom.seen == Seen::Live && atom.timestamp > tomb.timestamp).map(|atom| atom.timestamp).min();
+    let Some((at, tomb)) =
+        block.atoms.iter().enumerate().find(|(_, atom)| atom.kind == AtomKind::Tomb && atom.seen != Seen::OnItsWay)
+    else {
+        return Html::default();
+    };
+    let beyond = block
+        .atoms
+        .iter()
+        .filter(|atom| atom.kind != AtomKind::Tomb && atom.seen == Seen::Live && atom.timestamp > tomb.timestamp)
+        .map(|atom| atom.timestamp)
+        .min();
     let Some(beyond) = beyond else { return Html::default() };
-    let (a, b, y) = (place(tomb.timestamp, replicas, width) + 12.0, place(beyond, replicas, width), at as f32 * row + row / 2.0);
+    let (a, b, y) =
+        (place(tomb.timestamp, replicas, width) + 12.0, place(beyond, replicas, width), at as f32 * row + row / 2.0);
     let words = format!("{} short", crate::axis::span(beyond.abs_diff(tomb.timestamp)));
     let wide = words.chars().count() as f32 * 6.2;
     if b - a < wide + 16.0 {
@@ -176,24 +189,50 @@ fn short(block: &Block, replicas: &Replicas, width: f32, row: f32) -> Html {
 
 fn dot(at: usize, atom: &Atom, replicas: &Replicas, width: f32, row: f32) -> Html {
     let (x, y) = (place(atom.timestamp, replicas, width), at as f32 * row + row / 2.0);
-    let slash = || html! { <path d={format!("M{} {}l10 -10", px(x - 5.0), px(y + 5.0))} class="s-dead" stroke-width="1.4"/> };
+    let slash =
+        || html! { <path d={format!("M{} {}l10 -10", px(x - 5.0), px(y + 5.0))} class="s-dead" stroke-width="1.4"/> };
     let eye = |id: &'static str, style: &'static str| html! { <use href={id} x={px(x + 10.0)} y={px(y - 5.0)} width="14" height="10" style={style}/> };
     match (atom.kind, atom.seen) {
-        (AtomKind::Tomb, Seen::OnItsWay) => html! {<><circle cx={px(x)} cy={px(y - 1.0)} r="9" class="paper" stroke="var(--tomb)" stroke-width="1.3"/><use href="#stone" x={px(x - 4.4)} y={px(y - 6.2)} width="8.9" height="10.4" style="color:var(--tomb)"/></>},
-        (AtomKind::Tomb, _) => html! {<><circle cx={px(x)} cy={px(y - 1.0)} r="9" class="paper"/><use href="#stone" x={px(x - 6.0)} y={px(y - 8.0)} width="12" height="14" style="color:var(--tomb)"/></>},
-        (AtomKind::Gone, _) => html! { <circle cx={px(x)} cy={px(y)} r="4.4" class="s-tomb paper" stroke-width="1.5"/> },
-        (AtomKind::Marker, Seen::Live) => html! {<><path d={format!("M{} {}l5.3 5.3l-5.3 5.3l-5.3 -5.3Z", px(x), px(y - 5.3))} class="f-live"/>{ eye("#eye", "color:var(--live)") }</>},
-        (AtomKind::Cell, Seen::Live) => html! {<><circle cx={px(x)} cy={px(y)} r="5" class="f-live"/>{ eye("#eye", "color:var(--live)") }</>},
-        (AtomKind::Marker, Seen::OnItsWay) => html! { <path d={format!("M{} {}l5 5l-5 5l-5 -5Z", px(x), px(y - 5.0))} class="s-live" stroke-dasharray="2 2"/> },
-        (AtomKind::Cell, Seen::OnItsWay) => html! { <circle cx={px(x)} cy={px(y)} r="4.6" class="s-live" stroke-dasharray="2 2"/> },
-        (AtomKind::Marker, _) => html! {<><path d={format!("M{} {}l5 5l-5 5l-5 -5Z", px(x), px(y - 5.0))} class="s-dead" stroke-width="1.4" style="fill:var(--surface)"/>{ slash() }{ eye("#noeye", "color:var(--dead)") }</>},
-        (AtomKind::Cell, _) => html! {<><circle cx={px(x)} cy={px(y)} r="4.6" class="s-dead" stroke-width="1.4" style="fill:var(--surface)"/>{ slash() }{ eye("#noeye", "color:var(--dead)") }</>},
+        (AtomKind::Tomb, Seen::OnItsWay) => {
+            html! {<><circle cx={px(x)} cy={px(y - 1.0)} r="9" class="paper" stroke="var(--tomb)" stroke-width="1.3"/><use href="#stone" x={px(x - 4.4)} y={px(y - 6.2)} width="8.9" height="10.4" style="color:var(--tomb)"/></>}
+        }
+        (AtomKind::Tomb, _) => {
+            html! {<><circle cx={px(x)} cy={px(y - 1.0)} r="9" class="paper"/><use href="#stone" x={px(x - 6.0)} y={px(y - 8.0)} width="12" height="14" style="color:var(--tomb)"/></>}
+        }
+        (AtomKind::Gone, _) => {
+            html! { <circle cx={px(x)} cy={px(y)} r="4.4" class="s-tomb paper" stroke-width="1.5"/> }
+        }
+        (AtomKind::Marker, Seen::Live) => {
+            html! {<><path d={format!("M{} {}l5.3 5.3l-5.3 5.3l-5.3 -5.3Z", px(x), px(y - 5.3))} class="f-live"/>{ eye("#eye", "color:var(--live)") }</>}
+        }
+        (AtomKind::Cell, Seen::Live) => {
+            html! {<><circle cx={px(x)} cy={px(y)} r="5" class="f-live"/>{ eye("#eye", "color:var(--live)") }</>}
+        }
+        (AtomKind::Marker, Seen::OnItsWay) => {
+            html! { <path d={format!("M{} {}l5 5l-5 5l-5 -5Z", px(x), px(y - 5.0))} class="s-live" stroke-dasharray="2 2"/> }
+        }
+        (AtomKind::Cell, Seen::OnItsWay) => {
+            html! { <circle cx={px(x)} cy={px(y)} r="4.6" class="s-live" stroke-dasharray="2 2"/> }
+        }
+        (AtomKind::Marker, _) => {
+            html! {<><path d={format!("M{} {}l5 5l-5 5l-5 -5Z", px(x), px(y - 5.0))} class="s-dead" stroke-width="1.4" style="fill:var(--surface)"/>{ slash() }{ eye("#noeye", "color:var(--dead)") }</>}
+        }
+        (AtomKind::Cell, _) => {
+            html! {<><circle cx={px(x)} cy={px(y)} r="4.6" class="s-dead" stroke-width="1.4" style="fill:var(--surface)"/>{ slash() }{ eye("#noeye", "color:var(--dead)") }</>}
+        }
     }
 }
 
 fn card(block: &Block, replicas: &Replicas, width: f32) -> Html {
     let row = 18.0;
-    let said: Vec<String> = block.atoms.iter().take(2).map(|atom| format!("{} {}", if atom.kind == AtomKind::Tomb { "tombstone" } else { atom.row.as_str() }, atom.dated)).collect();
+    let said: Vec<String> = block
+        .atoms
+        .iter()
+        .take(2)
+        .map(|atom| {
+            format!("{} {}", if atom.kind == AtomKind::Tomb { "tombstone" } else { atom.row.as_str() }, atom.dated)
+        })
+        .collect();
     let seen = match block.rows {
         1 => "1 row".to_string(),
         rows => format!("{rows} rows"),

@@ -68,8 +68,13 @@ fn slider(props: &Props, long: f32, tall: f32) -> Html {
     let last = scrub.of.saturating_sub(1);
     let even = move |event: u32| EDGE + (long - 2.0 * EDGE) * if last == 0 { 0.0 } else { event as f32 / last as f32 };
     let place = |event: u32, time: u64| props.axis.as_ref().map_or_else(|| even(event), |axis| EDGE + axis.place(time));
-    let now = scrub.ticks.iter().find(|(event, _)| *event == scrub.event).map_or_else(|| even(scrub.event), |(event, time)| place(*event, *time));
-    let places: Rc<Vec<(u32, f32)>> = Rc::new(scrub.ticks.iter().map(|(event, time)| (*event, place(*event, *time))).collect());
+    let now = scrub
+        .ticks
+        .iter()
+        .find(|(event, _)| *event == scrub.event)
+        .map_or_else(|| even(scrub.event), |(event, time)| place(*event, *time));
+    let places: Rc<Vec<(u32, f32)>> =
+        Rc::new(scrub.ticks.iter().map(|(event, time)| (*event, place(*event, *time))).collect());
     let whole = scrub.ticks.len() as u32 == scrub.of;
     let drag = {
         let (act, places) = (props.act.clone(), places.clone());

@@ -49,7 +49,13 @@ impl Plan {
                 at - 38.0
             })
             .collect();
-        Self { axis: stage.axis((width - LEFT - RIGHT - 2.0 * EDGE).max(120.0)), lanes, down: false, width, height: at - 38.0 + 40.0 }
+        Self {
+            axis: stage.axis((width - LEFT - RIGHT - 2.0 * EDGE).max(120.0)),
+            lanes,
+            down: false,
+            width,
+            height: at - 38.0 + 40.0,
+        }
     }
 
     fn phone(stage: &Stage, width: f32) -> Self {
@@ -147,7 +153,11 @@ fn draw_lane(at: usize, lane: &Lane, stage: &Stage, plan: &Plan) -> Html {
     let end = stage.times.last().copied().unwrap_or(0);
     let skew = lane.offset != 0;
     let wash = skew.then(|| {
-        let (x, y, w, h) = if plan.down { (across - 17.0, from - 4.0, 34.0, to - from + 8.0) } else { (from, across - 15.0, to - from, 30.0) };
+        let (x, y, w, h) = if plan.down {
+            (across - 17.0, from - 4.0, 34.0, to - from + 8.0)
+        } else {
+            (from, across - 15.0, to - from, 30.0)
+        };
         let (dx, dy, dw, dh) = if plan.down { (across + 4.0, y, 13.0, h) } else { (x, across + 2.0, w, 13.0) };
         html! {<>
             <rect x={px(x)} y={px(y)} width={px(w)} height={px(h)} rx="3" fill="var(--clock-wash)"/>
@@ -187,10 +197,17 @@ fn draw_lane(at: usize, lane: &Lane, stage: &Stage, plan: &Plan) -> Html {
             })
             .collect::<Html>()
     });
-    let (hollow, name) = (lane.spells.last().is_some_and(|spell| spell.to.is_none() && spell.kind == SpellKind::Down), lane.name.clone());
+    let (hollow, name) = (
+        lane.spells.last().is_some_and(|spell| spell.to.is_none() && spell.kind == SpellKind::Down),
+        lane.name.clone(),
+    );
     let about_at = 24.0 + name.chars().count() as f32 * 7.0;
     let room = LEFT - about_at;
-    let about: String = if room < lane.about.chars().count() as f32 * 5.6 { lane.about.chars().take_while(|c| !c.is_whitespace() && *c != '-').collect() } else { lane.about.clone() };
+    let about: String = if room < lane.about.chars().count() as f32 * 5.6 {
+        lane.about.chars().take_while(|c| !c.is_whitespace() && *c != '-').collect()
+    } else {
+        lane.about.clone()
+    };
     let about = if room < about.chars().count() as f32 * 5.6 { String::new() } else { about };
     html! {<>
         { for wash }
@@ -218,7 +235,11 @@ fn own_exact(micros: i64) -> String {
 fn draw_bracket(bracket: &Bracket, plan: &Plan) -> Html {
     let (a, b) = (plan.along(bracket.from), plan.along(bracket.to).max(plan.along(bracket.from) + 8.0));
     let room = ((b - a) / 6.7).max(7.0) as usize;
-    let label: String = if bracket.label.chars().count() > room { bracket.label.chars().take(room).collect() } else { bracket.label.clone() };
+    let label: String = if bracket.label.chars().count() > room {
+        bracket.label.chars().take(room).collect()
+    } else {
+        bracket.label.clone()
+    };
     let (colour, width) = if bracket.now { (token(bracket.carries), "1.5") } else { ("var(--line-strong)", "1") };
     html! {
         <g class={classes!(bracket.future.then_some("future"))}>
@@ -260,7 +281,9 @@ fn draw_stroke(stroke: &Stroke, stage: &Stage, plan: &Plan) -> Html {
     let (class, head) = stroke_class(stroke);
     let tip = short_of(from, to, 7.0);
     match stroke.fate {
-        Fate::Landed => html! { <g class={classes!(stroke.future.then_some("future"))}>{ line(class, from, tip, Some(head)) }</g> },
+        Fate::Landed => {
+            html! { <g class={classes!(stroke.future.then_some("future"))}>{ line(class, from, tip, Some(head)) }</g> }
+        }
         Fate::Lost => {
             let end = short_of(from, to, 12.0);
             html! {
@@ -281,7 +304,8 @@ fn draw_stroke(stroke: &Stroke, stage: &Stage, plan: &Plan) -> Html {
 fn on_the_way(stroke: &Stroke, stage: &Stage, plan: &Plan) -> (f32, f32) {
     let (from, to) = (plan.point(stroke.from, stroke.sent), plan.point(stroke.to, stroke.ends));
     let whole = plan.along(stroke.ends) - plan.along(stroke.sent);
-    let part = if whole > 0.0 { ((plan.along(stage.cursor) - plan.along(stroke.sent)) / whole).clamp(0.0, 1.0) } else { 0.0 };
+    let part =
+        if whole > 0.0 { ((plan.along(stage.cursor) - plan.along(stroke.sent)) / whole).clamp(0.0, 1.0) } else { 0.0 };
     (from.0 + (to.0 - from.0) * part, from.1 + (to.1 - from.1) * part)
 }
 
@@ -327,23 +351,48 @@ fn draw_mark(mark: &Mark, plan: &Plan, act: &Callback<Action>) -> Html {
     };
     let shape = match &mark.kind {
         MarkKind::Submit => html! { <circle cx={px(x)} cy={px(y)} r="3.5" class="f-ink"/> },
-        MarkKind::Write(Carries::Tomb) => html! {<><circle cx={px(x)} cy={px(y)} r="8.5" class="paper"/>{ sign("#stone", x - 5.5, y - 7.0, 11.0, 12.9, "color:var(--tomb)") }</>},
+        MarkKind::Write(Carries::Tomb) => {
+            html! {<><circle cx={px(x)} cy={px(y)} r="8.5" class="paper"/>{ sign("#stone", x - 5.5, y - 7.0, 11.0, 12.9, "color:var(--tomb)") }</>}
+        }
         MarkKind::Write(_) => html! { <circle cx={px(x)} cy={px(y)} r="4.2" class="f-live"/> },
         MarkKind::Read => html! { <circle cx={px(x)} cy={px(y)} r="2.6" class="f-msg"/> },
         MarkKind::Answer(words, error) => {
-            let stroke = if *error { "var(--fault)" } else if words == "ok" { "var(--reply)" } else { "var(--live)" };
-            let class = classes!("b", if *error { "t-fault" } else if words == "ok" { "t-2" } else { "t-live" });
+            let stroke = if *error {
+                "var(--fault)"
+            } else if words == "ok" {
+                "var(--reply)"
+            } else {
+                "var(--live)"
+            };
+            let class = classes!(
+                "b",
+                if *error {
+                    "t-fault"
+                } else if words == "ok" {
+                    "t-2"
+                } else {
+                    "t-live"
+                }
+            );
             html! {<><circle cx={px(x)} cy={px(y)} r="3" class="paper" stroke={stroke} stroke-width="1.2"/>{ text(class, words) }</>}
         }
         MarkKind::Stamp(words, carries) => stamp(x, y, words, *carries, plan),
-        MarkKind::Word(words) => html! {<><path d={format!("M{} {}l4 4l-4 4l-4 -4Z", px(x), px(y - 4.0))} class="f-fault"/>{ text(classes!("t-fault", "m"), words) }</>},
+        MarkKind::Word(words) => {
+            html! {<><path d={format!("M{} {}l4 4l-4 4l-4 -4Z", px(x), px(y - 4.0))} class="f-fault"/>{ text(classes!("t-fault", "m"), words) }</>}
+        }
     };
     html! { <g class={classes!(mark.future.then_some("future"))} onclick={press} style="cursor:pointer">{ shape }</g> }
 }
 
 fn stamp(x: f32, y: f32, words: &str, carries: Carries, plan: &Plan) -> Html {
     let wide = (words.chars().count() as f32) * 6.7 + if plan.down { 12.0 } else { 52.0 };
-    let left = if plan.down { (x + 10.0).min(plan.width - wide) } else if x + 8.0 + wide > plan.width - RIGHT { x - 8.0 - wide } else { x + 8.0 };
+    let left = if plan.down {
+        (x + 10.0).min(plan.width - wide)
+    } else if x + 8.0 + wide > plan.width - RIGHT {
+        x - 8.0 - wide
+    } else {
+        x + 8.0
+    };
     let top = y - 19.0;
     html! {<>
         <rect class="pill" x={px(left)} y={px(top)} width={px(wide)} height="17" rx="3" stroke={token(carries)}/>

@@ -30,7 +30,9 @@ pub fn Start(props: &Props) -> Html {
         Callback::from(move |event: Event| {
             if let Some(field) = event.target_dyn_into::<web_sys::HtmlInputElement>() {
                 let text = field.value();
-                act.emit(Action::Address(text.split_once('#').map_or(text.as_str(), |(_, link)| link).trim().to_string()));
+                act.emit(Action::Address(
+                    text.split_once('#').map_or(text.as_str(), |(_, link)| link).trim().to_string(),
+                ));
             }
         })
     };
@@ -77,7 +79,11 @@ fn card(story: &Story) -> Html {
 
 /// Title and the sentence after it, from the leading comment; a question comes first, so that the card does not give its answer away.
 fn says(text: &str) -> (String, String) {
-    let words: Vec<&str> = text.lines().take_while(|line| line.starts_with("--") && !line.starts_with("--@")).map(|line| line.trim_start_matches('-').trim()).collect();
+    let words: Vec<&str> = text
+        .lines()
+        .take_while(|line| line.starts_with("--") && !line.starts_with("--@"))
+        .map(|line| line.trim_start_matches('-').trim())
+        .collect();
     let whole = words.join(" ");
     let (title, rest) = whole.split_once(". ").unwrap_or((whole.as_str(), ""));
     let second = rest.split_once(". ").map_or(rest, |(second, _)| second);
@@ -90,10 +96,21 @@ fn says(text: &str) -> (String, String) {
 
 /// What the world of a scenario is made of, from its own directives.
 fn facts(text: &str) -> String {
-    let value = |key: &str| text.lines().filter(|line| line.starts_with("--@")).flat_map(str::split_whitespace).find_map(|word| word.strip_prefix(key));
+    let value = |key: &str| {
+        text.lines()
+            .filter(|line| line.starts_with("--@"))
+            .flat_map(str::split_whitespace)
+            .find_map(|word| word.strip_prefix(key))
+    };
     let nodes = value("nodes=").unwrap_or("3");
     let verbs = ["kill", "partition", "pause", "power", "drop", "advance", "repair"];
-    let faults: Vec<&str> = verbs.into_iter().filter(|verb| text.lines().any(|line| line.strip_prefix("--@ ").is_some_and(|rest| rest.split_whitespace().next() == Some(verb)))).collect();
+    let faults: Vec<&str> = verbs
+        .into_iter()
+        .filter(|verb| {
+            text.lines()
+                .any(|line| line.strip_prefix("--@ ").is_some_and(|rest| rest.split_whitespace().next() == Some(verb)))
+        })
+        .collect();
     let mut out = vec![format!("{nodes} {}", if nodes == "1" { "node" } else { "nodes" })];
     out.extend(value("clock=").map(|clock| format!("clock {clock}")));
     out.extend(faults.iter().take(2).map(ToString::to_string));
@@ -155,7 +172,8 @@ fn Idea(props: &IdeaProps) -> Html {
         let set = set.clone();
         Callback::from(move |event: PointerEvent| {
             if event.buttons() & 1 == 1
-                && let Some(picture) = event.target_dyn_into::<web_sys::Element>().and_then(|target| target.closest("svg").ok().flatten())
+                && let Some(picture) =
+                    event.target_dyn_into::<web_sys::Element>().and_then(|target| target.closest("svg").ok().flatten())
             {
                 let bounds = picture.get_bounding_client_rect();
                 let part = (f64::from(event.client_x()) - bounds.left()) / bounds.width().max(1.0);

@@ -95,7 +95,9 @@ fn card(ask: &Ask, act: &Callback<Action>) -> Html {
 
 /// Whether a guess and what happened are the same, `an error` standing for any.
 pub fn agrees(guess: &str, answer: &str) -> bool {
-    guess == answer || (guess == "an error" && answer.starts_with("Error ")) || answer.strip_suffix(" rows").or(answer.strip_suffix(" row")) == Some(guess)
+    guess == answer
+        || (guess == "an error" && answer.starts_with("Error "))
+        || answer.strip_suffix(" rows").or(answer.strip_suffix(" row")) == Some(guess)
 }
 
 /// What the knob is given.
@@ -117,7 +119,8 @@ const EDGE: f32 = 12.0;
 pub fn KnobBox(props: &KnobProps) -> Html {
     let knob = &props.knob;
     let (low, high) = knob.range();
-    let x = |micros: i64| EDGE + (WIDE - 2.0 * EDGE) * ((micros - low) as f32 / (high - low).max(1) as f32).clamp(0.0, 1.0);
+    let x =
+        |micros: i64| EDGE + (WIDE - 2.0 * EDGE) * ((micros - low) as f32 / (high - low).max(1) as f32).clamp(0.0, 1.0);
     let step = ((high - low) / 40).max(1);
     let set = {
         let act = props.act.clone();

@@ -26,14 +26,17 @@ pub(super) fn entries(tale: &Tale, filter: Filter, find: &str, (top, tall): (i32
                 Filter::Anomalies => tale.anomalies.binary_search(event).is_ok(),
                 Filter::Writes => log.kind(EventId(*event)) == Some(Kind::Apply),
             };
-            let told = |event: &u32| find.is_empty() || words.whole_line(EventId(*event)).to_string().to_lowercase().contains(&find);
+            let told = |event: &u32| {
+                find.is_empty() || words.whole_line(EventId(*event)).to_string().to_lowercase().contains(&find)
+            };
             let most = if find.is_empty() { u32::MAX } else { SEARCHED_MAX };
             Some(Cow::Owned((0..tale.len()).filter(kept).take(most as usize).filter(told).collect()))
         }
     };
     let lines = chosen.as_ref().map_or(tale.len(), |chosen| chosen.len() as u32);
     let first = (top.max(0) / LINE) as u32;
-    let (from, to) = (first.saturating_sub(SPARE), first.saturating_add((tall.max(0) / LINE) as u32 + 1 + SPARE).min(lines));
+    let (from, to) =
+        (first.saturating_sub(SPARE), first.saturating_add((tall.max(0) / LINE) as u32 + 1 + SPARE).min(lines));
     let entries = (from.min(to)..to)
         .filter_map(|place| {
             let event = match &chosen {

@@ -82,7 +82,9 @@ fn carried(verb: &str) -> Carries {
 /// What the statement at an event carries.
 pub(super) fn statement(tale: &Tale, event: u32) -> Carries {
     let log = tale.log();
-    log.submit_of(EventId(event), 64).and_then(|submit| log.text(submit)).map_or(Carries::Read, |text| carried(&first_words(text)))
+    log.submit_of(EventId(event), 64)
+        .and_then(|submit| log.text(submit))
+        .map_or(Carries::Read, |text| carried(&first_words(text)))
 }
 
 /// What a write is drawn as.
@@ -107,7 +109,9 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
 
     let (mut strokes, mut marks, mut brackets) = (Vec::new(), Vec::new(), Vec::<Bracket>::new());
     let mut open: BTreeMap<u32, (usize, Carries)> = BTreeMap::new();
-    let statement = log.submit_of(EventId(cursor), 64).or_else(|| tale.submits.iter().rev().find(|&&at| at <= cursor).map(|&at| EventId(at)));
+    let statement = log
+        .submit_of(EventId(cursor), 64)
+        .or_else(|| tale.submits.iter().rev().find(|&&at| at <= cursor).map(|&at| EventId(at)));
     for event in view.clone() {
         let id = EventId(event);
         let (Some(who), Ok(fact)) = (log.who(id), log.fact(id)) else { continue };
@@ -165,9 +169,26 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
             Fact::Timeout { .. } => mark(MarkKind::Word("timeout".into())),
             Fact::Unavailable { .. } => mark(MarkKind::Word("unavailable".into())),
             Fact::Mismatch { .. } => mark(MarkKind::Word("digests differ".into())),
-            Fact::Receive { .. } | Fact::Lost { .. } | Fact::Delayed { .. } | Fact::Duplicated { .. } | Fact::Reordered { .. } | Fact::Hint { .. } | Fact::Replace { .. }
-            | Fact::Truncate { .. } | Fact::Replay { .. } | Fact::Repair { .. } | Fact::Pause | Fact::Resume | Fact::Cut { .. } | Fact::Heal | Fact::Rule(_)
-            | Fact::Convict { .. } | Fact::Revive { .. } | Fact::Schema(_) | Fact::Advance { .. } | Fact::Note(_) => {}
+            Fact::Receive { .. }
+            | Fact::Lost { .. }
+            | Fact::Delayed { .. }
+            | Fact::Duplicated { .. }
+            | Fact::Reordered { .. }
+            | Fact::Hint { .. }
+            | Fact::Replace { .. }
+            | Fact::Truncate { .. }
+            | Fact::Replay { .. }
+            | Fact::Repair { .. }
+            | Fact::Pause
+            | Fact::Resume
+            | Fact::Cut { .. }
+            | Fact::Heal
+            | Fact::Rule(_)
+            | Fact::Convict { .. }
+            | Fact::Revive { .. }
+            | Fact::Schema(_)
+            | Fact::Advance { .. }
+            | Fact::Note(_) => {}
         }
     }
     let last = time(view.end.saturating_sub(1));
@@ -208,7 +229,8 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
 
 /// Clients first, then nodes; of many nodes those that take part in the view.
 fn cast<'a>(log: &Log<'a>, view: &Range<u32>) -> Vec<&'a MachineInfo> {
-    let (clients, nodes): (Vec<_>, Vec<_>) = log.machines().iter().partition(|machine| machine.kind == MachineKind::Client);
+    let (clients, nodes): (Vec<_>, Vec<_>) =
+        log.machines().iter().partition(|machine| machine.kind == MachineKind::Client);
     let mut all: Vec<&MachineInfo> = clients;
     let room = LANES_MAX.saturating_sub(all.len()).max(3);
     if nodes.len() <= room {
@@ -242,10 +264,15 @@ fn endings(log: &Log<'_>, view: &Range<u32>) -> BTreeMap<u32, (u64, u32, bool)> 
 /// A machine's clock as it was last set.
 fn clock_at(tale: &Tale, machine: &MachineInfo, cursor: u32) -> sim::Clock {
     let log = tale.log();
-    let set = tale.world.iter().rev().filter(|&&event| event <= cursor && log.who(EventId(event)) == Some(machine.id)).find_map(|&event| match log.fact(EventId(event)) {
-        Ok(Fact::Clock { offset }) => Some(offset),
-        _ => None,
-    });
+    let set = tale
+        .world
+        .iter()
+        .rev()
+        .filter(|&&event| event <= cursor && log.who(EventId(event)) == Some(machine.id))
+        .find_map(|&event| match log.fact(EventId(event)) {
+            Ok(Fact::Clock { offset }) => Some(offset),
+            _ => None,
+        });
     let mut clock = machine.clock.clone();
     if let Some(offset) = set {
         clock.offset = offset;
@@ -259,15 +286,21 @@ fn spells(tale: &Tale, view: &Range<u32>) -> BTreeMap<Id, Vec<Spell>> {
     let start = log.at(EventId(view.start)).map_or(0, |time| time.0);
     let mut all: BTreeMap<Id, Vec<Spell>> = BTreeMap::new();
     let close = |all: &mut BTreeMap<Id, Vec<Spell>>, who: Id, kinds: &[SpellKind], at: u64| {
-        for spell in all.entry(who).or_default().iter_mut().filter(|spell| spell.to.is_none() && kinds.contains(&spell.kind)) {
+        for spell in
+            all.entry(who).or_default().iter_mut().filter(|spell| spell.to.is_none() && kinds.contains(&spell.kind))
+        {
             spell.to = Some(at);
         }
     };
     for &event in tale.world.iter().take_while(|&&event| event < view.end) {
         let id = EventId(event);
-        let (Some(at), Some(who), Ok(fact)) = (log.at(id).map(|time| time.0), log.who(id), log.fact(id)) else { continue };
+        let (Some(at), Some(who), Ok(fact)) = (log.at(id).map(|time| time.0), log.who(id), log.fact(id)) else {
+            continue;
+        };
         match fact {
-            Fact::Kill | Fact::Power => all.entry(who).or_default().push(Spell { from: at, to: None, kind: SpellKind::Down }),
+            Fact::Kill | Fact::Power => {
+                all.entry(who).or_default().push(Spell { from: at, to: None, kind: SpellKind::Down })
+            }
             Fact::Start => close(&mut all, who, &[SpellKind::Down, SpellKind::Paused], at),
             Fact::Pause => all.entry(who).or_default().push(Spell { from: at, to: None, kind: SpellKind::Paused }),
             Fact::Resume => close(&mut all, who, &[SpellKind::Paused], at),
@@ -298,7 +331,9 @@ fn spells(tale: &Tale, view: &Range<u32>) -> BTreeMap<Id, Vec<Spell>> {
 fn answer(outcome: &Outcome) -> (String, bool) {
     match outcome {
         Outcome::Void => ("ok".into(), false),
-        Outcome::Rows { counted: Some(1), .. } | Outcome::Rows { counted: None, rows: 1, .. } => ("1 row".into(), false),
+        Outcome::Rows { counted: Some(1), .. } | Outcome::Rows { counted: None, rows: 1, .. } => {
+            ("1 row".into(), false)
+        }
         Outcome::Rows { counted: Some(rows), .. } => (format!("{rows} rows"), false),
         Outcome::Rows { rows, .. } => (format!("{rows} rows"), false),
         Outcome::Error(error) => (error.name.split('(').next().unwrap_or("error").to_string(), true),

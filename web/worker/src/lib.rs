@@ -1,1 +1,17 @@
-//! The worker.
+//! The worker: a thread of its own with the model in it. It is given a text, and gives back the text with its outcomes and
+//! the trace of all that happened, in one piece of bytes that is handed over, not copied.
+//!
+//! *Never*: it draws nothing, keeps nothing between runs, and asks nobody outside.
+//!
+//! One run: the page posts a text; `scenario::bless` runs it on a [`world::World`], and between two steps [`Teller`] says how
+//! far it is; what came of it crosses as [`frame::Done`]. To end a run the page ends the worker.
+
+pub mod frame;
+mod run;
+
+pub use run::run;
+
+#[cfg(target_arch = "wasm32")]
+mod port;
+#[cfg(target_arch = "wasm32")]
+pub use port::start;

@@ -1,0 +1,83 @@
+// A browser, driven over WebDriver: plain HTTP to chromedriver, no package. One driver program, a fresh profile for each session.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createServer } from "node:net";
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+const freePort = () => new Promise((done) => { const server = createServer().listen(0, "127.0.0.1", () => { const { port } = server.address(); server.close(() => done(port)); }); });
+
+/** Starts chromedriver; `open` gives sessions, `quit` ends everything. */
+export async function driver() {
+  const port = await freePort();
+  const program = spawn(process.env.CHROMEDRIVER || "chromedriver", [`--port=${port}`, "--log-level=SEVERE"], { stdio: "ignore" });
+  const base = `http://127.0.0.1:${port}`;
+  for (let tries = 0; ; tries++) {
+    try { if ((await (await fetch(`${base}/status`)).json()).value.ready) break; } catch (error) { if (tries > 100) throw error; }
+    await pause(50);
+  }
+  const sessions = [];
+  return {
+    async open(options = {}) { const session = await Session.open(base, options); sessions.push(session); return session; },
+    async quit() { for (const session of sessions) await session.close().catch(() => {}); program.kill(); },
+  };
+}
+
+async function call(base, method, path, body) {
+  const response = await fetch(base + path, { method, headers: { "content-type": "application/json" }, body: body === undefined ? undefined : JSON.stringify(body) });
+  const { value } = await response.json();
+  if (!response.ok) throw new Error(`${method} ${path}: ${value.error}: ${value.message}`);
+  return value;
+}
+
+class Session {
+  static async open(base, { width = 1440, height = 900, dark = false, forced = false, still = false, touch = false } = {}) {
+    const profile = mkdtempSync(join(tmpdir(), "tombstone-"));
+    const args = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+      "--hide-scrollbars", "--force-color-profile=srgb", `--user-data-dir=${profile}`, `--window-size=${width},${height}`];
+    const { sessionId } = await call(base, "POST", "/session", { capabilities: { alwaysMatch: {
+      browserName: "chrome", "goog:loggingPrefs": { browser: "ALL", performance: "ALL" },
+      "goog:chromeOptions": { args, binary: process.env.CHROMIUM || "/usr/bin/chromium", perfLoggingPrefs: { enableNetwork: true, enablePage: false } } } } });
+    const session = new Session(base, sessionId, profile);
+    await session.devtools("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: width < 720 ? 2 : 1, mobile: touch });
+    if (touch) await session.devtools("Emulation.setTouchEmulationEnabled", { enabled: true });
+    await session.devtools("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: dark ? "dark" : "light" },
+      { name: "forced-colors", value: forced ? "active" : "none" }, { name: "prefers-reduced-motion", value: still ? "reduce" : "no-preference" }] });
+    await session.devtools("Browser.grantPermissions", { permissions: ["clipboardReadWrite", "clipboardSanitizedWrite"] }).catch(() => {});
+    return session;
+  }
+  constructor(base, id, profile) { this.base = base; this.id = id; this.profile = profile; }
+  at(method, path, body) { return call(this.base, method, `/session/${this.id}${path}`, body); }
+  devtools(cmd, params) { return this.at("POST", "/goog/cdp/execute", { cmd, params }); }
+  go(url) { return this.at("POST", "/url", { url }); }
+  run(script, ...args) { return this.at("POST", "/execute/sync", { script, args }); }
+  async wait(what, script, ms = 15000) {
+    const end = Date.now() + ms;
+    for (;;) {
+      const value = await this.run(script);
+      if (value) return value;
+      if (Date.now() > end) throw new Error(`waited ${ms} ms for ${what}`);
+      await pause(40);
+    }
+  }
+  text(selector) { return this.run("return document.querySelector(arguments[0])?.textContent ?? null", selector); }
+  click(selector) { return this.run("const e = document.querySelector(arguments[0]); if (!e) throw new Error('nothing at ' + arguments[0]); e.click()", selector); }
+  /** Puts text into the editor as a person would: it takes the place of everything. */
+  type(text) { return this.run("const e = document.querySelector('#text'); e.focus(); e.select(); document.execCommand('insertText', false, arguments[0])", text); }
+  async keys(...names) {
+    const KEYS = { Enter: "\uE007", Control: "\uE009", Escape: "\uE00C", Tab: "\uE004", ArrowLeft: "\uE012", ArrowRight: "\uE014", Home: "\uE011", End: "\uE010", Shift: "\uE008" };
+    const codes = names.map((name) => KEYS[name] ?? name);
+    const actions = [...codes.map((value) => ({ type: "keyDown", value })), ...codes.reverse().map((value) => ({ type: "keyUp", value }))];
+    await this.at("POST", "/actions", { actions: [{ type: "key", id: "keyboard", actions }] });
+  }
+  async shot() { return Buffer.from(await this.at("GET", "/screenshot"), "base64"); }
+  /** What the console said since it was last asked. */
+  console() { return this.at("POST", "/se/log", { type: "browser" }); }
+  /** Every address that was asked for since it was last asked. */
+  async requests() {
+    const entries = (await this.at("POST", "/se/log", { type: "performance" })).map((entry) => JSON.parse(entry.message).message);
+    return entries.filter((entry) => entry.method === "Network.requestWillBeSent").map((entry) => entry.params.request.url);
+  }
+  async close() { await this.at("DELETE", ""); rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 }); }
+}

@@ -1,0 +1,41 @@
+//! The worker's port: texts come in, bytes go out.
+
+use crate::{frame::Said, run};
+use js_sys::{Array, Date, Uint8Array};
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+/// A run says how far it is at most this often, ms; a run that is shorter says nothing.
+const EVERY: f64 = 100.0;
+
+/// Listens from now on, and says so.
+pub fn start() {
+    std::panic::set_hook(Box::new(|info| post(&Said::Failed(info.to_string()).to_bytes())));
+    let heard = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
+        let text = event.data().as_string().unwrap_or_default();
+        let mut last = Date::now();
+        let due = || {
+            let now = Date::now();
+            let due = now - last >= EVERY;
+            if due {
+                last = now;
+            }
+            due
+        };
+        let bytes = run(&text, |said| post(&said.to_bytes()), due);
+        post(&bytes);
+    });
+    scope().set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    heard.forget();
+    post(&Said::Ready(scenario::link::MODEL_VERSION).to_bytes());
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+/// Hands bytes over: the page owns them from then on.
+fn post(bytes: &[u8]) {
+    let array = Uint8Array::from(bytes);
+    let _ = scope().post_message_with_transfer(&array, &Array::of1(&array.buffer()));
+}
