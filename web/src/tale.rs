@@ -1,21 +1,25 @@
 //! A trace, read: the only room of the page that knows what a trace is made of. It folds pictures out of it and decides nothing.
 
 mod log;
+mod replicas;
 mod stage;
 
 use crate::{
     axis::moment,
     panes::log::Entry,
     reading::{Reading, read},
-    scene::{Scrub, Stage},
+    scene::{Replicas, Scrub, Stage},
     state::{Filter, Ran},
     wire,
 };
+use scenario::CqlNames;
 use std::{fmt, rc::Rc};
-use trace::{EventId, Kind, Log, Plain, Received, Words};
+use trace::{Dictionary, EventId, Index, Kind, Log, PartitionNo, Place, Received, Words};
 
 /// More ticks than this are not drawn: only the anomalies are.
 const TICKS_MAX: u32 = 400;
+/// Most partitions that can be chosen by hand.
+const PLACES_MAX: usize = 64;
 
 /// A run's trace and what is found in it once.
 pub struct Tale {
@@ -24,6 +28,10 @@ pub struct Tale {
     anomalies: Vec<u32>,
     world: Vec<u32>,
     opening: u32,
+    index: Index,
+    names: CqlNames,
+    /// Partitions that were written, in the order in which they were first met.
+    places: Vec<(PartitionNo, Place)>,
 }
 
 impl fmt::Debug for Tale {
@@ -40,7 +48,26 @@ impl Tale {
     pub fn open(bytes: Rc<Vec<u8>>, text: &Rc<str>) -> Result<Ran, String> {
         let done = wire::Done::read(&bytes).ok_or("The worker sent something that is no run.")?;
         let received = Received::open(done.trace).map_err(|error| error.to_string())?;
-        let mut tale = Self { received, submits: Vec::new(), anomalies: Vec::new(), world: Vec::new(), opening: 0 };
+        let (index, names, places) = {
+            let log = received.log();
+            let index = Index::build(&log).map_err(|error| error.to_string())?;
+            let numbers = (0..index.partitions()).map(PartitionNo);
+            let keyed = numbers.filter_map(|no| {
+                index.partition(&log, no).ok().filter(|place| place.key.is_some()).map(|place| (no, place))
+            });
+            let places = keyed.take(PLACES_MAX).collect();
+            (index, CqlNames::new(&Dictionary::of(&log)), places)
+        };
+        let mut tale = Self {
+            received,
+            submits: Vec::new(),
+            anomalies: Vec::new(),
+            world: Vec::new(),
+            opening: 0,
+            index,
+            names,
+            places,
+        };
         tale.look_through();
         let blessed: Rc<str> = done.blessed.into();
         let reading = Rc::new(read(&blessed));
@@ -132,7 +159,7 @@ impl Tale {
 
     /// The scrubber at this event.
     pub fn scrub(&self, event: u32) -> Scrub {
-        let (log, words) = (self.log(), Words::new(self.log(), &Plain));
+        let (log, words) = (self.log(), Words::new(self.log(), &self.names));
         let of = self.len();
         let at = |event: u32| (event, log.at(EventId(event)).map_or(0, |time| time.0));
         Scrub {
@@ -164,16 +191,8 @@ impl Tale {
     }
 
     /// What each replica holds at this event.
-    pub fn replicas(&self, _event: u32, _place: Option<usize>) -> crate::scene::Replicas {
-        crate::scene::Replicas {
-            key: String::new(),
-            keys: Vec::new(),
-            chosen: 0,
-            ends: (0, 0),
-            ticks: Vec::new(),
-            blocks: Vec::new(),
-            says: String::new(),
-        }
+    pub fn replicas(&self, event: u32, place: Option<usize>) -> Replicas {
+        replicas::fold(self, event, place)
     }
 
     /// Why.

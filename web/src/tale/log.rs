@@ -7,7 +7,7 @@ use crate::{
     state::Filter,
 };
 use std::borrow::Cow;
-use trace::{EventId, Kind, MachineKind, Plain, Words};
+use trace::{EventId, Kind, MachineKind, Words};
 
 /// Lines above and below the view that are drawn too, so that scrolling does not show a gap.
 const SPARE: u32 = 12;
@@ -15,7 +15,7 @@ const SPARE: u32 = 12;
 const SEARCHED_MAX: u32 = 10_000;
 
 pub(super) fn entries(tale: &Tale, filter: Filter, find: &str, (top, tall): (i32, i32)) -> (Vec<Entry>, u32) {
-    let (log, words) = (tale.log(), Words::new(tale.log(), &Plain));
+    let (log, words) = (tale.log(), Words::new(tale.log(), &tale.names));
     let find = find.trim().to_lowercase();
     let chosen: Option<Cow<'_, [u32]>> = match (filter, find.is_empty()) {
         (Filter::All, true) => None,

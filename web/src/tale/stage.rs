@@ -7,7 +7,7 @@ use crate::{
 };
 use sim::{Id, Time};
 use std::{collections::BTreeMap, ops::Range};
-use trace::{EventId, Fact, Kind, Log, MachineInfo, MachineKind, Outcome, Plain, Words};
+use trace::{EventId, Fact, Kind, Log, MachineInfo, MachineKind, Outcome, Words};
 
 /// How far beyond the view the end of a message is looked for, events.
 const AHEAD: u32 = 2_000;
@@ -99,7 +99,7 @@ fn drawn(carries: trace::Carries) -> Carries {
 
 pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
     let log = tale.log();
-    let words = Words::new(log, &Plain);
+    let words = Words::new(log, &tale.names);
     let view = window(tale, cursor, most);
     let machines = cast(&log, &view);
     let lane: BTreeMap<Id, usize> = machines.iter().enumerate().map(|(at, machine)| (machine.id, at)).collect();
