@@ -121,6 +121,15 @@ impl Table {
         })
     }
 
+    /// A column's place in [`Table::columns`].
+    pub(crate) fn place(&self, column: &Column) -> usize {
+        match column.kind {
+            ColumnKind::Partition(at) => at as usize,
+            ColumnKind::Clustering { position, .. } => (self.partition + position) as usize,
+            ColumnKind::Static | ColumnKind::Regular => self.columns.iter().position(|other| other.id == column.id).unwrap_or(usize::MAX),
+        }
+    }
+
     /// A column by number.
     pub fn column_by_id(&self, id: ColumnId) -> Option<&Column> {
         self.columns.iter().find(|column| column.id == id)

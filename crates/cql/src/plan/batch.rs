@@ -1,0 +1,81 @@
+//! `BEGIN BATCH`: one timestamp for all statements, unless a statement has its own (semantics.md 8).
+
+use super::{
+    Plan,
+    modify::{self, Modify},
+    term::{Binding, Markers, Receiver, Scope, Term},
+    write::{Gathered, timestamp},
+};
+use crate::{
+    ast,
+    request::{BatchKind, Error},
+    schema::{Schema, not_executed_change},
+    types::Type,
+};
+use alloc::vec::Vec;
+
+/// A batch whose statements are resolved.
+#[derive(Clone, Debug)]
+pub(super) struct Batch {
+    kind: BatchKind,
+    timestamp: Option<Term>,
+    statements: Vec<Modify>,
+}
+
+pub(super) fn prepare(batch: &ast::Batch, schema: &Schema, keyspace: Option<&str>, markers: &mut Markers) -> Result<Batch, Error> {
+    let kind = match batch.kind {
+        ast::BatchKind::Logged => BatchKind::Logged,
+        ast::BatchKind::Unlogged => BatchKind::Unlogged,
+        ast::BatchKind::Counter => BatchKind::Counter,
+    };
+    if batch.using.ttl().is_some() {
+        return Err(Error::invalid("Global TTL on the BATCH statement is not supported."));
+    }
+    let own = batch.using.timestamp();
+    if own.is_some() && kind == BatchKind::Counter {
+        return Err(Error::invalid("Cannot provide custom timestamp for counter BATCH"));
+    }
+    if own.is_some() && batch.statements.iter().any(|statement| statement.using().timestamp().is_some()) {
+        return Err(Error::invalid("Timestamp must be set either on BATCH or individual statements"));
+    }
+    let mut counters = 0;
+    let mut first = None;
+    for statement in &batch.statements {
+        let table = schema.resolve(statement.table(), keyspace)?;
+        counters += usize::from(table.is_counter());
+        first = first.or(Some(table));
+    }
+    if kind == BatchKind::Counter && counters < batch.statements.len() {
+        return Err(Error::invalid("Cannot include non-counter statement in a counter batch"));
+    }
+    if kind == BatchKind::Logged && counters > 0 && counters < batch.statements.len() {
+        return Err(Error::invalid("Counter and non-counter mutations cannot exist in the same batch"));
+    }
+    if kind == BatchKind::Logged && counters > 0 {
+        return Err(Error::invalid("Cannot include a counter statement in a logged batch"));
+    }
+    let timestamp = match (own, first) {
+        (Some(term), Some(table)) => Some(Scope { table, markers }.term(term, Receiver { name: "[timestamp]", ty: &Type::Bigint })?),
+        _ => None,
+    };
+    let statements = batch.statements.iter().map(|statement| modify::prepare(statement, schema, keyspace, markers)).collect::<Result<Vec<_>, _>>()?;
+    if kind == BatchKind::Counter && !statements.is_empty() {
+        return Err(not_executed_change("a COUNTER BATCH"));
+    }
+    Ok(Batch { kind, timestamp, statements })
+}
+
+impl Batch {
+    pub(super) fn bind(&self, binding: &mut Binding<'_, '_>) -> Result<Plan, Error> {
+        let own = match &self.timestamp {
+            Some(term) => timestamp(term.bind(binding)?)?,
+            None => None,
+        };
+        let mut gathered = Gathered::default();
+        for statement in &self.statements {
+            statement.bind_into(&mut gathered, own, binding)?;
+        }
+        gathered.own_timestamp = own;
+        Ok(gathered.plan(Some(self.kind)))
+    }
+}

@@ -1,0 +1,299 @@
+//! INSERT, UPDATE and DELETE: what is written where, and everything Cassandra refuses.
+
+use super::{
+    collection::{Action, Operation},
+    keys::{Part, Span},
+    restrict::Restrictions,
+    term::{Markers, Receiver, Scope, Term},
+};
+use crate::{
+    ast::{self, Assignment, Condition, Deletion, InsertSource, Modification, Relation},
+    request::Error,
+    schema::{Column, ColumnKind, Schema, Table, not_executed_change},
+    types::Type,
+};
+use alloc::{format, rc::Rc, string::String, vec::Vec};
+
+/// A write whose names and literals are resolved.
+#[derive(Clone, Debug)]
+pub(crate) struct Modify {
+    pub(super) table: Rc<Table>,
+    pub(super) kind: Kind,
+    pub(super) timestamp: Option<Term>,
+    pub(super) ttl: Option<Term>,
+    pub(super) partition: Vec<Part>,
+    /// Whole clustering keys; of a DELETE perhaps prefixes.
+    pub(super) clustering: Vec<Part>,
+    /// Of a DELETE: the slice behind the prefixes.
+    pub(super) span: Option<Span>,
+    /// Whether rows are written, besides the static row.
+    pub(super) rows: bool,
+    /// By column; regular ones, then static ones.
+    pub(super) regular: Vec<Operation>,
+    pub(super) statics: Vec<Operation>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Insert,
+    Update,
+    Delete,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Kind::Insert => "INSERT",
+            Kind::Update => "UPDATE",
+            Kind::Delete => "DELETE",
+        }
+    }
+}
+
+fn invalid<T>(message: impl Into<String>) -> Result<T, Error> {
+    Err(Error::Invalid(message.into()))
+}
+
+/// Resolves one modification.
+pub(super) fn prepare(modification: &Modification, schema: &Schema, keyspace: Option<&str>, markers: &mut Markers) -> Result<Modify, Error> {
+    let table = schema.resolve(modification.table(), keyspace)?;
+    let using = modification.using();
+    if modification.is_conditional() {
+        if using.timestamp().is_some() {
+            return invalid("Cannot provide custom timestamp for conditional updates");
+        }
+        return Err(not_executed_change(&format!("{} … IF (a lightweight transaction)", modification.kind())));
+    }
+    if table.is_counter() {
+        return Err(counters(modification));
+    }
+    let scope = &mut Scope { table, markers };
+    let timestamp = using.timestamp().map(|term| scope.term(term, Receiver { name: "[timestamp]", ty: &Type::Bigint })).transpose()?;
+    let ttl = using.ttl().map(|term| scope.term(term, Receiver { name: "[ttl]", ty: &Type::Int })).transpose()?;
+    let mut modify = match modification {
+        Modification::Insert(insert) => self::insert(insert, scope)?,
+        Modification::Update(update) => self::update(update, scope)?,
+        Modification::Delete(delete) => self::delete(delete, scope)?,
+    };
+    modify.timestamp = timestamp;
+    modify.ttl = ttl;
+    Ok(modify)
+}
+
+/// Counters are another issue's; what Cassandra refuses is refused in its words.
+fn counters(modification: &Modification) -> Error {
+    let using = modification.using();
+    match modification {
+        Modification::Insert(_) => Error::invalid("INSERT statements are not allowed on counter tables, use UPDATE instead"),
+        _ if using.timestamp().is_some() => Error::invalid("Cannot provide custom timestamp for counter updates"),
+        _ if using.ttl().is_some() => Error::invalid("Cannot provide custom TTL for counter updates"),
+        Modification::Update(update) => match update.assignments.iter().find(|assignment| matches!(assignment, Assignment::Set(..))) {
+            Some(set) => Error::Invalid(format!(
+                "Cannot set the value of counter column {} (counters can only be incremented/decremented, not set)",
+                set.column().as_str()
+            )),
+            None => not_executed_change("UPDATE of a counter"),
+        },
+        Modification::Delete(_) => not_executed_change("DELETE of counters"),
+    }
+}
+
+fn empty(table: &Rc<Table>, kind: Kind) -> Modify {
+    Modify {
+        table: table.clone(),
+        kind,
+        timestamp: None,
+        ttl: None,
+        partition: Vec::with_capacity(table.partition_key().len()),
+        clustering: Vec::with_capacity(table.clustering().len()),
+        span: None,
+        rows: true,
+        regular: Vec::new(),
+        statics: Vec::new(),
+    }
+}
+
+fn insert(insert: &ast::Insert, scope: &mut Scope<'_>) -> Result<Modify, Error> {
+    let InsertSource::Values { columns: names, values } = &insert.source else { return Err(not_executed_change("INSERT … JSON")) };
+    let table = scope.table;
+    let mut modify = empty(table, Kind::Insert);
+    let mut columns = Vec::with_capacity(names.len());
+    for name in names {
+        columns.push(table.need(name)?);
+    }
+    if columns.is_empty() {
+        return invalid("No columns provided to INSERT");
+    }
+    if columns.len() != values.len() {
+        return invalid("Unmatched column names/values");
+    }
+    // Names are few: comparing them all costs less than sorting.
+    if columns.iter().enumerate().any(|(i, column)| columns.iter().take(i).any(|before| before.id == column.id)) {
+        return invalid("The column names contains duplicates");
+    }
+    modify.regular.reserve_exact(columns.len());
+    let mut keys: Vec<(usize, Term)> = Vec::with_capacity(table.partition_key().len() + table.clustering().len());
+    for (column, term) in columns.iter().zip(values) {
+        let is_key = column.is_key();
+        let term = scope.term(term, Receiver { name: &column.name, ty: &column.ty })?;
+        if is_key {
+            if matches!(term, Term::Null) {
+                return Err(super::restrict::null_in(column));
+            }
+            keys.push((table.place(column), term));
+        } else {
+            modify.put(column, Action::Set(term));
+        }
+    }
+    keys.sort_by_key(|(place, _)| *place);
+    let partition = table.partition_key().len();
+    let has = |keys: &[(usize, Term)], place: usize| keys.iter().any(|(other, _)| *other == place);
+    missing("Some partition key parts are missing", table.partition_key(), |at| has(&keys, at))?;
+    let any_clustering = keys.iter().any(|(place, _)| *place >= partition);
+    modify.rows = any_clustering || table.clustering().is_empty();
+    if any_clustering || !modify.regular.is_empty() || modify.statics.is_empty() {
+        missing("Some clustering keys are missing", table.clustering(), |at| has(&keys, partition + at))?;
+    }
+    for (place, term) in keys {
+        if place < partition { &mut modify.partition } else { &mut modify.clustering }.push(Part::One(term));
+    }
+    modify.finish();
+    Ok(modify)
+}
+
+fn missing(what: &str, columns: &[Column], has: impl Fn(usize) -> bool) -> Result<(), Error> {
+    let mut missing = (0..).zip(columns).filter(|(at, _)| !has(*at)).map(|(_, column)| &*column.name).peekable();
+    if missing.peek().is_none() {
+        return Ok(());
+    }
+    invalid(format!("{what}: {}", missing.collect::<Vec<_>>().join(", ")))
+}
+
+fn update(update: &ast::Update, scope: &mut Scope<'_>) -> Result<Modify, Error> {
+    let table = scope.table;
+    let mut modify = empty(table, Kind::Update);
+    debug_assert!(update.condition == Condition::None);
+    for (i, assignment) in update.assignments.iter().enumerate() {
+        let column = table.need(assignment.column())?;
+        if column.is_key() {
+            return invalid(format!("PRIMARY KEY part {} found in SET part", column.name));
+        }
+        let clash = |other: &Assignment| {
+            other.column() == assignment.column() && (matches!(assignment, Assignment::Set(..)) || matches!(other, Assignment::Set(..)))
+        };
+        if update.assignments.iter().take(i).any(clash) {
+            return Err(Error::Syntax(format!("Multiple incompatible setting of column {}", column.name)));
+        }
+        let action = Action::assign(assignment, column, scope)?;
+        modify.put(column, action);
+    }
+    modify.filter(&update.relations, scope)?;
+    modify.finish();
+    Ok(modify)
+}
+
+fn delete(delete: &ast::Delete, scope: &mut Scope<'_>) -> Result<Modify, Error> {
+    let table = scope.table;
+    let mut modify = empty(table, Kind::Delete);
+    for deletion in &delete.targets {
+        let (Deletion::Column(name) | Deletion::Element(name, _) | Deletion::Field(name, _)) = deletion;
+        let column = table.need(name)?;
+        if column.is_key() {
+            return invalid(format!("Invalid identifier {} for deletion (should not be a PRIMARY KEY part)", column.name));
+        }
+        let action = Action::delete(deletion, column, scope)?;
+        modify.put(column, action);
+    }
+    modify.filter(&delete.relations, scope)?;
+    if !delete.targets.is_empty() && (modify.rows && modify.clustering.len() < table.clustering().len()) {
+        return invalid("Range deletions are not supported for specific columns");
+    }
+    modify.finish();
+    Ok(modify)
+}
+
+impl Modify {
+    fn put(&mut self, column: &Column, action: Action) {
+        let operation = Operation { column: column.id, ty: column.ty.clone(), action };
+        if column.kind == ColumnKind::Static { &mut self.statics } else { &mut self.regular }.push(operation);
+    }
+
+    /// Rows keep their columns sorted by number.
+    fn finish(&mut self) {
+        self.regular.sort_by_key(|operation| operation.column);
+        self.statics.sort_by_key(|operation| operation.column);
+    }
+
+    /// The keys a `WHERE` names.
+    fn filter(&mut self, relations: &[Relation], scope: &mut Scope<'_>) -> Result<(), Error> {
+        let table = scope.table.clone();
+        let kind = self.kind.name();
+        let mut restrictions = Restrictions::new(relations, &table, scope.markers)?;
+        if restrictions.token.is_some() {
+            return invalid(format!("The token function cannot be used in WHERE clauses for {kind} statements"));
+        }
+        let keys = table.partition_key().len() + table.clustering().len();
+        let mut others: Vec<&str> = restrictions.restricted().filter(|place| *place >= keys).filter_map(|place| table.columns().get(place)).map(|c| &*c.name).collect();
+        others.extend(restrictions.extras.iter().filter_map(|(place, _)| table.columns().get(*place as usize)).map(|c| &*c.name));
+        if !others.is_empty() {
+            return invalid(format!("Non PRIMARY KEY columns found in where clause: {} ", others.join(", ")));
+        }
+        missing("Some partition key parts are missing", table.partition_key(), |at| restrictions.at(at).is_some())?;
+        for at in 0..table.partition_key().len() {
+            match restrictions.take(at).map(Part::of) {
+                Some(Ok(part)) => self.partition.push(part),
+                Some(Err(_)) | None => {
+                    return invalid(format!(
+                        "Only EQ and IN relation are supported on the partition key (unless you use the token() function) for {kind} statements"
+                    ));
+                }
+            }
+        }
+        let restricted = restrictions.restricted().next().is_some();
+        let only_statics = self.regular.is_empty() && !self.statics.is_empty();
+        if only_statics && restricted {
+            return invalid(format!("Invalid restrictions on clustering columns since the {kind} statement modifies only static columns"));
+        }
+        self.rows = !only_statics;
+        let (clustering, span) = clustering(&mut restrictions, &table)?;
+        if self.kind == Kind::Update && self.rows {
+            if span.is_some() {
+                return invalid("Slice restrictions are not supported on the clustering columns in UPDATE statements");
+            }
+            missing("Some clustering keys are missing", table.clustering(), |at| at < clustering.len())?;
+        }
+        self.clustering = clustering;
+        self.span = span;
+        Ok(())
+    }
+}
+
+/// The prefix of the clustering columns that `=` and `IN` name, and the slice behind it.
+pub(crate) fn clustering(restrictions: &mut Restrictions, table: &Table) -> Result<(Vec<Part>, Option<Span>), Error> {
+    let base = table.partition_key().len();
+    let mut parts = Vec::with_capacity(table.clustering().len());
+    let mut span = None;
+    let mut before: Option<&Column> = None;
+    for (at, column) in table.clustering().iter().enumerate() {
+        match restrictions.take(base + at) {
+            None => before = before.or(Some(column)),
+            Some(_) if span.is_some() => {
+                let sliced = table.clustering().get(parts.len()).map_or("", |column| &column.name);
+                return invalid(format!("Clustering column \"{}\" cannot be restricted (preceding column \"{sliced}\" is restricted by a non-EQ relation)", column.name));
+            }
+            Some(restriction) => {
+                if let Some(before) = before {
+                    return invalid(format!(
+                        "PRIMARY KEY column \"{}\" cannot be restricted as preceding column \"{}\" is not restricted",
+                        column.name, before.name
+                    ));
+                }
+                match Part::of(restriction) {
+                    Ok(part) => parts.push(part),
+                    Err((lower, upper)) => span = Some(Span { lower, upper }),
+                }
+            }
+        }
+    }
+    Ok((parts, span))
+}

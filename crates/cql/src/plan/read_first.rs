@@ -1,0 +1,138 @@
+//! Writes to a list by place or by value: the coordinator reads the list at the statement's consistency level first.
+
+use super::{
+    Write,
+    collection::{Pending, Stamp, collection, put},
+    write::Gathered,
+};
+use crate::{
+    request::{BatchKind, Error},
+    schema::Table,
+};
+use alloc::{format, rc::Rc, vec::Vec};
+use storage::{Bytes, Cell, Column, ColumnId, Content, Mutation, Partition, PartitionKey, ReadCommand, Row, Slice};
+
+/// A write that has to know what is there.
+#[derive(Clone, Debug)]
+pub struct ReadFirst {
+    mutations: Vec<(Rc<Table>, Mutation)>,
+    places: Vec<Place>,
+    kind: Option<BatchKind>,
+    own_timestamp: Option<i64>,
+    seconds: i64,
+}
+
+/// A list that is needed, and what to do with it.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    /// Which of the mutations it belongs to.
+    pub(super) mutation: usize,
+    /// Its row; `None` is the static row.
+    pub(super) clustering: Option<Bytes>,
+    pub(super) column: ColumnId,
+    pub(super) pending: Pending,
+    pub(super) stamp: Stamp,
+}
+
+impl ReadFirst {
+    pub(super) fn new(gathered: Gathered, kind: Option<BatchKind>) -> ReadFirst {
+        let seconds = gathered.places.first().map_or(0, |place| place.stamp.seconds);
+        ReadFirst { mutations: gathered.mutations, places: gathered.places, kind, own_timestamp: gathered.own_timestamp, seconds }
+    }
+
+    /// What to read, partition by partition.
+    pub fn questions(&self) -> Vec<(Rc<Table>, PartitionKey, ReadCommand)> {
+        let mut questions = Vec::new();
+        for (at, (table, mutation)) in self.mutations.iter().enumerate() {
+            let places = || self.places.iter().filter(|place| place.mutation == at);
+            if places().next().is_none() {
+                continue;
+            }
+            let mut slices: Vec<Slice> = places().filter_map(|place| place.clustering.as_ref().map(Slice::prefix)).collect();
+            slices.sort();
+            slices.dedup();
+            let mut columns: Vec<ColumnId> = places().map(|place| place.column).collect();
+            columns.sort_unstable();
+            columns.dedup();
+            let statics = places().any(|place| place.clustering.is_none());
+            let command = ReadCommand { slices, columns: Some(columns.into()), statics, ..ReadCommand::all(self.seconds) };
+            questions.push((table.clone(), mutation.key.clone(), command));
+        }
+        questions
+    }
+
+    /// The write, now that what [`ReadFirst::questions`] asked for is known.
+    pub fn resolve<'a>(self, found: impl IntoIterator<Item = (&'a PartitionKey, &'a Partition)>) -> Result<Write, Error> {
+        let found: Vec<(&PartitionKey, &Partition)> = found.into_iter().collect();
+        let ReadFirst { mut mutations, places, kind, own_timestamp, seconds } = self;
+        for place in places {
+            let Some((_, mutation)) = mutations.get_mut(place.mutation) else { continue };
+            let partition = found.iter().find(|(key, _)| **key == mutation.key).map(|(_, partition)| *partition);
+            let list = partition.map(|partition| elements(partition, &place, seconds)).unwrap_or_default();
+            let row = match &place.clustering {
+                Some(key) => mutation.delta.rows.row_mut(key),
+                None => mutation.delta.static_row_mut(),
+            };
+            place.write(row, &list)?;
+        }
+        let mutations = mutations.into_iter().map(|(_, mutation)| Rc::new(mutation)).collect();
+        Ok(Write { mutations, kind, own_timestamp })
+    }
+}
+
+/// The live elements of the list, in order.
+fn elements(partition: &Partition, place: &Place, seconds: i64) -> Vec<(Bytes, Bytes)> {
+    let (row, above) = match &place.clustering {
+        Some(key) => (partition.rows.get(key), partition.cover_at(key)),
+        None => (partition.static_row.as_deref(), partition.static_cover()),
+    };
+    let Some(row) = row else { return Vec::new() };
+    let column = row.columns.iter().find(|(id, _)| *id == place.column).map(|(_, column)| column);
+    let Some(Column::Collection(list)) = column else { return Vec::new() };
+    list.live_cells(row.cover(above), seconds).filter_map(|(path, cell)| Some((path.clone(), value(cell)?))).collect()
+}
+
+fn value(cell: &Cell) -> Option<Bytes> {
+    match &cell.content {
+        Content::Live(value) | Content::Expiring(value, _) => Some(value.clone()),
+        Content::Dead { .. } => None,
+    }
+}
+
+impl Place {
+    fn write(self, row: &mut Row, list: &[(Bytes, Bytes)]) -> Result<(), Error> {
+        let at = |at: i32, verb: &str| {
+            if list.is_empty() {
+                return Err(Error::Invalid(format!("Attempted to {verb} a list which is null")));
+            }
+            let found = usize::try_from(at).ok().and_then(|at| list.get(at));
+            found.map(|(path, _)| path.clone()).ok_or_else(|| Error::Invalid(format!("List index {at} out of bound, list has size {}", list.len())))
+        };
+        let into = collection_of(row, self.column);
+        match self.pending {
+            Pending::SetAt(place, value) => put(into, at(place, "set an element on")?, self.stamp.cell(value)),
+            Pending::RemoveAt(place) => put(into, at(place, "delete an element from")?, self.stamp.cell(None)),
+            Pending::RemoveValues(values) => {
+                for (path, value) in list {
+                    if values.contains(value) {
+                        put(into, path.clone(), self.stamp.cell(None));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The column's collection, in its place among the row's columns.
+fn collection_of(row: &mut Row, id: ColumnId) -> &mut storage::Collection {
+    let later = row.columns.partition_point(|(other, _)| *other <= id);
+    let tail = row.columns.split_off(later);
+    collection(row, id);
+    row.columns.extend(tail);
+    let at = row.columns.partition_point(|(other, _)| *other < id);
+    match row.columns.get_mut(at) {
+        Some((_, Column::Collection(collection))) => collection,
+        _ => unreachable!("it has just been made"),
+    }
+}

@@ -1,0 +1,410 @@
+//! Terms: what a statement writes or compares with, typed once at prepare, a value at bind.
+
+use crate::{
+    ast::{self, Expr, Literal},
+    functions::{Clock, Function, Moment, signature, unknown},
+    request::{ColumnSpec, Error, Value},
+    schema::{Table, native},
+    types::Type,
+    values::{self, Constant, Kind, LiteralError, constant},
+};
+use alloc::{
+    boxed::Box,
+    format,
+    rc::Rc,
+    string::{String, ToString},
+    vec::Vec,
+};
+use storage::Bytes;
+
+/// A term of known type.
+#[derive(Clone, Debug)]
+pub(crate) enum Term {
+    /// A constant.
+    Value(Bytes),
+    /// `null`
+    Null,
+    /// A bind marker: its place and the type its value must have.
+    Marker(u32, Type),
+    /// To be computed at bind.
+    Computed(Box<Computed>),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Computed {
+    List(Vec<Term>),
+    /// Sorted and distinct by the element's order.
+    Set(Type, Vec<Term>),
+    /// Sorted and distinct by the key's order.
+    Map(Type, Vec<(Term, Term)>),
+    Tuple(Vec<Term>),
+    Vector(Type, Vec<Term>),
+    Call(Function, Box<str>, Vec<Term>),
+    /// `'now'` as a timestamp.
+    Present,
+}
+
+/// A term's value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Bound {
+    /// A serialized value.
+    Value(Bytes),
+    /// Null.
+    Null,
+    /// A marker that was left unset.
+    Unset,
+}
+
+/// What a term is for, as errors and bind markers name it.
+#[derive(Clone, Copy)]
+pub(crate) struct Receiver<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) ty: &'a Type,
+}
+
+/// The bind markers of a statement, filled as its terms are resolved.
+#[derive(Debug, Default)]
+pub(crate) struct Markers {
+    specs: Vec<Option<ColumnSpec>>,
+}
+
+impl Markers {
+    /// Takes note of a marker for this receiver.
+    pub(crate) fn mark(&mut self, marker: &ast::Marker, table: &Table, receiver: Receiver<'_>) -> Term {
+        let at = marker.index as usize;
+        if self.specs.len() <= at {
+            self.specs.resize(at + 1, None);
+        }
+        let name = marker.name.as_ref().map_or(receiver.name, |name| name.as_str());
+        if let Some(spec) = self.specs.get_mut(at) {
+            *spec = Some(ColumnSpec { keyspace: table.keyspace.clone(), table: table.name.clone(), name: name.into(), ty: receiver.ty.clone() });
+        }
+        Term::Marker(marker.index, receiver.ty.clone())
+    }
+
+    /// All markers in order.
+    pub(crate) fn finish(self) -> Vec<ColumnSpec> {
+        self.specs.into_iter().flatten().collect()
+    }
+}
+
+/// What terms are resolved against.
+pub(crate) struct Scope<'a> {
+    pub(crate) table: &'a Rc<Table>,
+    pub(crate) markers: &'a mut Markers,
+}
+
+fn invalid<T>(message: String) -> Result<T, Error> {
+    Err(Error::Invalid(message))
+}
+
+impl Scope<'_> {
+    /// Types a term for its receiver.
+    pub(crate) fn term(&mut self, term: &ast::Term, receiver: Receiver<'_>) -> Result<Term, Error> {
+        let Receiver { name, ty } = receiver;
+        match term {
+            Expr::Literal(literal) => self.literal(literal, receiver),
+            Expr::Null => Ok(Term::Null),
+            Expr::Marker(marker) => Ok(self.markers.mark(marker, self.table, receiver)),
+            Expr::List(items) => match ty.thawed() {
+                Type::List(element) => {
+                    self.items(items, element, &format!("value({name})"), |text| format!("Invalid list literal for {name}: value {text} is not of type {element}"))
+                        .map(|items| settle(Computed::List(items)))
+                }
+                Type::Vector(element, size) if items.len() != *size as usize => {
+                    let _ = element;
+                    invalid(format!("Invalid vector literal for {name} of type {ty}; expected {size} elements, but given {}", items.len()))
+                }
+                Type::Vector(element, _) => {
+                    self.items(items, element, &format!("value({name})"), |text| format!("Invalid vector literal for {name}: value {text} is not of type {element}"))
+                        .map(|items| settle(Computed::Vector((**element).clone(), items)))
+                }
+                _ => invalid(format!("Unexpected receiver type '{ty}'; only list and vector are expected")),
+            },
+            Expr::Set(items) => match ty.thawed() {
+                Type::Set(element) => {
+                    self.items(items, element, &format!("value({name})"), |text| format!("Invalid set literal for {name}: value {text} is not of type {element}"))
+                        .map(|items| settle(Computed::Set((**element).clone(), items)))
+                }
+                Type::Map(kv) if items.is_empty() => Ok(settle(Computed::Map(kv.0.clone(), Vec::new()))),
+                _ => invalid(format!("Invalid set literal for {name} of type {ty}")),
+            },
+            Expr::Map(entries) => match ty.thawed() {
+                Type::Map(kv) => {
+                    let (keys, values): (Vec<_>, Vec<_>) = entries.iter().map(|(k, v)| (k, v)).unzip();
+                    let keys = self.items(keys, &kv.0, &format!("key({name})"), |text| format!("Invalid map literal for {name}: key {text} is not of type {}", kv.0))?;
+                    let values = self.items(values, &kv.1, &format!("value({name})"), |text| format!("Invalid map literal for {name}: value {text} is not of type {}", kv.1))?;
+                    Ok(settle(Computed::Map(kv.0.clone(), keys.into_iter().zip(values).collect())))
+                }
+                _ => invalid(format!("Invalid map literal for {name} of type {ty}")),
+            },
+            Expr::Tuple(items) => match (ty.thawed(), items.as_slice()) {
+                (Type::Tuple(types), items) => {
+                    if items.len() > types.len() {
+                        return invalid(format!(
+                            "Invalid tuple literal for {name}: too many elements. Type {ty} expects {} but got {}",
+                            types.len(),
+                            items.len()
+                        ));
+                    }
+                    let mut terms = Vec::with_capacity(items.len());
+                    for (at, (item, component)) in items.iter().zip(types.iter()).enumerate() {
+                        let inner = format!("{name}[{at}]");
+                        let term = self.term(item, Receiver { name: &inner, ty: component });
+                        terms.push(term.map_err(|error| reworded(error, || format!("Invalid tuple literal for {name}: component {at} is not of type {component}")))?);
+                    }
+                    Ok(settle(Computed::Tuple(terms)))
+                }
+                (_, [only]) => self.term(only, receiver),
+                _ => invalid(format!("Invalid tuple type literal for {name} of type {ty}")),
+            },
+            Expr::Udt(_) => match ty.thawed() {
+                Type::Udt(_) => Err(crate::schema::not_executed_change("a user-defined type's literal")),
+                _ => invalid(format!("Invalid user type literal for {name} of type {ty}")),
+            },
+            Expr::Call(call) => self.call(call, receiver),
+            Expr::Hint(hint) => self.hint(hint, receiver),
+            Expr::Cast(..) => Err(crate::schema::not_executed_change("CAST in a term")),
+            Expr::Negate(_) | Expr::Binary(_) => Err(crate::schema::not_executed_change("arithmetic")),
+            Expr::Reference(never) => match *never {},
+        }
+    }
+
+    fn literal(&mut self, literal: &Literal, Receiver { name, ty }: Receiver<'_>) -> Result<Term, Error> {
+        // The common ones first, without a detour through text.
+        match (literal, ty) {
+            (Literal::Text(text), Type::Text) => return Ok(Term::Value(text.as_bytes().into())),
+            (Literal::Integer(n), Type::Int) if i32::try_from(*n).is_ok() => return Ok(Term::Value((&(*n as i32).to_be_bytes()[..]).into())),
+            (Literal::Integer(n), Type::Bigint | Type::Timestamp) => return Ok(Term::Value((&n.to_be_bytes()[..]).into())),
+            (Literal::Uuid(bytes), Type::Uuid) => return Ok(Term::Value((&bytes[..]).into())),
+            (Literal::Text(text), Type::Timestamp) if text.eq_ignore_ascii_case("now") => return Ok(Term::Computed(Box::new(Computed::Present))),
+            _ => {}
+        }
+        let (kind, text) = constant_of(literal);
+        match constant(Constant { kind, text: &text }, ty, 0) {
+            Ok(bytes) => Ok(Term::Value(bytes.into())),
+            Err(LiteralError::Value(message)) => invalid(message),
+            Err(LiteralError::Kind) => invalid(format!("Invalid {} constant ({}) for \"{name}\" of type {ty}", kind.name(), literal.text())),
+        }
+    }
+
+    fn items<'t>(
+        &mut self,
+        items: impl IntoIterator<Item = &'t ast::Term>,
+        ty: &Type,
+        name: &str,
+        wrong: impl Fn(&str) -> String,
+    ) -> Result<Vec<Term>, Error> {
+        let mut terms = Vec::new();
+        for item in items {
+            let term = self.term(item, Receiver { name, ty }).map_err(|error| reworded(error, || wrong(&item.to_string())))?;
+            if matches!(term, Term::Null) {
+                return invalid("null is not supported inside collections".into());
+            }
+            terms.push(term);
+        }
+        Ok(terms)
+    }
+
+    fn call(&mut self, call: &ast::Call<core::convert::Infallible>, Receiver { name: receiver, ty }: Receiver<'_>) -> Result<Term, Error> {
+        let (function, name, arguments) = self.function(call)?;
+        let returns = function.returns();
+        // A timeuuid is a uuid.
+        if returns != *ty.thawed() && !(returns == Type::Timeuuid && *ty == Type::Uuid) && !same_bytes(&returns, ty) {
+            return invalid(format!("Type error: cannot assign result of function system.{name} (type {returns}) to {receiver} (type {ty})"));
+        }
+        Ok(Term::Computed(Box::new(Computed::Call(function, name.into(), arguments))))
+    }
+
+    fn function(&mut self, call: &ast::Call<core::convert::Infallible>) -> Result<(Function, String, Vec<Term>), Error> {
+        let name = call.function.name.as_str();
+        let mut given = Vec::with_capacity(call.arguments.len());
+        for argument in &call.arguments {
+            given.push(match argument {
+                Expr::Call(inner) => Some(self.function(inner)?.0.returns()),
+                Expr::Hint(hint) => plain(&hint.0),
+                _ => None,
+            });
+        }
+        let keys: Vec<Type> = self.table.partition_key().iter().map(|column| column.ty.clone()).collect();
+        let (function, takes) = signature(name, &given, &keys)?.ok_or_else(|| unknown(name, true))?;
+        let mut arguments = Vec::with_capacity(takes.len());
+        for (at, (argument, ty)) in call.arguments.iter().zip(&takes).enumerate() {
+            let inner = format!("arg{at}(system.{name})");
+            let term = self.term(argument, Receiver { name: &inner, ty }).map_err(|error| {
+                reworded(error, || format!("Type error: {argument} cannot be passed as argument {at} of function system.{name} of type {ty}"))
+            })?;
+            arguments.push(term);
+        }
+        Ok((function, name.to_string(), arguments))
+    }
+
+    fn hint(&mut self, hint: &(ast::TypeName, ast::Term), receiver: Receiver<'_>) -> Result<Term, Error> {
+        let Some(ty) = plain(&hint.0) else { return Err(crate::schema::not_executed_change("a type hint other than of a native type")) };
+        let term = self.term(&hint.1, Receiver { name: receiver.name, ty: &ty });
+        let term = term.map_err(|error| reworded(error, || format!("Cannot cast value {} to type {ty}", hint.1)))?;
+        if ty != *receiver.ty {
+            return invalid(format!("Cannot assign value ({ty}){} to {} of type {}", hint.1, receiver.name, receiver.ty));
+        }
+        Ok(term)
+    }
+}
+
+/// A native type that was written.
+pub(crate) fn plain(name: &ast::TypeName) -> Option<Type> {
+    match name {
+        ast::TypeName::Native(name) => Some(native(*name)),
+        _ => None,
+    }
+}
+
+/// Values of one type that stand for the other as they are.
+fn same_bytes(from: &Type, to: &Type) -> bool {
+    matches!((from, to), (Type::Ascii, Type::Text) | (Type::Bigint, Type::Timestamp | Type::Counter) | (_, Type::Blob))
+}
+
+/// Cassandra says of elements only that they do not fit.
+fn reworded(error: Error, message: impl FnOnce() -> String) -> Error {
+    match &error {
+        Error::Invalid(text) if text.starts_with("Invalid ") || text.starts_with("Unable to ") || text.starts_with("Unexpected receiver") => Error::Invalid(message()),
+        _ => error,
+    }
+}
+
+/// A literal's kind and text; of a blob the digits.
+pub(crate) fn constant_of(literal: &Literal) -> (Kind, String) {
+    let kind = match literal {
+        Literal::Text(_) => Kind::String,
+        Literal::Integer(_) | Literal::Numeral(_) => Kind::Integer,
+        Literal::Float(_) => Kind::Float,
+        Literal::Boolean(_) => Kind::Boolean,
+        Literal::Uuid(_) => Kind::Uuid,
+        Literal::Blob(digits) => return (Kind::Hex, String::from(&**digits)),
+        Literal::Duration(_) => Kind::Duration,
+    };
+    (kind, literal.text())
+}
+
+/// Computes at once what needs neither values nor time.
+fn settle(computed: Computed) -> Term {
+    let known = match &computed {
+        Computed::List(items) | Computed::Set(_, items) | Computed::Tuple(items) | Computed::Vector(_, items) => items.iter().all(Term::is_known),
+        Computed::Map(_, entries) => entries.iter().all(|(k, v)| k.is_known() && v.is_known()),
+        Computed::Call(..) | Computed::Present => false,
+    };
+    if known {
+        let mut luck = || 0;
+        let mut moment = Moment { timestamp: 0, now: 0, uuid: &mut luck };
+        if let Ok(Bound::Value(value)) = computed.bind(&mut Binding { values: &[], clock: Clock::new(&mut moment) }) {
+            return Term::Value(value);
+        }
+    }
+    Term::Computed(Box::new(computed))
+}
+
+/// Values and time for one execution.
+pub(crate) struct Binding<'a, 'm> {
+    pub(crate) values: &'a [Value],
+    pub(crate) clock: Clock<'a, 'm>,
+}
+
+impl Term {
+    fn is_known(&self) -> bool {
+        matches!(self, Term::Value(_) | Term::Null)
+    }
+
+    /// The term's value.
+    pub(crate) fn bind(&self, binding: &mut Binding<'_, '_>) -> Result<Bound, Error> {
+        match self {
+            Term::Value(value) => Ok(Bound::Value(value.clone())),
+            Term::Null => Ok(Bound::Null),
+            Term::Marker(at, ty) => match binding.values.get(*at as usize) {
+                Some(Value::Bytes(value)) => {
+                    values::validate(ty, value).map_err(Error::Invalid)?;
+                    Ok(Bound::Value(canonical(ty, value)))
+                }
+                Some(Value::Null) => Ok(Bound::Null),
+                Some(Value::Unset) => Ok(Bound::Unset),
+                None => Err(Error::Invalid(format!("there were {} values for the markers, one more is needed", binding.values.len()))),
+            },
+            Term::Computed(computed) => computed.bind(binding),
+        }
+    }
+}
+
+/// NaN has one form (DESIGN.md, determinism); everything else stays as it came.
+fn canonical(ty: &Type, value: &Bytes) -> Bytes {
+    match (ty, &**value) {
+        (Type::Float, [..]) if <[u8; 4]>::try_from(&**value).is_ok_and(|b| f32::from_be_bytes(b).is_nan()) => (&f32::NAN.to_bits().to_be_bytes()[..]).into(),
+        (Type::Double, [..]) if <[u8; 8]>::try_from(&**value).is_ok_and(|b| f64::from_be_bytes(b).is_nan()) => (&f64::NAN.to_bits().to_be_bytes()[..]).into(),
+        _ => value.clone(),
+    }
+}
+
+impl Computed {
+    fn bind(&self, binding: &mut Binding<'_, '_>) -> Result<Bound, Error> {
+        let element = |term: &Term, binding: &mut Binding<'_, '_>| match term.bind(binding)? {
+            Bound::Value(value) => Ok(Some(value)),
+            Bound::Null => invalid("null is not supported inside collections".into()),
+            Bound::Unset => Ok(None),
+        };
+        let value = match self {
+            Computed::List(items) => {
+                let items = items.iter().map(|item| element(item, binding)).collect::<Result<Option<Vec<_>>, _>>()?;
+                let Some(items) = items else { return Ok(Bound::Unset) };
+                values::collection(items.iter().map(|item| &**item))
+            }
+            Computed::Set(ty, items) => {
+                let items = items.iter().map(|item| element(item, binding)).collect::<Result<Option<Vec<_>>, _>>()?;
+                let Some(mut items) = items else { return Ok(Bound::Unset) };
+                items.sort_by_cached_key(|item| crate::comparable::encode([(ty, false, &**item)]));
+                items.dedup();
+                values::collection(items.iter().map(|item| &**item))
+            }
+            Computed::Map(ty, entries) => {
+                let mut bound = Vec::with_capacity(entries.len());
+                for (key, value) in entries {
+                    let (Some(key), Some(value)) = (element(key, binding)?, element(value, binding)?) else { return Ok(Bound::Unset) };
+                    let order = crate::comparable::encode([(ty, false, &*key)]);
+                    bound.retain(|(before, ..): &(Vec<u8>, Bytes, Bytes)| *before != order);
+                    bound.push((order, key, value));
+                }
+                bound.sort();
+                values::map(bound.iter().map(|(_, k, v)| (&**k, &**v)))
+            }
+            Computed::Tuple(items) => {
+                let mut bound = Vec::with_capacity(items.len());
+                for item in items {
+                    bound.push(match item.bind(binding)? {
+                        Bound::Value(value) => Some(value),
+                        Bound::Null => None,
+                        Bound::Unset => return invalid("Invalid unset value for tuple field".into()),
+                    });
+                }
+                values::tuple(bound.iter().map(Option::as_deref))
+            }
+            Computed::Vector(ty, items) => {
+                let items = items.iter().map(|item| element(item, binding)).collect::<Result<Option<Vec<_>>, _>>()?;
+                let Some(items) = items else { return Ok(Bound::Unset) };
+                values::vector(ty, items.iter().map(|item| &**item))
+            }
+            Computed::Call(function, name, arguments) => {
+                let mut bound = Vec::with_capacity(arguments.len());
+                for argument in arguments {
+                    bound.push(match argument.bind(binding)? {
+                        Bound::Value(value) => Some(value),
+                        Bound::Null => None,
+                        Bound::Unset => return invalid(format!("Invalid unset value for argument in call to function {name}")),
+                    });
+                }
+                let arguments: Vec<Option<&[u8]>> = bound.iter().map(Option::as_deref).collect();
+                match function.call(name, &arguments, &mut binding.clock)? {
+                    Some(value) => value,
+                    None => return Ok(Bound::Null),
+                }
+            }
+            Computed::Present => binding.clock.moment.millis().to_be_bytes().to_vec(),
+        };
+        Ok(Bound::Value(value.into()))
+    }
+}

@@ -1,0 +1,194 @@
+//! A modification and its values to mutations: one for each partition.
+
+use super::{
+    Plan, Write,
+    collection::{Operation, Pending, Stamp},
+    keys,
+    modify::{Kind, Modify},
+    read_first::{Place, ReadFirst},
+    term::{Binding, Bound},
+};
+use crate::{
+    request::{BatchKind, Error},
+    schema::{TTL_MAX, Table},
+};
+use alloc::{boxed::Box, format, rc::Rc, vec::Vec};
+use storage::{Bytes, Dialect, Expiry, Marker, Mutation, Partition, PartitionKey, RangeTombstone, Row, Rows};
+
+/// Cassandra 5.0 in its default compatibility mode stores expiry as seconds until 2038-01-19T03:14:06.
+const EXPIRY_MAX: i64 = i32::MAX as i64 - 1;
+
+/// What statements write, as it is gathered.
+#[derive(Debug, Default)]
+pub(super) struct Gathered {
+    pub(super) mutations: Vec<(Rc<Table>, Mutation)>,
+    pub(super) places: Vec<Place>,
+    pub(super) own_timestamp: Option<i64>,
+}
+
+impl Gathered {
+    /// Adds one partition's changes; those of one partition become one mutation.
+    fn add(&mut self, table: &Rc<Table>, key: PartitionKey, delta: Partition) -> usize {
+        let same = self.mutations.iter_mut().position(|(_, have)| have.table == table.id && have.key == key);
+        if let Some((at, (_, have))) = same.and_then(|at| Some((at, self.mutations.get_mut(at)?))) {
+            have.delta.join(&delta, Dialect::Cassandra);
+            return at;
+        }
+        self.mutations.push((table.clone(), Mutation { table: table.id, key, delta }));
+        self.mutations.len() - 1
+    }
+
+    /// The plan of it all.
+    pub(super) fn plan(self, kind: Option<BatchKind>) -> Plan {
+        if self.mutations.is_empty() {
+            return Plan::Nothing;
+        }
+        if !self.places.is_empty() {
+            return Plan::ReadThenWrite(Box::new(ReadFirst::new(self, kind)));
+        }
+        let mutations = self.mutations.into_iter().map(|(_, mutation)| Rc::new(mutation)).collect();
+        Plan::Write(Write { mutations, kind, own_timestamp: self.own_timestamp })
+    }
+}
+
+impl Modify {
+    /// What it writes. `batch_timestamp` is the batch's own.
+    pub(super) fn bind(&self, batch_timestamp: Option<i64>, binding: &mut Binding<'_, '_>) -> Result<Gathered, Error> {
+        let mut gathered = Gathered::default();
+        self.bind_into(&mut gathered, batch_timestamp, binding)?;
+        Ok(gathered)
+    }
+
+    /// The same, into what others wrote.
+    pub(super) fn bind_into(&self, gathered: &mut Gathered, batch_timestamp: Option<i64>, binding: &mut Binding<'_, '_>) -> Result<(), Error> {
+        let own = match &self.timestamp {
+            Some(term) => timestamp(term.bind(binding)?)?,
+            None => None,
+        };
+        gathered.own_timestamp = own.or(batch_timestamp);
+        let stamp = Stamp {
+            timestamp: own.or(batch_timestamp).unwrap_or(binding.clock.moment.timestamp),
+            expiry: self.expiry(binding)?,
+            seconds: binding.clock.moment.seconds(),
+        };
+        let partitions = keys::partitions(&self.partition, &self.table, binding)?;
+        for key in partitions {
+            let mut places = Vec::new();
+            let delta = self.delta(&stamp, binding, &mut places)?;
+            let at = gathered.add(&self.table, key, delta);
+            gathered.places.extend(places.into_iter().map(|place| Place { mutation: at, stamp, ..place }));
+        }
+        Ok(())
+    }
+
+    /// What is written to each partition.
+    fn delta(&self, stamp: &Stamp, binding: &mut Binding<'_, '_>, places: &mut Vec<Place>) -> Result<Partition, Error> {
+        let mut delta = Partition::default();
+        if !self.statics.is_empty() {
+            let mut row = Row::default();
+            self.operations(&self.statics, None, &mut row, stamp, binding, places)?;
+            delta.static_row = Some(Box::new(row));
+        }
+        if !self.rows {
+            return Ok(delta);
+        }
+        if self.kind == Kind::Delete && self.regular.is_empty() && self.statics.is_empty() {
+            self.delete(&mut delta, stamp, binding)?;
+            return Ok(delta);
+        }
+        let keys = if self.table.clustering().is_empty() { Vec::from([Bytes::from([])]) } else { keys::clusterings(&self.clustering, &self.table, binding)? };
+        let single = keys.len() == 1;
+        for key in keys {
+            let mut row = Row { columns: Vec::with_capacity(self.regular.len()), ..Row::default() };
+            if self.kind == Kind::Insert {
+                row.marker = Some(Marker { timestamp: stamp.timestamp, expiry: stamp.expiry });
+            }
+            self.operations(&self.regular, Some(&key), &mut row, stamp, binding, places)?;
+            if single {
+                delta.rows = Rows::one(key, row);
+            } else {
+                delta.rows.insert(key, row);
+            }
+        }
+        Ok(delta)
+    }
+
+    fn operations(
+        &self,
+        operations: &[Operation],
+        clustering: Option<&Bytes>,
+        row: &mut Row,
+        stamp: &Stamp,
+        binding: &mut Binding<'_, '_>,
+        places: &mut Vec<Place>,
+    ) -> Result<(), Error> {
+        for operation in operations {
+            if let Some(pending) = operation.apply(row, stamp, binding)? {
+                places.push(Place { mutation: 0, clustering: clustering.cloned(), column: operation.column, pending, stamp: *stamp });
+            }
+        }
+        Ok(())
+    }
+
+    /// Whole rows: a partition, row or range tombstone (semantics.md 1).
+    fn delete(&self, delta: &mut Partition, stamp: &Stamp, binding: &mut Binding<'_, '_>) -> Result<(), Error> {
+        let tombstone = stamp.tombstone();
+        let whole = self.clustering.len() == self.table.clustering().len();
+        if self.clustering.is_empty() && self.span.is_none() {
+            delta.tombstone = Some(tombstone);
+        } else if whole {
+            for key in keys::clusterings(&self.clustering, &self.table, binding)? {
+                delta.rows.insert(key, Row { tombstone: Some(tombstone), ..Row::default() });
+            }
+        } else {
+            for slice in keys::slices(&self.clustering, self.span.as_ref(), &self.table, binding)? {
+                delta.delete_range(RangeTombstone { start: slice.start, end: slice.end, tombstone });
+            }
+        }
+        Ok(())
+    }
+
+    fn expiry(&self, binding: &mut Binding<'_, '_>) -> Result<Option<Expiry>, Error> {
+        let default = i64::from(self.table.options.default_time_to_live);
+        let ttl = match &self.ttl {
+            None => default,
+            Some(term) => match term.bind(binding)? {
+                Bound::Value(value) => i64::from(<[u8; 4]>::try_from(&*value).map_or(0, i32::from_be_bytes)),
+                Bound::Null => 0,
+                Bound::Unset => default,
+            },
+        };
+        if ttl < 0 {
+            return Err(Error::Invalid(format!("A TTL must be greater or equal to 0, but was {ttl}")));
+        }
+        if ttl > TTL_MAX {
+            return Err(Error::Invalid(format!("ttl is too large. requested ({ttl}) maximum ({TTL_MAX})")));
+        }
+        if ttl == 0 || self.kind == Kind::Delete {
+            return Ok(None);
+        }
+        let at = binding.clock.moment.seconds() + ttl;
+        if at > EXPIRY_MAX {
+            return Err(Error::Invalid(format!(
+                "Request on table {}.{} with {}ttl of {ttl} seconds exceeds maximum supported expiration date of 2038-01-19T03:14:06+00:00. In order to avoid this use a lower TTL, change the expiration date overflow policy or upgrade to a version where this limitation is fixed. See CASSANDRA-14092 and CASSANDRA-14227 for more details.",
+                self.table.keyspace,
+                self.table.name,
+                if self.ttl.is_none() { "default " } else { "" }
+            )));
+        }
+        Ok(Some(Expiry { ttl: ttl as u32, at }))
+    }
+}
+
+/// A `USING TIMESTAMP`; null is refused, unset is none.
+pub(super) fn timestamp(bound: Bound) -> Result<Option<i64>, Error> {
+    match bound {
+        Bound::Unset => Ok(None),
+        Bound::Null => Err(Error::invalid("Invalid null value of timestamp")),
+        Bound::Value(value) => match <[u8; 8]>::try_from(&*value).map(i64::from_be_bytes) {
+            Ok(i64::MIN) => Err(Error::Invalid(format!("Out of bound timestamp, must be in [{}, {}]", -i64::MAX, i64::MAX))),
+            Ok(timestamp) => Ok(Some(timestamp)),
+            Err(_) => Err(Error::invalid("Invalid timestamp value")),
+        },
+    }
+}

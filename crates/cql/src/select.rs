@@ -1,0 +1,297 @@
+//! SELECT: which partitions and rows to ask for, and what to make of the answers.
+//!
+//! ```text
+//! prepare ─▶ SelectPlan ─ bind ─▶ Read ─ questions(page) ─▶ targets and ReadCommands, for the cluster to ask
+//!                                     └─ project(answers) ─▶ Rows and where the next page begins
+//! ```
+//!
+//! Replicas answer with cells and deletions of the slices asked for. Everything else (filters, limits over partitions,
+//! functions, aggregates, order across partitions) happens in `project`, at the coordinator.
+
+mod aggregate;
+mod filter;
+mod project;
+mod read;
+mod row;
+mod selector;
+
+use crate::{
+    ast::{self, Selection},
+    plan::{
+        keys::{Part, Span},
+        modify::clustering,
+        restrict::{Restriction, Restrictions},
+        term::{Markers, Receiver, Scope, Term},
+    },
+    request::{ColumnSpec, Error},
+    schema::{Column, ColumnKind, Schema, Table, not_executed_change},
+    types::Type,
+};
+use alloc::{format, rc::Rc, string::String, vec::Vec};
+use filter::Filter;
+use selector::{Choice, Choices};
+use storage::ColumnId;
+
+pub use read::{Questions, Read, Target};
+
+/// A SELECT whose names and literals are resolved.
+#[derive(Debug)]
+pub(crate) struct SelectPlan {
+    table: Rc<Table>,
+    columns: Rc<[ColumnSpec]>,
+    choices: Vec<Choice>,
+    /// Terms within the selection, bound once for all rows.
+    constants: Vec<Term>,
+    /// Whether any choice gathers rows into one.
+    aggregates: bool,
+    /// The partition keys; `None` is every partition, or those of a range of tokens.
+    partition: Option<Vec<Part>>,
+    token: Option<Restriction>,
+    clustering: Vec<Part>,
+    span: Option<Span>,
+    filters: Vec<Filter>,
+    /// Against clustering order.
+    reversed: bool,
+    /// Rows of several partitions are to be brought into one order.
+    sorted: bool,
+    limit: Option<Term>,
+    per_partition: Option<Term>,
+    distinct: bool,
+    /// Columns to read; `None` is all.
+    fetch: Option<Rc<[ColumnId]>>,
+}
+
+const FILTERING: &str = "Cannot execute this query as it might involve data filtering and thus may have unpredictable performance. If you want to execute this query despite the performance unpredictability, use ALLOW FILTERING";
+
+fn invalid<T>(message: impl Into<String>) -> Result<T, Error> {
+    Err(Error::Invalid(message.into()))
+}
+
+/// Resolves a SELECT.
+pub(crate) fn prepare(select: &ast::Select, schema: &Schema, keyspace: Option<&str>, markers: &mut Markers) -> Result<Rc<SelectPlan>, Error> {
+    let table = schema.resolve(&select.from, keyspace)?;
+    if select.json {
+        return Err(not_executed_change("SELECT JSON"));
+    }
+    if select.mutation_fragments {
+        return Err(not_executed_change("SELECT … FROM MUTATION_FRAGMENTS"));
+    }
+    if !select.group_by.is_empty() {
+        return Err(not_executed_change("GROUP BY"));
+    }
+    if select.order_by.iter().any(|ordering| ordering.ann_of.is_some()) {
+        return Err(not_executed_change("ORDER BY … ANN OF"));
+    }
+    let Choices { choices, constants, columns, aggregates } = match &select.selection {
+        Selection::All => selector::all(table),
+        Selection::Some(selected) => selector::some(selected, table, markers)?,
+    };
+    let mut restrictions = Restrictions::new(&select.relations, table, markers)?;
+    if select.distinct {
+        check_distinct(&choices, &restrictions, table)?;
+    }
+    let where_clause = Where::new(&mut restrictions, table, select.allow_filtering)?;
+    let (reversed, sorted) = order(&select.order_by, table, &where_clause)?;
+    let scope = &mut Scope { table, markers };
+    let mut limit = |term: &Option<ast::Term>, name| {
+        let term = term.as_ref().map(|term| scope.term(term, Receiver { name, ty: &Type::Int })).transpose()?;
+        if let Some(Term::Value(value)) = &term {
+            read::positive(value)?;
+        }
+        Ok(term)
+    };
+    let per_partition = limit(&select.per_partition_limit, "[per_partition_limit]")?;
+    let limit = limit(&select.limit, "[limit]")?;
+    if select.distinct && per_partition.is_some() {
+        return invalid("PER PARTITION LIMIT is not allowed with SELECT DISTINCT queries");
+    }
+    if aggregates && per_partition.is_some() {
+        return invalid("PER PARTITION LIMIT is not allowed with aggregate queries.");
+    }
+    let fetch = match &select.selection {
+        Selection::All => None,
+        Selection::Some(_) => Some(fetched(&choices, &where_clause.filters, table)),
+    };
+    let Where { partition, token, clustering, span, filters } = where_clause;
+    Ok(Rc::new(SelectPlan {
+        table: table.clone(),
+        columns,
+        choices,
+        constants,
+        aggregates,
+        partition,
+        token,
+        clustering,
+        span,
+        filters,
+        reversed,
+        sorted,
+        limit,
+        per_partition,
+        distinct: select.distinct,
+        fetch,
+    }))
+}
+
+impl SelectPlan {
+    /// Names and types of the result.
+    pub(crate) fn columns(&self) -> &[ColumnSpec] {
+        &self.columns
+    }
+
+    /// Whether a partition with static values but no rows is a row of its own (semantics.md, small print).
+    fn shows_statics_alone(&self) -> bool {
+        self.table.has_statics() && self.clustering.is_empty() && self.span.is_none()
+    }
+}
+
+/// What a `WHERE` comes to: keys, slices, and what has to be tested row by row.
+struct Where {
+    partition: Option<Vec<Part>>,
+    token: Option<Restriction>,
+    clustering: Vec<Part>,
+    span: Option<Span>,
+    filters: Vec<Filter>,
+}
+
+impl Where {
+    fn new(restrictions: &mut Restrictions, table: &Table, allow_filtering: bool) -> Result<Where, Error> {
+        let keys = table.partition_key().len();
+        let restricted = |restrictions: &Restrictions, at: usize| restrictions.at(at).is_some();
+        let whole = (0..keys).all(|at| matches!(restrictions.at(at), Some(Restriction::Equal(_) | Restriction::In(_))));
+        let any = (0..keys).any(|at| restricted(restrictions, at));
+        let token = restrictions.token.take();
+        let mut filters = Vec::new();
+        let mut partition = None;
+        if whole && token.is_none() {
+            let mut parts = Vec::with_capacity(keys);
+            for at in 0..keys {
+                if let Some(Ok(part)) = restrictions.take(at).map(Part::of) {
+                    parts.push(part);
+                }
+            }
+            partition = Some(parts);
+        } else if any {
+            if !allow_filtering && !(whole && token.is_some()) {
+                return invalid(FILTERING);
+            }
+            for at in 0..keys {
+                if let Some(restriction) = restrictions.take(at) {
+                    filters.push(Filter::new(at as u32, restriction));
+                }
+            }
+        }
+        let rows = keys..keys + table.clustering().len();
+        let gap_or_slice = {
+            let mut open = false;
+            rows.clone().any(|at| match restrictions.at(at) {
+                Some(_) if open => true,
+                Some(Restriction::Range { .. }) | None => {
+                    open = true;
+                    false
+                }
+                Some(_) => false,
+            })
+        };
+        if !allow_filtering && partition.is_none() && rows.clone().any(|at| restricted(restrictions, at)) {
+            return invalid(FILTERING);
+        }
+        let (clustering, span) = if gap_or_slice && allow_filtering {
+            let mut parts = Vec::new();
+            let mut span = None;
+            for at in rows {
+                match restrictions.take(at) {
+                    None => break,
+                    Some(restriction) => match Part::of(restriction) {
+                        Ok(part) => parts.push(part),
+                        Err((lower, upper)) => {
+                            span = Some(Span { lower, upper });
+                            break;
+                        }
+                    },
+                }
+            }
+            (parts, span)
+        } else {
+            clustering(restrictions, table)?
+        };
+        for (place, restriction) in restrictions.rest() {
+            if !allow_filtering {
+                return invalid(FILTERING);
+            }
+            filters.push(Filter::new(place, restriction));
+        }
+        for (place, extra) in restrictions.extras.drain(..) {
+            if !allow_filtering {
+                return invalid(FILTERING);
+            }
+            filters.push(Filter::extra(place, extra));
+        }
+        Ok(Where { partition, token, clustering, span, filters })
+    }
+}
+
+/// Whether rows come against clustering order, and whether those of several partitions are sorted together.
+fn order(order_by: &[ast::Ordering], table: &Table, found: &Where) -> Result<(bool, bool), Error> {
+    if order_by.is_empty() {
+        return Ok((false, false));
+    }
+    let Some(partition) = &found.partition else {
+        return invalid("ORDER BY is only supported when the partition key is restricted by an EQ or an IN.");
+    };
+    let mut reversed = None;
+    let mut next = 0;
+    for ordering in order_by {
+        let column = table.need(&ordering.column)?;
+        let ColumnKind::Clustering { position, descending } = column.kind else {
+            return invalid(format!("Order by is currently only supported on the clustered columns of the PRIMARY KEY, got {}", column.name));
+        };
+        // Columns that `=` fixes may be left out.
+        let fixed = |at: u32| matches!(found.clustering.get(at as usize), Some(Part::One(_)));
+        while next < position && fixed(next) {
+            next += 1;
+        }
+        if next != position {
+            return invalid("Order by currently only supports the ordering of columns following their declared order in the PRIMARY KEY");
+        }
+        next += 1;
+        let against = ordering.descending != descending;
+        if *reversed.get_or_insert(against) != against {
+            return invalid("Unsupported order by relation");
+        }
+    }
+    let several = partition.iter().any(|part| matches!(part, Part::Many(_)));
+    Ok((reversed.unwrap_or(false), several))
+}
+
+fn check_distinct(choices: &[Choice], restrictions: &Restrictions, table: &Table) -> Result<(), Error> {
+    let mut asked = Vec::new();
+    choices.iter().for_each(|choice| choice.columns(&mut asked));
+    for place in &asked {
+        if let Some(column) = table.columns().get(*place as usize).filter(|column| !of_partition(column)) {
+            return invalid(format!("SELECT DISTINCT queries must only request partition key columns and/or static columns (not {})", column.name));
+        }
+    }
+    if let Some(missing) = (0u32..).zip(table.partition_key()).find(|(at, _)| !asked.contains(at)) {
+        return invalid(format!("SELECT DISTINCT queries must request all the partition key columns (missing {})", missing.1.name));
+    }
+    if restrictions.restricted().filter_map(|at| table.columns().get(at)).any(|column| !of_partition(column)) {
+        return invalid("SELECT DISTINCT with WHERE clause only supports restriction by partition key and/or static columns.");
+    }
+    Ok(())
+}
+
+fn of_partition(column: &Column) -> bool {
+    matches!(column.kind, ColumnKind::Partition(_) | ColumnKind::Static)
+}
+
+/// The columns outside the key that selection and filters need, by number.
+fn fetched(choices: &[Choice], filters: &[Filter], table: &Table) -> Rc<[ColumnId]> {
+    let mut places = Vec::new();
+    choices.iter().for_each(|choice| choice.columns(&mut places));
+    places.extend(filters.iter().map(Filter::place));
+    let mut ids: Vec<ColumnId> = places.iter().filter_map(|at| table.columns().get(*at as usize)).filter(|column| !column.is_key()).map(|column| column.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids.into()
+}

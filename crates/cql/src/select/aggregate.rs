@@ -1,0 +1,131 @@
+//! `count`, `min`, `max`, `sum` and `avg`.
+
+use crate::{comparable, types::Type, values};
+use alloc::vec::Vec;
+use num_bigint::BigInt;
+use storage::Bytes;
+
+/// An aggregate, with the type it gathers where that matters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Aggregate {
+    /// Rows, or values that are not null.
+    Count,
+    Min(Type),
+    Max(Type),
+    Sum(Type),
+    Avg(Type),
+}
+
+impl Aggregate {
+    /// By name; what it is over is said later.
+    pub(super) fn named(name: &str) -> Option<Aggregate> {
+        Some(match name {
+            "count" => Aggregate::Count,
+            "min" => Aggregate::Min(Type::Blob),
+            "max" => Aggregate::Max(Type::Blob),
+            "sum" => Aggregate::Sum(Type::Blob),
+            "avg" => Aggregate::Avg(Type::Blob),
+            _ => return None,
+        })
+    }
+
+    /// The same over this type.
+    pub(super) fn over(self, ty: &Type) -> Aggregate {
+        let ty = ty.clone();
+        match self {
+            Aggregate::Count => Aggregate::Count,
+            Aggregate::Min(_) => Aggregate::Min(ty),
+            Aggregate::Max(_) => Aggregate::Max(ty),
+            Aggregate::Sum(_) => Aggregate::Sum(ty),
+            Aggregate::Avg(_) => Aggregate::Avg(ty),
+        }
+    }
+
+    /// The type of its value over this type, if it takes it.
+    pub(super) fn of(&self, ty: &Type) -> Option<Type> {
+        match self {
+            Aggregate::Count => Some(Type::Bigint),
+            Aggregate::Min(_) | Aggregate::Max(_) => (!ty.holds_duration()).then(|| ty.thawed().clone().freeze()),
+            Aggregate::Sum(_) => ty.is_number().then(|| ty.clone()),
+            // The mean of decimals is rounded by rules of Java's that are not modelled.
+            Aggregate::Avg(_) => (ty.is_number() && *ty != Type::Decimal).then(|| ty.clone()),
+        }
+    }
+}
+
+/// An aggregate as it gathers.
+#[derive(Debug, Default)]
+pub(super) struct Gathering {
+    count: i64,
+    best: Option<(Vec<u8>, Bytes)>,
+    whole: BigInt,
+    scale: i32,
+    real: f64,
+}
+
+impl Gathering {
+    /// Takes one row's value; `count(*)` takes every row.
+    pub(super) fn take(&mut self, aggregate: &Aggregate, value: Option<&Bytes>, every: bool) {
+        let Some(value) = value else {
+            self.count += i64::from(every);
+            return;
+        };
+        self.count += 1;
+        match aggregate {
+            Aggregate::Count => {}
+            Aggregate::Min(ty) | Aggregate::Max(ty) => {
+                let order = comparable::encode([(ty, false, &**value)]);
+                let better = self.best.as_ref().is_none_or(|(best, _)| if matches!(aggregate, Aggregate::Min(_)) { order < *best } else { order > *best });
+                if better {
+                    self.best = Some((order, value.clone()));
+                }
+            }
+            Aggregate::Sum(ty) | Aggregate::Avg(ty) => match ty {
+                Type::Float => self.real += <[u8; 4]>::try_from(&**value).map_or(0.0, |b| f64::from(f32::from_be_bytes(b))),
+                Type::Double => self.real += <[u8; 8]>::try_from(&**value).map_or(0.0, f64::from_be_bytes),
+                Type::Decimal => {
+                    let (scale, negative, digits) = values::decimal_parts(value);
+                    let number = digits.parse::<BigInt>().unwrap_or_default();
+                    let number = if negative { -number } else { number };
+                    let common = self.scale.max(scale);
+                    let lifted = |number: &BigInt, by: i32| number * BigInt::from(10).pow(by.unsigned_abs().min(10_000));
+                    self.whole = lifted(&self.whole, common - self.scale) + lifted(&number, common - scale);
+                    self.scale = common;
+                }
+                _ => self.whole += BigInt::from_signed_bytes_be(value),
+            },
+        }
+    }
+
+    /// What it comes to. Sums of integers wrap as Java's do.
+    pub(super) fn finish(self, aggregate: &Aggregate) -> Option<Bytes> {
+        match aggregate {
+            Aggregate::Count => Some((&self.count.to_be_bytes()[..]).into()),
+            Aggregate::Min(_) | Aggregate::Max(_) => self.best.map(|(_, value)| value),
+            Aggregate::Sum(ty) => Some(self.number(ty, &self.whole, self.real)),
+            Aggregate::Avg(ty) if self.count == 0 => Some(self.number(ty, &BigInt::ZERO, 0.0)),
+            Aggregate::Avg(ty) => Some(self.number(ty, &(&self.whole / self.count), self.real / self.count as f64)),
+        }
+    }
+
+    fn number(&self, ty: &Type, whole: &BigInt, real: f64) -> Bytes {
+        match ty {
+            Type::Float => (&(real as f32).to_be_bytes()[..]).into(),
+            Type::Double => (&real.to_be_bytes()[..]).into(),
+            Type::Varint => whole.to_signed_bytes_be().into(),
+            Type::Decimal => values::decimal(self.scale, whole).into(),
+            fixed => {
+                let size = match fixed {
+                    Type::Tinyint => 1,
+                    Type::Smallint => 2,
+                    Type::Int => 4,
+                    _ => 8,
+                };
+                let bytes = whole.to_signed_bytes_be();
+                let fill = if whole.sign() == num_bigint::Sign::Minus { 0xFF } else { 0 };
+                let wide: Vec<u8> = core::iter::repeat_n(fill, size).chain(bytes).collect();
+                wide[wide.len() - size..].into()
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! ALLOW FILTERING: tests of one row that no key answers.
+
+use super::row::RowView;
+use crate::{
+    comparable,
+    plan::{
+        keys::one,
+        restrict::{Extra, Restriction, Terms, null_in},
+        term::{Binding, Bound, Term},
+    },
+    request::Error,
+    schema::{Column, Table},
+    types::Type,
+    values,
+};
+use alloc::{format, vec::Vec};
+use storage::Bytes;
+
+/// A test of one column.
+#[derive(Clone, Debug)]
+pub(super) struct Filter {
+    place: u32,
+    test: Unbound,
+}
+
+#[derive(Clone, Debug)]
+enum Unbound {
+    Key(Restriction),
+    Extra(Extra),
+}
+
+/// A test whose values are known; those that order are comparable bytes.
+#[derive(Clone, Debug)]
+pub(super) struct Test {
+    place: u32,
+    what: What,
+}
+
+#[derive(Clone, Debug)]
+enum What {
+    In(Vec<Vec<u8>>),
+    Range { lower: Option<(Vec<u8>, bool)>, upper: Option<(Vec<u8>, bool)> },
+    Contains(Bytes),
+    ContainsKey(Bytes),
+    Element(Bytes, Bytes),
+}
+
+impl Filter {
+    pub(super) fn new(place: u32, restriction: Restriction) -> Filter {
+        Filter { place, test: Unbound::Key(restriction) }
+    }
+
+    pub(super) fn extra(place: u32, extra: Extra) -> Filter {
+        Filter { place, test: Unbound::Extra(extra) }
+    }
+
+    /// The column's place in the table.
+    pub(super) fn place(&self) -> u32 {
+        self.place
+    }
+
+    pub(super) fn bind(&self, table: &Table, binding: &mut Binding<'_, '_>) -> Result<Test, Error> {
+        let Some(column) = table.columns().get(self.place as usize) else { return Err(Error::invalid("a filter on no column")) };
+        let what = match &self.test {
+            Unbound::Key(Restriction::Equal(term)) => What::In(Vec::from([order(column, &one(term, column, binding)?)])),
+            Unbound::Key(Restriction::In(Terms::Listed(terms))) => {
+                What::In(terms.iter().map(|term| Ok(order(column, &one(term, column, binding)?))).collect::<Result<_, Error>>()?)
+            }
+            Unbound::Key(Restriction::In(Terms::Marker(term))) => {
+                let list = one(term, column, binding)?;
+                What::In(values::elements(&list).map(|item| order(column, item)).collect())
+            }
+            Unbound::Key(Restriction::Range { lower, upper }) => {
+                let mut bound = |end: &Option<(Term, bool)>| end.as_ref().map(|(term, equal)| Ok((order(column, &one(term, column, binding)?), *equal))).transpose();
+                What::Range { lower: bound(lower)?, upper: bound(upper)? }
+            }
+            Unbound::Extra(Extra::Contains(term)) => What::Contains(given(term, column, binding)?),
+            Unbound::Extra(Extra::ContainsKey(term)) => What::ContainsKey(given(term, column, binding)?),
+            Unbound::Extra(Extra::Element(key, value)) => What::Element(given(key, column, binding)?, given(value, column, binding)?),
+        };
+        Ok(Test { place: self.place, what })
+    }
+}
+
+fn order(column: &Column, value: &[u8]) -> Vec<u8> {
+    comparable::encode([(&column.ty, false, value)])
+}
+
+fn given(term: &Term, column: &Column, binding: &mut Binding<'_, '_>) -> Result<Bytes, Error> {
+    match term.bind(binding)? {
+        Bound::Value(value) => Ok(value),
+        Bound::Null => Err(null_in(column)),
+        Bound::Unset => Err(Error::Invalid(format!("Invalid unset value for column {}", column.name))),
+    }
+}
+
+impl Test {
+    /// Whether the row passes; null passes nothing.
+    pub(super) fn passes(&self, row: &RowView<'_>) -> bool {
+        let Some(column) = row.table.columns().get(self.place as usize) else { return false };
+        let Some(value) = row.value(column) else { return false };
+        let is_map = matches!(column.ty.thawed(), Type::Map(_));
+        match &self.what {
+            What::In(wanted) => wanted.contains(&order(column, &value)),
+            What::Range { lower, upper } => {
+                let have = order(column, &value);
+                lower.as_ref().is_none_or(|(low, equal)| have > *low || (*equal && have == *low))
+                    && upper.as_ref().is_none_or(|(high, equal)| have < *high || (*equal && have == *high))
+            }
+            What::Contains(wanted) if is_map => values::entries(&value).any(|(_, item)| *item == **wanted),
+            What::Contains(wanted) => values::elements(&value).any(|item| *item == **wanted),
+            What::ContainsKey(wanted) => values::entries(&value).any(|(key, _)| *key == **wanted),
+            What::Element(key, wanted) => values::entries(&value).any(|(have, item)| *have == **key && *item == **wanted),
+        }
+    }
+}
