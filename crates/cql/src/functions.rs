@@ -1,15 +1,7 @@
 //! Cassandra's native functions: what they take, what they give, and what they say when it does not fit.
 
-use crate::{
-    request::Error,
-    types::Type,
-    values,
-};
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use crate::{request::Error, types::Type, values};
+use alloc::{format, string::String, vec::Vec};
 use storage::PartitionKey;
 
 /// Luck and time for one statement at its coordinator.
@@ -35,7 +27,6 @@ impl Moment<'_> {
     pub fn millis(&self) -> i64 {
         self.now.div_euclid(1000)
     }
-
 }
 
 /// A moment that is being used up: no two timeuuids of one statement share a tick.
@@ -116,7 +107,11 @@ fn folded(name: &str) -> String {
 
 /// What the arguments of a call must be, or `None` for a name nobody knows. `given` are the types that are known.
 /// `keys` are the types of the table's partition key.
-pub(crate) fn signature(name: &str, given: &[Option<Type>], keys: &[Type]) -> Result<Option<(Function, Vec<Type>)>, Error> {
+pub(crate) fn signature(
+    name: &str,
+    given: &[Option<Type>],
+    keys: &[Type],
+) -> Result<Option<(Function, Vec<Type>)>, Error> {
     let first = given.first().cloned().flatten();
     let (function, takes) = match folded(name).as_str() {
         "now" | "currenttimeuuid" => (Function::Now, Vec::new()),
@@ -126,7 +121,9 @@ pub(crate) fn signature(name: &str, given: &[Option<Type>], keys: &[Type]) -> Re
         "currenttime" => (Function::CurrentTime, Vec::new()),
         "totimestamp" => with_time(first, &[Type::Timeuuid, Type::Date], Function::ToTimestamp),
         "todate" => with_time(first, &[Type::Timeuuid, Type::Timestamp], Function::ToDate),
-        "tounixtimestamp" => with_time(first, &[Type::Timeuuid, Type::Timestamp, Type::Date], Function::ToUnixTimestamp),
+        "tounixtimestamp" => {
+            with_time(first, &[Type::Timeuuid, Type::Timestamp, Type::Date], Function::ToUnixTimestamp)
+        }
         "mintimeuuid" => (Function::MinTimeuuid, Vec::from([Type::Timestamp])),
         "maxtimeuuid" => (Function::MaxTimeuuid, Vec::from([Type::Timestamp])),
         "token" => (Function::Token(keys.to_vec()), keys.to_vec()),
@@ -156,7 +153,8 @@ fn blob_type(name: &str) -> Option<Type> {
 
 /// The overload for the type that is given; without one the last, which takes literals.
 fn with_time(given: Option<Type>, accepted: &[Type], make: impl Fn(Type) -> Function) -> (Function, Vec<Type>) {
-    let chosen = given.filter(|ty| accepted.contains(ty)).or_else(|| accepted.last().cloned()).unwrap_or(Type::Timeuuid);
+    let chosen =
+        given.filter(|ty| accepted.contains(ty)).or_else(|| accepted.last().cloned()).unwrap_or(Type::Timeuuid);
     (make(chosen.clone()), Vec::from([chosen]))
 }
 
@@ -176,7 +174,12 @@ impl Function {
     }
 
     /// Its value; a null argument gives null. `name` is for errors.
-    pub(crate) fn call(&self, name: &str, arguments: &[Option<&[u8]>], clock: &mut Clock<'_, '_>) -> Result<Option<Vec<u8>>, Error> {
+    pub(crate) fn call(
+        &self,
+        name: &str,
+        arguments: &[Option<&[u8]>],
+        clock: &mut Clock<'_, '_>,
+    ) -> Result<Option<Vec<u8>>, Error> {
         Ok(Some(match self {
             Function::Now => clock.timeuuid().to_vec(),
             Function::Uuid => clock.random_uuid().to_vec(),
@@ -197,10 +200,11 @@ impl Function {
             Function::ToDate(ty) => millis(ty).map(|ms| days(ms).to_be_bytes().to_vec()),
             Function::ToUnixTimestamp(ty) => millis(ty).map(|ms| ms.to_be_bytes().to_vec()),
             // The smallest and largest low halves by signed bytes.
-            Function::MinTimeuuid => millis(&Type::Timestamp).map(|ms| timeuuid((ms as u64).wrapping_mul(10_000), 0x8080_8080_8080_8080).to_vec()),
-            Function::MaxTimeuuid => {
-                millis(&Type::Timestamp).map(|ms| timeuuid((ms as u64).wrapping_mul(10_000).wrapping_add(9999), 0x7F7F_7F7F_7F7F_7F7F).to_vec())
-            }
+            Function::MinTimeuuid => millis(&Type::Timestamp)
+                .map(|ms| timeuuid((ms as u64).wrapping_mul(10_000), 0x8080_8080_8080_8080).to_vec()),
+            Function::MaxTimeuuid => millis(&Type::Timestamp).map(|ms| {
+                timeuuid((ms as u64).wrapping_mul(10_000).wrapping_add(9999), 0x7F7F_7F7F_7F7F_7F7F).to_vec()
+            }),
             Function::AsBlob(_) => Some(first.to_vec()),
             Function::BlobAs(ty) => {
                 if values::validate(ty, first).is_err() {
@@ -212,7 +216,11 @@ impl Function {
                 Some(first.to_vec())
             }
             Function::Token(_) => Some(PartitionKey::new(partition_bytes(&arguments)).token.to_be_bytes().to_vec()),
-            Function::Now | Function::Uuid | Function::CurrentTimestamp | Function::CurrentDate | Function::CurrentTime => None,
+            Function::Now
+            | Function::Uuid
+            | Function::CurrentTimestamp
+            | Function::CurrentDate
+            | Function::CurrentTime => None,
         })
     }
 }
@@ -243,16 +251,38 @@ fn days(millis: i64) -> u32 {
 
 /// `Unknown function 'f'` in a selection, `Unknown function f called` in a term.
 pub(crate) fn unknown(name: &str, in_term: bool) -> Error {
-    let known_elsewhere = ["abs", "exp", "log", "log10", "round", "mapkeys", "mapvalues", "collectioncount", "collectionmin", "collectionmax", "collectionsum", "collectionavg", "tojson", "fromjson", "maskdefault", "masknull"];
+    let known_elsewhere = [
+        "abs",
+        "exp",
+        "log",
+        "log10",
+        "round",
+        "mapkeys",
+        "mapvalues",
+        "collectioncount",
+        "collectionmin",
+        "collectionmax",
+        "collectionsum",
+        "collectionavg",
+        "tojson",
+        "fromjson",
+        "maskdefault",
+        "masknull",
+    ];
     if known_elsewhere.contains(&folded(name).as_str()) {
         return crate::schema::not_executed_change(&format!("the function {name}"));
     }
-    Error::Invalid(if in_term { format!("Unknown function {name} called") } else { format!("Unknown function '{name}'") })
+    Error::Invalid(if in_term {
+        format!("Unknown function {name} called")
+    } else {
+        format!("Unknown function '{name}'")
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::string::ToString;
 
     #[test]
     fn timeuuids_tell_their_time_and_never_repeat() {

@@ -16,9 +16,9 @@ mod select;
 mod types;
 pub mod values;
 
+pub use functions::Moment;
 pub use lex::{CommentStyle, Piece, PieceKind, Span, Split, split};
 pub use parse::{BYTES_MAX, DEPTH_MAX, Problem, SyntaxError, parse, parse_in};
-pub use functions::Moment;
 pub use plan::{Plan, Prepared, ReadFirst, Write, prepare};
 pub use print::{Printer, TableShape};
 pub use request::{

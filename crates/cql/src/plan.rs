@@ -90,10 +90,14 @@ pub fn prepare(statement: &Statement, schema: &Schema, keyspace: Option<&str>) -
             None => return Err(Error::Invalid(format!("Keyspace '{}' does not exist", name.as_str()))),
         },
         Statement::Truncate { table, using: _ } => Body::Truncate(schema.resolve(table, keyspace)?.id),
-        Statement::CreateKeyspace(_) | Statement::AlterKeyspace(_) | Statement::DropKeyspace(_) | Statement::CreateTable(_) | Statement::AlterTable(_) => {
+        Statement::CreateKeyspace(_)
+        | Statement::AlterKeyspace(_)
+        | Statement::DropKeyspace(_)
+        | Statement::CreateTable(_)
+        | Statement::AlterTable(_) => Body::Schema(SchemaChange::new(statement, keyspace)),
+        Statement::Drop(drop) if drop.what == crate::ast::Dropped::Table => {
             Body::Schema(SchemaChange::new(statement, keyspace))
         }
-        Statement::Drop(drop) if drop.what == crate::ast::Dropped::Table => Body::Schema(SchemaChange::new(statement, keyspace)),
         other => return Err(not_executed(other)),
     };
     Ok(Prepared { variables: markers.finish(), body })

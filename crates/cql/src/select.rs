@@ -68,7 +68,12 @@ fn invalid<T>(message: impl Into<String>) -> Result<T, Error> {
 }
 
 /// Resolves a SELECT.
-pub(crate) fn prepare(select: &ast::Select, schema: &Schema, keyspace: Option<&str>, markers: &mut Markers) -> Result<Rc<SelectPlan>, Error> {
+pub(crate) fn prepare(
+    select: &ast::Select,
+    schema: &Schema,
+    keyspace: Option<&str>,
+    markers: &mut Markers,
+) -> Result<Rc<SelectPlan>, Error> {
     let table = schema.resolve(&select.from, keyspace)?;
     if select.json {
         return Err(not_executed_change("SELECT JSON"));
@@ -172,7 +177,7 @@ impl Where {
             }
             partition = Some(parts);
         } else if any {
-            if !allow_filtering && !(whole && token.is_some()) {
+            if !(allow_filtering || whole && token.is_some()) {
                 return invalid(FILTERING);
             }
             for at in 0..keys {
@@ -204,8 +209,8 @@ impl Where {
                     None => break,
                     Some(restriction) => match Part::of(restriction) {
                         Ok(part) => parts.push(part),
-                        Err((lower, upper)) => {
-                            span = Some(Span { lower, upper });
+                        Err(slice) => {
+                            span = Some(slice);
                             break;
                         }
                     },
@@ -244,7 +249,10 @@ fn order(order_by: &[ast::Ordering], table: &Table, found: &Where) -> Result<(bo
     for ordering in order_by {
         let column = table.need(&ordering.column)?;
         let ColumnKind::Clustering { position, descending } = column.kind else {
-            return invalid(format!("Order by is currently only supported on the clustered columns of the PRIMARY KEY, got {}", column.name));
+            return invalid(format!(
+                "Order by is currently only supported on the clustered columns of the PRIMARY KEY, got {}",
+                column.name
+            ));
         };
         // Columns that `=` fixes may be left out.
         let fixed = |at: u32| matches!(found.clustering.get(at as usize), Some(Part::One(_)));
@@ -252,7 +260,9 @@ fn order(order_by: &[ast::Ordering], table: &Table, found: &Where) -> Result<(bo
             next += 1;
         }
         if next != position {
-            return invalid("Order by currently only supports the ordering of columns following their declared order in the PRIMARY KEY");
+            return invalid(
+                "Order by currently only supports the ordering of columns following their declared order in the PRIMARY KEY",
+            );
         }
         next += 1;
         let against = ordering.descending != descending;
@@ -269,14 +279,22 @@ fn check_distinct(choices: &[Choice], restrictions: &Restrictions, table: &Table
     choices.iter().for_each(|choice| choice.columns(&mut asked));
     for place in &asked {
         if let Some(column) = table.columns().get(*place as usize).filter(|column| !of_partition(column)) {
-            return invalid(format!("SELECT DISTINCT queries must only request partition key columns and/or static columns (not {})", column.name));
+            return invalid(format!(
+                "SELECT DISTINCT queries must only request partition key columns and/or static columns (not {})",
+                column.name
+            ));
         }
     }
     if let Some(missing) = (0u32..).zip(table.partition_key()).find(|(at, _)| !asked.contains(at)) {
-        return invalid(format!("SELECT DISTINCT queries must request all the partition key columns (missing {})", missing.1.name));
+        return invalid(format!(
+            "SELECT DISTINCT queries must request all the partition key columns (missing {})",
+            missing.1.name
+        ));
     }
     if restrictions.restricted().filter_map(|at| table.columns().get(at)).any(|column| !of_partition(column)) {
-        return invalid("SELECT DISTINCT with WHERE clause only supports restriction by partition key and/or static columns.");
+        return invalid(
+            "SELECT DISTINCT with WHERE clause only supports restriction by partition key and/or static columns.",
+        );
     }
     Ok(())
 }
@@ -290,7 +308,12 @@ fn fetched(choices: &[Choice], filters: &[Filter], table: &Table) -> Rc<[ColumnI
     let mut places = Vec::new();
     choices.iter().for_each(|choice| choice.columns(&mut places));
     places.extend(filters.iter().map(Filter::place));
-    let mut ids: Vec<ColumnId> = places.iter().filter_map(|at| table.columns().get(*at as usize)).filter(|column| !column.is_key()).map(|column| column.id).collect();
+    let mut ids: Vec<ColumnId> = places
+        .iter()
+        .filter_map(|at| table.columns().get(*at as usize))
+        .filter(|column| !column.is_key())
+        .map(|column| column.id)
+        .collect();
     ids.sort_unstable();
     ids.dedup();
     ids.into()

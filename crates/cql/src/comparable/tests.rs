@@ -22,7 +22,7 @@ fn check(ty: &str, ordered: &[Vec<u8>]) {
     for descending in [false, true] {
         let mut keys: Vec<Vec<u8>> = ordered.iter().map(|value| key(&ty, descending, value)).collect();
         for (key, value) in keys.iter().zip(ordered) {
-            assert_eq!(decode([(&ty, descending)], key).unwrap(), [value.clone()], "{ty} {value:?}");
+            assert_eq!(decode([(&ty, descending)], key).unwrap(), core::slice::from_ref(value), "{ty} {value:?}");
             assert_ne!(key[0], AFTER);
         }
         if descending {

@@ -22,7 +22,12 @@ pub(super) struct Batch {
     statements: Vec<Modify>,
 }
 
-pub(super) fn prepare(batch: &ast::Batch, schema: &Schema, keyspace: Option<&str>, markers: &mut Markers) -> Result<Batch, Error> {
+pub(super) fn prepare(
+    batch: &ast::Batch,
+    schema: &Schema,
+    keyspace: Option<&str>,
+    markers: &mut Markers,
+) -> Result<Batch, Error> {
     let kind = match batch.kind {
         ast::BatchKind::Logged => BatchKind::Logged,
         ast::BatchKind::Unlogged => BatchKind::Unlogged,
@@ -55,10 +60,16 @@ pub(super) fn prepare(batch: &ast::Batch, schema: &Schema, keyspace: Option<&str
         return Err(Error::invalid("Cannot include a counter statement in a logged batch"));
     }
     let timestamp = match (own, first) {
-        (Some(term), Some(table)) => Some(Scope { table, markers }.term(term, Receiver { name: "[timestamp]", ty: &Type::Bigint })?),
+        (Some(term), Some(table)) => {
+            Some(Scope { table, markers }.term(term, Receiver { name: "[timestamp]", ty: &Type::Bigint })?)
+        }
         _ => None,
     };
-    let statements = batch.statements.iter().map(|statement| modify::prepare(statement, schema, keyspace, markers)).collect::<Result<Vec<_>, _>>()?;
+    let statements = batch
+        .statements
+        .iter()
+        .map(|statement| modify::prepare(statement, schema, keyspace, markers))
+        .collect::<Result<Vec<_>, _>>()?;
     if kind == BatchKind::Counter && !statements.is_empty() {
         return Err(not_executed_change("a COUNTER BATCH"));
     }

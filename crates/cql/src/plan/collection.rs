@@ -107,12 +107,20 @@ impl Action {
         match deletion {
             Deletion::Column(_) => Ok(Action::Delete),
             Deletion::Element(_, key) => match ty {
-                Type::List(_) => Ok(Action::RemoveAt(scope.term(key, Receiver { name: &format!("idx({name})"), ty: &Type::Int })?)),
-                Type::Set(element) => {
-                    Ok(Action::RemoveKey(scope.term(key, Receiver { name: &format!("value({name})"), ty: element })?, (**element).clone()))
+                Type::List(_) => {
+                    Ok(Action::RemoveAt(scope.term(key, Receiver { name: &format!("idx({name})"), ty: &Type::Int })?))
                 }
-                Type::Map(kv) => Ok(Action::RemoveKey(scope.term(key, Receiver { name: &format!("key({name})"), ty: &kv.0 })?, kv.0.clone())),
-                Type::Frozen(_) if ty.is_collection() => invalid(format!("Invalid deletion operation for frozen collection column {name}")),
+                Type::Set(element) => Ok(Action::RemoveKey(
+                    scope.term(key, Receiver { name: &format!("value({name})"), ty: element })?,
+                    (**element).clone(),
+                )),
+                Type::Map(kv) => Ok(Action::RemoveKey(
+                    scope.term(key, Receiver { name: &format!("key({name})"), ty: &kv.0 })?,
+                    kv.0.clone(),
+                )),
+                Type::Frozen(_) if ty.is_collection() => {
+                    invalid(format!("Invalid deletion operation for frozen collection column {name}"))
+                }
                 _ => invalid(format!("Invalid deletion operation for non collection column {name}")),
             },
             Deletion::Field(..) => match ty.thawed() {
@@ -120,11 +128,6 @@ impl Action {
                 _ => invalid(format!("Invalid deletion operation for non-UDT column {name}")),
             },
         }
-    }
-
-    /// Whether the list must be read before this can be written.
-    pub(super) fn reads(&self) -> bool {
-        matches!(self, Action::SetAt(..) | Action::RemoveAt(_) | Action::RemoveValues(_))
     }
 }
 
@@ -163,7 +166,12 @@ pub(crate) enum Pending {
 
 impl Operation {
     /// Writes into a row; what needs the list first is returned.
-    pub(super) fn apply(&self, row: &mut Row, stamp: &Stamp, binding: &mut Binding<'_, '_>) -> Result<Option<Pending>, Error> {
+    pub(super) fn apply(
+        &self,
+        row: &mut Row,
+        stamp: &Stamp,
+        binding: &mut Binding<'_, '_>,
+    ) -> Result<Option<Pending>, Error> {
         match &self.action {
             Action::Set(term) => match (term.bind(binding)?, self.ty.is_multi_cell()) {
                 (Bound::Unset, _) => {}
@@ -172,7 +180,8 @@ impl Operation {
                 (bound, true) => {
                     let collection = collection(row, self.column);
                     // The overwrite is one microsecond older than what it brings (semantics.md 7).
-                    let tombstone = Tombstone { timestamp: stamp.timestamp.saturating_sub(1), deletion_time: stamp.seconds };
+                    let tombstone =
+                        Tombstone { timestamp: stamp.timestamp.saturating_sub(1), deletion_time: stamp.seconds };
                     collection.tombstone = collection.tombstone.max(Some(tombstone));
                     if let Bound::Value(value) = bound {
                         self.add(collection, &value, stamp, binding);
@@ -223,7 +232,11 @@ impl Operation {
             }
             Action::RemoveKey(key, ty) => {
                 let Bound::Value(key) = key.bind(binding)? else {
-                    return invalid(if matches!(self.ty, Type::Map(_)) { "Invalid null map key" } else { "Invalid null set element" });
+                    return invalid(if matches!(self.ty, Type::Map(_)) {
+                        "Invalid null map key"
+                    } else {
+                        "Invalid null set element"
+                    });
                 };
                 put(collection(row, self.column), path(ty, &key), stamp.cell(None));
             }

@@ -27,11 +27,11 @@ pub(crate) enum Part {
 
 impl Part {
     /// A restriction that names values; a range is none.
-    pub(crate) fn of(restriction: Restriction) -> Result<Part, (Option<(Term, bool)>, Option<(Term, bool)>)> {
+    pub(crate) fn of(restriction: Restriction) -> Result<Part, Span> {
         match restriction {
             Restriction::Equal(term) => Ok(Part::One(term)),
             Restriction::In(terms) => Ok(Part::Many(terms)),
-            Restriction::Range { lower, upper } => Err((lower, upper)),
+            Restriction::Range { lower, upper } => Err(Span { lower, upper }),
         }
     }
 
@@ -42,10 +42,14 @@ impl Part {
             Part::Many(terms) => terms,
         };
         let mut found = match terms {
-            Terms::Listed(terms) => terms.iter().map(|term| one(term, column, binding)).collect::<Result<Vec<_>, _>>()?,
+            Terms::Listed(terms) => {
+                terms.iter().map(|term| one(term, column, binding)).collect::<Result<Vec<_>, _>>()?
+            }
             Terms::Marker(term) => match term.bind(binding)? {
                 Bound::Value(list) => values::elements(&list).map(Into::into).collect(),
-                Bound::Null => return Err(Error::Invalid(format!("Invalid null value for IN restriction on {}", column.name))),
+                Bound::Null => {
+                    return Err(Error::Invalid(format!("Invalid null value for IN restriction on {}", column.name)));
+                }
                 Bound::Unset => return Err(unset(column)),
             },
         };
@@ -86,13 +90,20 @@ fn product(parts: &[Part], columns: &[Column], binding: &mut Binding<'_, '_>) ->
         if all.len().saturating_mul(found.len()) > KEYS_MAX {
             return Err(Error::Invalid(format!("a statement may name {KEYS_MAX} keys")));
         }
-        all = all.into_iter().flat_map(|key| found.iter().map(move |value| key.iter().cloned().chain([value.clone()]).collect())).collect();
+        all = all
+            .into_iter()
+            .flat_map(|key| found.iter().map(move |value| key.iter().cloned().chain([value.clone()]).collect()))
+            .collect();
     }
     Ok(all)
 }
 
 /// The partition keys: in the order of their components, once each.
-pub(crate) fn partitions(parts: &[Part], table: &Table, binding: &mut Binding<'_, '_>) -> Result<Vec<PartitionKey>, Error> {
+pub(crate) fn partitions(
+    parts: &[Part],
+    table: &Table,
+    binding: &mut Binding<'_, '_>,
+) -> Result<Vec<PartitionKey>, Error> {
     let columns = table.partition_key();
     if let ([Part::One(term)], [column]) = (parts, columns) {
         let value = one(term, column, binding)?;
@@ -105,7 +116,11 @@ pub(crate) fn partitions(parts: &[Part], table: &Table, binding: &mut Binding<'_
     for components in product(parts, columns, binding)? {
         for (component, column) in components.iter().zip(columns) {
             if component.len() > usize::from(u16::MAX) {
-                return Err(Error::Invalid(format!("Key length of {} is longer than maximum of {}", component.len(), u16::MAX)));
+                return Err(Error::Invalid(format!(
+                    "Key length of {} is longer than maximum of {}",
+                    component.len(),
+                    u16::MAX
+                )));
             }
             if component.is_empty() && columns.len() == 1 {
                 return Err(empty(column));
@@ -137,7 +152,12 @@ pub(crate) fn clusterings(parts: &[Part], table: &Table, binding: &mut Binding<'
     let all = product(parts, columns, binding)?;
     Ok(all
         .iter()
-        .map(|components| comparable::encode(columns.iter().zip(components).map(|(column, value)| (&column.ty, column.descending(), &**value))).into())
+        .map(|components| {
+            comparable::encode(
+                columns.iter().zip(components).map(|(column, value)| (&column.ty, column.descending(), &**value)),
+            )
+            .into()
+        })
         .collect())
 }
 
@@ -149,7 +169,12 @@ pub(crate) struct Span {
 }
 
 /// The slices of rows: those that begin with a prefix, cut by the span of the next column.
-pub(crate) fn slices(parts: &[Part], span: Option<&Span>, table: &Table, binding: &mut Binding<'_, '_>) -> Result<Vec<Slice>, Error> {
+pub(crate) fn slices(
+    parts: &[Part],
+    span: Option<&Span>,
+    table: &Table,
+    binding: &mut Binding<'_, '_>,
+) -> Result<Vec<Slice>, Error> {
     if parts.is_empty() && span.is_none() {
         return Ok(Vec::from([Slice::all()]));
     }
@@ -157,7 +182,9 @@ pub(crate) fn slices(parts: &[Part], span: Option<&Span>, table: &Table, binding
     let Some((span, column)) = span.zip(table.clustering().get(parts.len())) else {
         return Ok(prefixes.iter().map(Slice::prefix).collect());
     };
-    let mut bound = |end: &Option<(Term, bool)>| end.as_ref().map(|(term, equal)| Ok((one(term, column, binding)?, *equal))).transpose();
+    let mut bound = |end: &Option<(Term, bool)>| {
+        end.as_ref().map(|(term, equal)| Ok((one(term, column, binding)?, *equal))).transpose()
+    };
     let (lower, upper) = (bound(&span.lower)?, bound(&span.upper)?);
     // In a descending column the larger values come first.
     let (first, last) = if column.descending() { (upper, lower) } else { (lower, upper) };

@@ -55,7 +55,12 @@ fn invalid<T>(message: impl Into<String>) -> Result<T, Error> {
 }
 
 /// Resolves one modification.
-pub(super) fn prepare(modification: &Modification, schema: &Schema, keyspace: Option<&str>, markers: &mut Markers) -> Result<Modify, Error> {
+pub(super) fn prepare(
+    modification: &Modification,
+    schema: &Schema,
+    keyspace: Option<&str>,
+    markers: &mut Markers,
+) -> Result<Modify, Error> {
     let table = schema.resolve(modification.table(), keyspace)?;
     let using = modification.using();
     if modification.is_conditional() {
@@ -68,7 +73,10 @@ pub(super) fn prepare(modification: &Modification, schema: &Schema, keyspace: Op
         return Err(counters(modification));
     }
     let scope = &mut Scope { table, markers };
-    let timestamp = using.timestamp().map(|term| scope.term(term, Receiver { name: "[timestamp]", ty: &Type::Bigint })).transpose()?;
+    let timestamp = using
+        .timestamp()
+        .map(|term| scope.term(term, Receiver { name: "[timestamp]", ty: &Type::Bigint }))
+        .transpose()?;
     let ttl = using.ttl().map(|term| scope.term(term, Receiver { name: "[ttl]", ty: &Type::Int })).transpose()?;
     let mut modify = match modification {
         Modification::Insert(insert) => self::insert(insert, scope)?,
@@ -84,16 +92,20 @@ pub(super) fn prepare(modification: &Modification, schema: &Schema, keyspace: Op
 fn counters(modification: &Modification) -> Error {
     let using = modification.using();
     match modification {
-        Modification::Insert(_) => Error::invalid("INSERT statements are not allowed on counter tables, use UPDATE instead"),
+        Modification::Insert(_) => {
+            Error::invalid("INSERT statements are not allowed on counter tables, use UPDATE instead")
+        }
         _ if using.timestamp().is_some() => Error::invalid("Cannot provide custom timestamp for counter updates"),
         _ if using.ttl().is_some() => Error::invalid("Cannot provide custom TTL for counter updates"),
-        Modification::Update(update) => match update.assignments.iter().find(|assignment| matches!(assignment, Assignment::Set(..))) {
-            Some(set) => Error::Invalid(format!(
-                "Cannot set the value of counter column {} (counters can only be incremented/decremented, not set)",
-                set.column().as_str()
-            )),
-            None => not_executed_change("UPDATE of a counter"),
-        },
+        Modification::Update(update) => {
+            match update.assignments.iter().find(|assignment| matches!(assignment, Assignment::Set(..))) {
+                Some(set) => Error::Invalid(format!(
+                    "Cannot set the value of counter column {} (counters can only be incremented/decremented, not set)",
+                    set.column().as_str()
+                )),
+                None => not_executed_change("UPDATE of a counter"),
+            }
+        }
         Modification::Delete(_) => not_executed_change("DELETE of counters"),
     }
 }
@@ -114,7 +126,9 @@ fn empty(table: &Rc<Table>, kind: Kind) -> Modify {
 }
 
 fn insert(insert: &ast::Insert, scope: &mut Scope<'_>) -> Result<Modify, Error> {
-    let InsertSource::Values { columns: names, values } = &insert.source else { return Err(not_executed_change("INSERT … JSON")) };
+    let InsertSource::Values { columns: names, values } = &insert.source else {
+        return Err(not_executed_change("INSERT … JSON"));
+    };
     let table = scope.table;
     let mut modify = empty(table, Kind::Insert);
     let mut columns = Vec::with_capacity(names.len());
@@ -179,7 +193,8 @@ fn update(update: &ast::Update, scope: &mut Scope<'_>) -> Result<Modify, Error> 
             return invalid(format!("PRIMARY KEY part {} found in SET part", column.name));
         }
         let clash = |other: &Assignment| {
-            other.column() == assignment.column() && (matches!(assignment, Assignment::Set(..)) || matches!(other, Assignment::Set(..)))
+            other.column() == assignment.column()
+                && (matches!(assignment, Assignment::Set(..)) || matches!(other, Assignment::Set(..)))
         };
         if update.assignments.iter().take(i).any(clash) {
             return Err(Error::Syntax(format!("Multiple incompatible setting of column {}", column.name)));
@@ -199,7 +214,10 @@ fn delete(delete: &ast::Delete, scope: &mut Scope<'_>) -> Result<Modify, Error> 
         let (Deletion::Column(name) | Deletion::Element(name, _) | Deletion::Field(name, _)) = deletion;
         let column = table.need(name)?;
         if column.is_key() {
-            return invalid(format!("Invalid identifier {} for deletion (should not be a PRIMARY KEY part)", column.name));
+            return invalid(format!(
+                "Invalid identifier {} for deletion (should not be a PRIMARY KEY part)",
+                column.name
+            ));
         }
         let action = Action::delete(deletion, column, scope)?;
         modify.put(column, action);
@@ -233,8 +251,15 @@ impl Modify {
             return invalid(format!("The token function cannot be used in WHERE clauses for {kind} statements"));
         }
         let keys = table.partition_key().len() + table.clustering().len();
-        let mut others: Vec<&str> = restrictions.restricted().filter(|place| *place >= keys).filter_map(|place| table.columns().get(place)).map(|c| &*c.name).collect();
-        others.extend(restrictions.extras.iter().filter_map(|(place, _)| table.columns().get(*place as usize)).map(|c| &*c.name));
+        let mut others: Vec<&str> = restrictions
+            .restricted()
+            .filter(|place| *place >= keys)
+            .filter_map(|place| table.columns().get(place))
+            .map(|c| &*c.name)
+            .collect();
+        others.extend(
+            restrictions.extras.iter().filter_map(|(place, _)| table.columns().get(*place as usize)).map(|c| &*c.name),
+        );
         if !others.is_empty() {
             return invalid(format!("Non PRIMARY KEY columns found in where clause: {} ", others.join(", ")));
         }
@@ -252,7 +277,9 @@ impl Modify {
         let restricted = restrictions.restricted().next().is_some();
         let only_statics = self.regular.is_empty() && !self.statics.is_empty();
         if only_statics && restricted {
-            return invalid(format!("Invalid restrictions on clustering columns since the {kind} statement modifies only static columns"));
+            return invalid(format!(
+                "Invalid restrictions on clustering columns since the {kind} statement modifies only static columns"
+            ));
         }
         self.rows = !only_statics;
         let (clustering, span) = clustering(&mut restrictions, &table)?;
@@ -279,7 +306,10 @@ pub(crate) fn clustering(restrictions: &mut Restrictions, table: &Table) -> Resu
             None => before = before.or(Some(column)),
             Some(_) if span.is_some() => {
                 let sliced = table.clustering().get(parts.len()).map_or("", |column| &column.name);
-                return invalid(format!("Clustering column \"{}\" cannot be restricted (preceding column \"{sliced}\" is restricted by a non-EQ relation)", column.name));
+                return invalid(format!(
+                    "Clustering column \"{}\" cannot be restricted (preceding column \"{sliced}\" is restricted by a non-EQ relation)",
+                    column.name
+                ));
             }
             Some(restriction) => {
                 if let Some(before) = before {
@@ -290,7 +320,7 @@ pub(crate) fn clustering(restrictions: &mut Restrictions, table: &Table) -> Resu
                 }
                 match Part::of(restriction) {
                     Ok(part) => parts.push(part),
-                    Err((lower, upper)) => span = Some(Span { lower, upper }),
+                    Err(slice) => span = Some(slice),
                 }
             }
         }

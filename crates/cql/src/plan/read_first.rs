@@ -37,7 +37,13 @@ pub(super) struct Place {
 impl ReadFirst {
     pub(super) fn new(gathered: Gathered, kind: Option<BatchKind>) -> ReadFirst {
         let seconds = gathered.places.first().map_or(0, |place| place.stamp.seconds);
-        ReadFirst { mutations: gathered.mutations, places: gathered.places, kind, own_timestamp: gathered.own_timestamp, seconds }
+        ReadFirst {
+            mutations: gathered.mutations,
+            places: gathered.places,
+            kind,
+            own_timestamp: gathered.own_timestamp,
+            seconds,
+        }
     }
 
     /// What to read, partition by partition.
@@ -48,21 +54,26 @@ impl ReadFirst {
             if places().next().is_none() {
                 continue;
             }
-            let mut slices: Vec<Slice> = places().filter_map(|place| place.clustering.as_ref().map(Slice::prefix)).collect();
+            let mut slices: Vec<Slice> =
+                places().filter_map(|place| place.clustering.as_ref().map(Slice::prefix)).collect();
             slices.sort();
             slices.dedup();
             let mut columns: Vec<ColumnId> = places().map(|place| place.column).collect();
             columns.sort_unstable();
             columns.dedup();
             let statics = places().any(|place| place.clustering.is_none());
-            let command = ReadCommand { slices, columns: Some(columns.into()), statics, ..ReadCommand::all(self.seconds) };
+            let command =
+                ReadCommand { slices, columns: Some(columns.into()), statics, ..ReadCommand::all(self.seconds) };
             questions.push((table.clone(), mutation.key.clone(), command));
         }
         questions
     }
 
     /// The write, now that what [`ReadFirst::questions`] asked for is known.
-    pub fn resolve<'a>(self, found: impl IntoIterator<Item = (&'a PartitionKey, &'a Partition)>) -> Result<Write, Error> {
+    pub fn resolve<'a>(
+        self,
+        found: impl IntoIterator<Item = (&'a PartitionKey, &'a Partition)>,
+    ) -> Result<Write, Error> {
         let found: Vec<(&PartitionKey, &Partition)> = found.into_iter().collect();
         let ReadFirst { mut mutations, places, kind, own_timestamp, seconds } = self;
         for place in places {
@@ -106,7 +117,9 @@ impl Place {
                 return Err(Error::Invalid(format!("Attempted to {verb} a list which is null")));
             }
             let found = usize::try_from(at).ok().and_then(|at| list.get(at));
-            found.map(|(path, _)| path.clone()).ok_or_else(|| Error::Invalid(format!("List index {at} out of bound, list has size {}", list.len())))
+            found
+                .map(|(path, _)| path.clone())
+                .ok_or_else(|| Error::Invalid(format!("List index {at} out of bound, list has size {}", list.len())))
         };
         let into = collection_of(row, self.column);
         match self.pending {

@@ -94,7 +94,10 @@ impl Restrictions {
                 let place = table.place(column) as u32;
                 let Type::Map(kv) = &column.ty else {
                     return Err(Error::Invalid(match column.ty.thawed() {
-                        Type::List(_) => format!("Indexes on list entries ({}[index] = value) are not currently supported.", column.name),
+                        Type::List(_) => format!(
+                            "Indexes on list entries ({}[index] = value) are not currently supported.",
+                            column.name
+                        ),
                         _ => format!("Column {} cannot be used as a map", column.name),
                     }));
                 };
@@ -106,23 +109,39 @@ impl Restrictions {
             (Subject::Token(names), Test::Compare(comparison, term)) => {
                 let keys = table.partition_key();
                 let columns = names.iter().map(|name| table.need(name)).collect::<Result<Vec<_>, _>>()?;
-                if columns.len() != keys.len() || columns.iter().any(|column| !matches!(column.kind, ColumnKind::Partition(_))) {
-                    return Err(Error::invalid("The token() function must be applied to all partition key components or none of them"));
+                if columns.len() != keys.len()
+                    || columns.iter().any(|column| !matches!(column.kind, ColumnKind::Partition(_)))
+                {
+                    return Err(Error::invalid(
+                        "The token() function must be applied to all partition key components or none of them",
+                    ));
                 }
                 let listed = || keys.iter().map(|column| &*column.name).collect::<Vec<_>>().join(", ");
                 if !columns.iter().map(|column| &column.name).eq(keys.iter().map(|column| &column.name)) {
-                    return Err(Error::Invalid(format!("The token function arguments must be in the partition key order: {}", listed())));
+                    return Err(Error::Invalid(format!(
+                        "The token function arguments must be in the partition key order: {}",
+                        listed()
+                    )));
                 }
                 let term = scope.term(term, Receiver { name: "partition key token", ty: &Type::Bigint })?;
                 merge(&mut self.token, compare(*comparison, term, relation)?, &listed(), keys.len() > 1)
             }
             (Subject::Tuple(names), test) => self.tuple(names, relation, test, scope),
             (Subject::Index(_), _) => Err(not_executed_change("expr() on a custom index")),
-            (Subject::Element(..) | Subject::Field(..) | Subject::Token(_), _) => Err(Error::Invalid(format!("Unsupported restriction: {relation}"))),
+            (Subject::Element(..) | Subject::Field(..) | Subject::Token(_), _) => {
+                Err(Error::Invalid(format!("Unsupported restriction: {relation}")))
+            }
         }
     }
 
-    fn column(&mut self, column: &Column, place: usize, relation: &Relation, test: &Test, scope: &mut Scope<'_>) -> Result<(), Error> {
+    fn column(
+        &mut self,
+        column: &Column,
+        place: usize,
+        relation: &Relation,
+        test: &Test,
+        scope: &mut Scope<'_>,
+    ) -> Result<(), Error> {
         let receiver = Receiver { name: &column.name, ty: &column.ty };
         let restriction = match test {
             Test::Compare(comparison, term) => {
@@ -143,11 +162,15 @@ impl Restrictions {
             }
             Test::In(values) => {
                 if column.ty.is_multi_cell() {
-                    return Err(Error::Invalid(format!("Collection column '{}' ({}) cannot be restricted by a 'IN' relation", column.name, column.ty)));
+                    return Err(Error::Invalid(format!(
+                        "Collection column '{}' ({}) cannot be restricted by a 'IN' relation",
+                        column.name, column.ty
+                    )));
                 }
                 Restriction::In(match values {
                     Values::Listed(terms) => {
-                        let terms = terms.iter().map(|term| scope.term(term, receiver)).collect::<Result<Vec<_>, _>>()?;
+                        let terms =
+                            terms.iter().map(|term| scope.term(term, receiver)).collect::<Result<Vec<_>, _>>()?;
                         terms.iter().try_for_each(|term| null_refused(term, column))?;
                         Terms::Listed(terms)
                     }
@@ -162,7 +185,12 @@ impl Restrictions {
                 let ty = match column.ty.thawed() {
                     Type::List(ty) | Type::Set(ty) => (**ty).clone(),
                     Type::Map(kv) => kv.1.clone(),
-                    _ => return Err(Error::Invalid(format!("Cannot use CONTAINS on non-collection column {}", column.name))),
+                    _ => {
+                        return Err(Error::Invalid(format!(
+                            "Cannot use CONTAINS on non-collection column {}",
+                            column.name
+                        )));
+                    }
                 };
                 let term = scope.term(term, Receiver { name: &format!("value({})", column.name), ty: &ty })?;
                 self.extras.push((place as u32, Extra::Contains(term)));
@@ -178,19 +206,33 @@ impl Restrictions {
             }
             Test::Like(term) => {
                 scope.term(term, receiver)?;
-                return Err(Error::Invalid(format!("{} LIKE restriction is only supported on properly indexed columns. {relation} is not valid.", column.name)));
+                return Err(Error::Invalid(format!(
+                    "{} LIKE restriction is only supported on properly indexed columns. {relation} is not valid.",
+                    column.name
+                )));
             }
-            Test::IsNotNull | Test::Expression(_) => return Err(Error::Invalid(format!("Unsupported restriction: {relation}"))),
+            Test::IsNotNull | Test::Expression(_) => {
+                return Err(Error::Invalid(format!("Unsupported restriction: {relation}")));
+            }
         };
         let slot = self.by_column.get_mut(place).ok_or_else(|| Error::invalid("a column out of its table"))?;
         merge(slot, restriction, &column.name, false)
     }
 
     /// `(a, b) = (1, 2)` restricts each of its columns.
-    fn tuple(&mut self, names: &[crate::ast::Name], relation: &Relation, test: &Test, scope: &mut Scope<'_>) -> Result<(), Error> {
+    fn tuple(
+        &mut self,
+        names: &[crate::ast::Name],
+        relation: &Relation,
+        test: &Test,
+        scope: &mut Scope<'_>,
+    ) -> Result<(), Error> {
         let columns = names.iter().map(|name| scope.table.need(name)).collect::<Result<Vec<_>, _>>()?;
         if let Some(column) = columns.iter().find(|column| !matches!(column.kind, ColumnKind::Clustering { .. })) {
-            return Err(Error::Invalid(format!("Multi-column relations can only be applied to clustering columns but was applied to: {}", column.name)));
+            return Err(Error::Invalid(format!(
+                "Multi-column relations can only be applied to clustering columns but was applied to: {}",
+                column.name
+            )));
         }
         match test {
             Test::Compare(Comparison::Equal, crate::ast::Expr::Tuple(terms)) if terms.len() == columns.len() => {
@@ -198,7 +240,8 @@ impl Restrictions {
                     let place = scope.table.place(column);
                     let term = scope.term(term, Receiver { name: &column.name, ty: &column.ty })?;
                     null_refused(&term, column)?;
-                    let slot = self.by_column.get_mut(place).ok_or_else(|| Error::invalid("a column out of its table"))?;
+                    let slot =
+                        self.by_column.get_mut(place).ok_or_else(|| Error::invalid("a column out of its table"))?;
                     merge(slot, Restriction::Equal(term), &column.name, false)?;
                 }
                 Ok(())
@@ -231,27 +274,42 @@ fn compare(comparison: Comparison, term: Term, relation: &Relation) -> Result<Re
         Comparison::GreaterOrEqual => Restriction::Range { lower: Some((term, true)), upper: None },
         Comparison::Less => Restriction::Range { lower: None, upper: Some((term, false)) },
         Comparison::LessOrEqual => Restriction::Range { lower: None, upper: Some((term, true)) },
-        Comparison::NotEqual => return Err(Error::Invalid(format!("Unsupported \"!=\" relation: {}", relation.to_string()))),
+        Comparison::NotEqual => {
+            return Err(Error::Invalid(format!("Unsupported \"!=\" relation: {}", relation)));
+        }
     })
 }
 
 fn merge(slot: &mut Option<Restriction>, new: Restriction, name: &str, several: bool) -> Result<(), Error> {
-    let twice = |bound: &str| Error::Invalid(format!("More than one restriction was found for the {bound} bound on {name}"));
+    let twice =
+        |bound: &str| Error::Invalid(format!("More than one restriction was found for the {bound} bound on {name}"));
     let columns = if several { "Columns" } else { "Column" };
     *slot = Some(match (slot.take(), new) {
         (None, new) => new,
-        (Some(Restriction::Range { lower, upper }), Restriction::Range { lower: low, upper: high }) => match (&lower, &low, &upper, &high) {
-            (Some(_), Some(_), _, _) => return Err(twice("start")),
-            (_, _, Some(_), Some(_)) => return Err(twice("end")),
-            _ => Restriction::Range { lower: lower.or(low), upper: upper.or(high) },
-        },
-        (Some(Restriction::Range { .. }), Restriction::In(_) | Restriction::Equal(_)) if several || name.contains(' ') => {
-            return Err(Error::Invalid(format!("{columns} \"{name}\" cannot be restricted by both an equality and an inequality relation")));
+        (Some(Restriction::Range { lower, upper }), Restriction::Range { lower: low, upper: high }) => {
+            match (&lower, &low, &upper, &high) {
+                (Some(_), Some(_), _, _) => return Err(twice("start")),
+                (_, _, Some(_), Some(_)) => return Err(twice("end")),
+                _ => Restriction::Range { lower: lower.or(low), upper: upper.or(high) },
+            }
+        }
+        (Some(Restriction::Range { .. }), Restriction::In(_) | Restriction::Equal(_))
+            if several || name.contains(' ') =>
+        {
+            return Err(Error::Invalid(format!(
+                "{columns} \"{name}\" cannot be restricted by both an equality and an inequality relation"
+            )));
         }
         (Some(Restriction::Range { .. }), Restriction::In(_)) => {
-            return Err(Error::Invalid(format!("{columns} \"{name}\" cannot be restricted by both an equality and an inequality relation")));
+            return Err(Error::Invalid(format!(
+                "{columns} \"{name}\" cannot be restricted by both an equality and an inequality relation"
+            )));
         }
-        _ => return Err(Error::Invalid(format!("{name} cannot be restricted by more than one relation if it includes an Equal"))),
+        _ => {
+            return Err(Error::Invalid(format!(
+                "{name} cannot be restricted by more than one relation if it includes an Equal"
+            )));
+        }
     });
     Ok(())
 }

@@ -77,7 +77,12 @@ impl Markers {
         }
         let name = marker.name.as_ref().map_or(receiver.name, |name| name.as_str());
         if let Some(spec) = self.specs.get_mut(at) {
-            *spec = Some(ColumnSpec { keyspace: table.keyspace.clone(), table: table.name.clone(), name: name.into(), ty: receiver.ty.clone() });
+            *spec = Some(ColumnSpec {
+                keyspace: table.keyspace.clone(),
+                table: table.name.clone(),
+                name: name.into(),
+                ty: receiver.ty.clone(),
+            });
         }
         Term::Marker(marker.index, receiver.ty.clone())
     }
@@ -107,33 +112,43 @@ impl Scope<'_> {
             Expr::Null => Ok(Term::Null),
             Expr::Marker(marker) => Ok(self.markers.mark(marker, self.table, receiver)),
             Expr::List(items) => match ty.thawed() {
-                Type::List(element) => {
-                    self.items(items, element, &format!("value({name})"), |text| format!("Invalid list literal for {name}: value {text} is not of type {element}"))
-                        .map(|items| settle(Computed::List(items)))
-                }
+                Type::List(element) => self
+                    .items(items, element, &format!("value({name})"), |text| {
+                        format!("Invalid list literal for {name}: value {text} is not of type {element}")
+                    })
+                    .map(|items| settle(Computed::List(items))),
                 Type::Vector(element, size) if items.len() != *size as usize => {
                     let _ = element;
-                    invalid(format!("Invalid vector literal for {name} of type {ty}; expected {size} elements, but given {}", items.len()))
+                    invalid(format!(
+                        "Invalid vector literal for {name} of type {ty}; expected {size} elements, but given {}",
+                        items.len()
+                    ))
                 }
-                Type::Vector(element, _) => {
-                    self.items(items, element, &format!("value({name})"), |text| format!("Invalid vector literal for {name}: value {text} is not of type {element}"))
-                        .map(|items| settle(Computed::Vector((**element).clone(), items)))
-                }
+                Type::Vector(element, _) => self
+                    .items(items, element, &format!("value({name})"), |text| {
+                        format!("Invalid vector literal for {name}: value {text} is not of type {element}")
+                    })
+                    .map(|items| settle(Computed::Vector((**element).clone(), items))),
                 _ => invalid(format!("Unexpected receiver type '{ty}'; only list and vector are expected")),
             },
             Expr::Set(items) => match ty.thawed() {
-                Type::Set(element) => {
-                    self.items(items, element, &format!("value({name})"), |text| format!("Invalid set literal for {name}: value {text} is not of type {element}"))
-                        .map(|items| settle(Computed::Set((**element).clone(), items)))
-                }
+                Type::Set(element) => self
+                    .items(items, element, &format!("value({name})"), |text| {
+                        format!("Invalid set literal for {name}: value {text} is not of type {element}")
+                    })
+                    .map(|items| settle(Computed::Set((**element).clone(), items))),
                 Type::Map(kv) if items.is_empty() => Ok(settle(Computed::Map(kv.0.clone(), Vec::new()))),
                 _ => invalid(format!("Invalid set literal for {name} of type {ty}")),
             },
             Expr::Map(entries) => match ty.thawed() {
                 Type::Map(kv) => {
                     let (keys, values): (Vec<_>, Vec<_>) = entries.iter().map(|(k, v)| (k, v)).unzip();
-                    let keys = self.items(keys, &kv.0, &format!("key({name})"), |text| format!("Invalid map literal for {name}: key {text} is not of type {}", kv.0))?;
-                    let values = self.items(values, &kv.1, &format!("value({name})"), |text| format!("Invalid map literal for {name}: value {text} is not of type {}", kv.1))?;
+                    let keys = self.items(keys, &kv.0, &format!("key({name})"), |text| {
+                        format!("Invalid map literal for {name}: key {text} is not of type {}", kv.0)
+                    })?;
+                    let values = self.items(values, &kv.1, &format!("value({name})"), |text| {
+                        format!("Invalid map literal for {name}: value {text} is not of type {}", kv.1)
+                    })?;
                     Ok(settle(Computed::Map(kv.0.clone(), keys.into_iter().zip(values).collect())))
                 }
                 _ => invalid(format!("Invalid map literal for {name} of type {ty}")),
@@ -151,7 +166,11 @@ impl Scope<'_> {
                     for (at, (item, component)) in items.iter().zip(types.iter()).enumerate() {
                         let inner = format!("{name}[{at}]");
                         let term = self.term(item, Receiver { name: &inner, ty: component });
-                        terms.push(term.map_err(|error| reworded(error, || format!("Invalid tuple literal for {name}: component {at} is not of type {component}")))?);
+                        terms.push(term.map_err(|error| {
+                            reworded(error, || {
+                                format!("Invalid tuple literal for {name}: component {at} is not of type {component}")
+                            })
+                        })?);
                     }
                     Ok(settle(Computed::Tuple(terms)))
                 }
@@ -174,17 +193,25 @@ impl Scope<'_> {
         // The common ones first, without a detour through text.
         match (literal, ty) {
             (Literal::Text(text), Type::Text) => return Ok(Term::Value(text.as_bytes().into())),
-            (Literal::Integer(n), Type::Int) if i32::try_from(*n).is_ok() => return Ok(Term::Value((&(*n as i32).to_be_bytes()[..]).into())),
-            (Literal::Integer(n), Type::Bigint | Type::Timestamp) => return Ok(Term::Value((&n.to_be_bytes()[..]).into())),
+            (Literal::Integer(n), Type::Int) if i32::try_from(*n).is_ok() => {
+                return Ok(Term::Value((&(*n as i32).to_be_bytes()[..]).into()));
+            }
+            (Literal::Integer(n), Type::Bigint | Type::Timestamp) => {
+                return Ok(Term::Value((&n.to_be_bytes()[..]).into()));
+            }
             (Literal::Uuid(bytes), Type::Uuid) => return Ok(Term::Value((&bytes[..]).into())),
-            (Literal::Text(text), Type::Timestamp) if text.eq_ignore_ascii_case("now") => return Ok(Term::Computed(Box::new(Computed::Present))),
+            (Literal::Text(text), Type::Timestamp) if text.eq_ignore_ascii_case("now") => {
+                return Ok(Term::Computed(Box::new(Computed::Present)));
+            }
             _ => {}
         }
         let (kind, text) = constant_of(literal);
         match constant(Constant { kind, text: &text }, ty, 0) {
             Ok(bytes) => Ok(Term::Value(bytes.into())),
             Err(LiteralError::Value(message)) => invalid(message),
-            Err(LiteralError::Kind) => invalid(format!("Invalid {} constant ({}) for \"{name}\" of type {ty}", kind.name(), literal.text())),
+            Err(LiteralError::Kind) => {
+                invalid(format!("Invalid {} constant ({}) for \"{name}\" of type {ty}", kind.name(), literal.text()))
+            }
         }
     }
 
@@ -197,7 +224,8 @@ impl Scope<'_> {
     ) -> Result<Vec<Term>, Error> {
         let mut terms = Vec::new();
         for item in items {
-            let term = self.term(item, Receiver { name, ty }).map_err(|error| reworded(error, || wrong(&item.to_string())))?;
+            let term =
+                self.term(item, Receiver { name, ty }).map_err(|error| reworded(error, || wrong(&item.to_string())))?;
             if matches!(term, Term::Null) {
                 return invalid("null is not supported inside collections".into());
             }
@@ -206,17 +234,26 @@ impl Scope<'_> {
         Ok(terms)
     }
 
-    fn call(&mut self, call: &ast::Call<core::convert::Infallible>, Receiver { name: receiver, ty }: Receiver<'_>) -> Result<Term, Error> {
+    fn call(
+        &mut self,
+        call: &ast::Call<core::convert::Infallible>,
+        Receiver { name: receiver, ty }: Receiver<'_>,
+    ) -> Result<Term, Error> {
         let (function, name, arguments) = self.function(call)?;
         let returns = function.returns();
         // A timeuuid is a uuid.
         if returns != *ty.thawed() && !(returns == Type::Timeuuid && *ty == Type::Uuid) && !same_bytes(&returns, ty) {
-            return invalid(format!("Type error: cannot assign result of function system.{name} (type {returns}) to {receiver} (type {ty})"));
+            return invalid(format!(
+                "Type error: cannot assign result of function system.{name} (type {returns}) to {receiver} (type {ty})"
+            ));
         }
         Ok(Term::Computed(Box::new(Computed::Call(function, name.into(), arguments))))
     }
 
-    fn function(&mut self, call: &ast::Call<core::convert::Infallible>) -> Result<(Function, String, Vec<Term>), Error> {
+    fn function(
+        &mut self,
+        call: &ast::Call<core::convert::Infallible>,
+    ) -> Result<(Function, String, Vec<Term>), Error> {
         let name = call.function.name.as_str();
         let mut given = Vec::with_capacity(call.arguments.len());
         for argument in &call.arguments {
@@ -240,11 +277,16 @@ impl Scope<'_> {
     }
 
     fn hint(&mut self, hint: &(ast::TypeName, ast::Term), receiver: Receiver<'_>) -> Result<Term, Error> {
-        let Some(ty) = plain(&hint.0) else { return Err(crate::schema::not_executed_change("a type hint other than of a native type")) };
+        let Some(ty) = plain(&hint.0) else {
+            return Err(crate::schema::not_executed_change("a type hint other than of a native type"));
+        };
         let term = self.term(&hint.1, Receiver { name: receiver.name, ty: &ty });
         let term = term.map_err(|error| reworded(error, || format!("Cannot cast value {} to type {ty}", hint.1)))?;
         if ty != *receiver.ty {
-            return invalid(format!("Cannot assign value ({ty}){} to {} of type {}", hint.1, receiver.name, receiver.ty));
+            return invalid(format!(
+                "Cannot assign value ({ty}){} to {} of type {}",
+                hint.1, receiver.name, receiver.ty
+            ));
         }
         Ok(term)
     }
@@ -266,7 +308,13 @@ fn same_bytes(from: &Type, to: &Type) -> bool {
 /// Cassandra says of elements only that they do not fit.
 fn reworded(error: Error, message: impl FnOnce() -> String) -> Error {
     match &error {
-        Error::Invalid(text) if text.starts_with("Invalid ") || text.starts_with("Unable to ") || text.starts_with("Unexpected receiver") => Error::Invalid(message()),
+        Error::Invalid(text)
+            if text.starts_with("Invalid ")
+                || text.starts_with("Unable to ")
+                || text.starts_with("Unexpected receiver") =>
+        {
+            Error::Invalid(message())
+        }
         _ => error,
     }
 }
@@ -288,7 +336,9 @@ pub(crate) fn constant_of(literal: &Literal) -> (Kind, String) {
 /// Computes at once what needs neither values nor time.
 fn settle(computed: Computed) -> Term {
     let known = match &computed {
-        Computed::List(items) | Computed::Set(_, items) | Computed::Tuple(items) | Computed::Vector(_, items) => items.iter().all(Term::is_known),
+        Computed::List(items) | Computed::Set(_, items) | Computed::Tuple(items) | Computed::Vector(_, items) => {
+            items.iter().all(Term::is_known)
+        }
         Computed::Map(_, entries) => entries.iter().all(|(k, v)| k.is_known() && v.is_known()),
         Computed::Call(..) | Computed::Present => false,
     };
@@ -325,7 +375,10 @@ impl Term {
                 }
                 Some(Value::Null) => Ok(Bound::Null),
                 Some(Value::Unset) => Ok(Bound::Unset),
-                None => Err(Error::Invalid(format!("there were {} values for the markers, one more is needed", binding.values.len()))),
+                None => Err(Error::Invalid(format!(
+                    "there were {} values for the markers, one more is needed",
+                    binding.values.len()
+                ))),
             },
             Term::Computed(computed) => computed.bind(binding),
         }
@@ -335,8 +388,12 @@ impl Term {
 /// NaN has one form (DESIGN.md, determinism); everything else stays as it came.
 fn canonical(ty: &Type, value: &Bytes) -> Bytes {
     match (ty, &**value) {
-        (Type::Float, [..]) if <[u8; 4]>::try_from(&**value).is_ok_and(|b| f32::from_be_bytes(b).is_nan()) => (&f32::NAN.to_bits().to_be_bytes()[..]).into(),
-        (Type::Double, [..]) if <[u8; 8]>::try_from(&**value).is_ok_and(|b| f64::from_be_bytes(b).is_nan()) => (&f64::NAN.to_bits().to_be_bytes()[..]).into(),
+        (Type::Float, [..]) if <[u8; 4]>::try_from(&**value).is_ok_and(|b| f32::from_be_bytes(b).is_nan()) => {
+            (&f32::NAN.to_bits().to_be_bytes()[..]).into()
+        }
+        (Type::Double, [..]) if <[u8; 8]>::try_from(&**value).is_ok_and(|b| f64::from_be_bytes(b).is_nan()) => {
+            (&f64::NAN.to_bits().to_be_bytes()[..]).into()
+        }
         _ => value.clone(),
     }
 }
@@ -364,7 +421,9 @@ impl Computed {
             Computed::Map(ty, entries) => {
                 let mut bound = Vec::with_capacity(entries.len());
                 for (key, value) in entries {
-                    let (Some(key), Some(value)) = (element(key, binding)?, element(value, binding)?) else { return Ok(Bound::Unset) };
+                    let (Some(key), Some(value)) = (element(key, binding)?, element(value, binding)?) else {
+                        return Ok(Bound::Unset);
+                    };
                     let order = crate::comparable::encode([(ty, false, &*key)]);
                     bound.retain(|(before, ..): &(Vec<u8>, Bytes, Bytes)| *before != order);
                     bound.push((order, key, value));
@@ -394,7 +453,9 @@ impl Computed {
                     bound.push(match argument.bind(binding)? {
                         Bound::Value(value) => Some(value),
                         Bound::Null => None,
-                        Bound::Unset => return invalid(format!("Invalid unset value for argument in call to function {name}")),
+                        Bound::Unset => {
+                            return invalid(format!("Invalid unset value for argument in call to function {name}"));
+                        }
                     });
                 }
                 let arguments: Vec<Option<&[u8]>> = bound.iter().map(Option::as_deref).collect();

@@ -2,7 +2,7 @@
 
 use super::{
     Plan, Write,
-    collection::{Operation, Pending, Stamp},
+    collection::{Operation, Stamp},
     keys,
     modify::{Kind, Modify},
     read_first::{Place, ReadFirst},
@@ -60,7 +60,12 @@ impl Modify {
     }
 
     /// The same, into what others wrote.
-    pub(super) fn bind_into(&self, gathered: &mut Gathered, batch_timestamp: Option<i64>, binding: &mut Binding<'_, '_>) -> Result<(), Error> {
+    pub(super) fn bind_into(
+        &self,
+        gathered: &mut Gathered,
+        batch_timestamp: Option<i64>,
+        binding: &mut Binding<'_, '_>,
+    ) -> Result<(), Error> {
         let own = match &self.timestamp {
             Some(term) => timestamp(term.bind(binding)?)?,
             None => None,
@@ -96,7 +101,11 @@ impl Modify {
             self.delete(&mut delta, stamp, binding)?;
             return Ok(delta);
         }
-        let keys = if self.table.clustering().is_empty() { Vec::from([Bytes::from([])]) } else { keys::clusterings(&self.clustering, &self.table, binding)? };
+        let keys = if self.table.clustering().is_empty() {
+            Vec::from([Bytes::from([])])
+        } else {
+            keys::clusterings(&self.clustering, &self.table, binding)?
+        };
         let single = keys.len() == 1;
         for key in keys {
             let mut row = Row { columns: Vec::with_capacity(self.regular.len()), ..Row::default() };
@@ -124,7 +133,13 @@ impl Modify {
     ) -> Result<(), Error> {
         for operation in operations {
             if let Some(pending) = operation.apply(row, stamp, binding)? {
-                places.push(Place { mutation: 0, clustering: clustering.cloned(), column: operation.column, pending, stamp: *stamp });
+                places.push(Place {
+                    mutation: 0,
+                    clustering: clustering.cloned(),
+                    column: operation.column,
+                    pending,
+                    stamp: *stamp,
+                });
             }
         }
         Ok(())
@@ -186,7 +201,9 @@ pub(super) fn timestamp(bound: Bound) -> Result<Option<i64>, Error> {
         Bound::Unset => Ok(None),
         Bound::Null => Err(Error::invalid("Invalid null value of timestamp")),
         Bound::Value(value) => match <[u8; 8]>::try_from(&*value).map(i64::from_be_bytes) {
-            Ok(i64::MIN) => Err(Error::Invalid(format!("Out of bound timestamp, must be in [{}, {}]", -i64::MAX, i64::MAX))),
+            Ok(i64::MIN) => {
+                Err(Error::Invalid(format!("Out of bound timestamp, must be in [{}, {}]", -i64::MAX, i64::MAX)))
+            }
             Ok(timestamp) => Ok(Some(timestamp)),
             Err(_) => Err(Error::invalid("Invalid timestamp value")),
         },

@@ -126,7 +126,9 @@ impl Table {
         match column.kind {
             ColumnKind::Partition(at) => at as usize,
             ColumnKind::Clustering { position, .. } => (self.partition + position) as usize,
-            ColumnKind::Static | ColumnKind::Regular => self.columns.iter().position(|other| other.id == column.id).unwrap_or(usize::MAX),
+            ColumnKind::Static | ColumnKind::Regular => {
+                self.columns.iter().position(|other| other.id == column.id).unwrap_or(usize::MAX)
+            }
         }
     }
 

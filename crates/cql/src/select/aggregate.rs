@@ -75,20 +75,25 @@ impl Gathering {
             Aggregate::Count => {}
             Aggregate::Min(ty) | Aggregate::Max(ty) => {
                 let order = comparable::encode([(ty, false, &**value)]);
-                let better = self.best.as_ref().is_none_or(|(best, _)| if matches!(aggregate, Aggregate::Min(_)) { order < *best } else { order > *best });
+                let better = self.best.as_ref().is_none_or(|(best, _)| {
+                    if matches!(aggregate, Aggregate::Min(_)) { order < *best } else { order > *best }
+                });
                 if better {
                     self.best = Some((order, value.clone()));
                 }
             }
             Aggregate::Sum(ty) | Aggregate::Avg(ty) => match ty {
-                Type::Float => self.real += <[u8; 4]>::try_from(&**value).map_or(0.0, |b| f64::from(f32::from_be_bytes(b))),
+                Type::Float => {
+                    self.real += <[u8; 4]>::try_from(&**value).map_or(0.0, |b| f64::from(f32::from_be_bytes(b)))
+                }
                 Type::Double => self.real += <[u8; 8]>::try_from(&**value).map_or(0.0, f64::from_be_bytes),
                 Type::Decimal => {
                     let (scale, negative, digits) = values::decimal_parts(value);
                     let number = digits.parse::<BigInt>().unwrap_or_default();
                     let number = if negative { -number } else { number };
                     let common = self.scale.max(scale);
-                    let lifted = |number: &BigInt, by: i32| number * BigInt::from(10).pow(by.unsigned_abs().min(10_000));
+                    let lifted =
+                        |number: &BigInt, by: i32| number * BigInt::from(10).pow(by.unsigned_abs().min(10_000));
                     self.whole = lifted(&self.whole, common - self.scale) + lifted(&number, common - scale);
                     self.scale = common;
                 }

@@ -60,23 +60,36 @@ impl Filter {
     }
 
     pub(super) fn bind(&self, table: &Table, binding: &mut Binding<'_, '_>) -> Result<Test, Error> {
-        let Some(column) = table.columns().get(self.place as usize) else { return Err(Error::invalid("a filter on no column")) };
+        let Some(column) = table.columns().get(self.place as usize) else {
+            return Err(Error::invalid("a filter on no column"));
+        };
         let what = match &self.test {
-            Unbound::Key(Restriction::Equal(term)) => What::In(Vec::from([order(column, &one(term, column, binding)?)])),
-            Unbound::Key(Restriction::In(Terms::Listed(terms))) => {
-                What::In(terms.iter().map(|term| Ok(order(column, &one(term, column, binding)?))).collect::<Result<_, Error>>()?)
+            Unbound::Key(Restriction::Equal(term)) => {
+                What::In(Vec::from([order(column, &one(term, column, binding)?)]))
             }
+            Unbound::Key(Restriction::In(Terms::Listed(terms))) => What::In(
+                terms
+                    .iter()
+                    .map(|term| Ok(order(column, &one(term, column, binding)?)))
+                    .collect::<Result<_, Error>>()?,
+            ),
             Unbound::Key(Restriction::In(Terms::Marker(term))) => {
                 let list = one(term, column, binding)?;
                 What::In(values::elements(&list).map(|item| order(column, item)).collect())
             }
             Unbound::Key(Restriction::Range { lower, upper }) => {
-                let mut bound = |end: &Option<(Term, bool)>| end.as_ref().map(|(term, equal)| Ok((order(column, &one(term, column, binding)?), *equal))).transpose();
+                let mut bound = |end: &Option<(Term, bool)>| {
+                    end.as_ref()
+                        .map(|(term, equal)| Ok((order(column, &one(term, column, binding)?), *equal)))
+                        .transpose()
+                };
                 What::Range { lower: bound(lower)?, upper: bound(upper)? }
             }
             Unbound::Extra(Extra::Contains(term)) => What::Contains(given(term, column, binding)?),
             Unbound::Extra(Extra::ContainsKey(term)) => What::ContainsKey(given(term, column, binding)?),
-            Unbound::Extra(Extra::Element(key, value)) => What::Element(given(key, column, binding)?, given(value, column, binding)?),
+            Unbound::Extra(Extra::Element(key, value)) => {
+                What::Element(given(key, column, binding)?, given(value, column, binding)?)
+            }
         };
         Ok(Test { place: self.place, what })
     }
@@ -110,7 +123,9 @@ impl Test {
             What::Contains(wanted) if is_map => values::entries(&value).any(|(_, item)| *item == **wanted),
             What::Contains(wanted) => values::elements(&value).any(|item| *item == **wanted),
             What::ContainsKey(wanted) => values::entries(&value).any(|(key, _)| *key == **wanted),
-            What::Element(key, wanted) => values::entries(&value).any(|(have, item)| *have == **key && *item == **wanted),
+            What::Element(key, wanted) => {
+                values::entries(&value).any(|(have, item)| *have == **key && *item == **wanted)
+            }
         }
     }
 }

@@ -84,10 +84,28 @@ struct Output<'r> {
 
 impl<'r> Output<'r> {
     fn new(read: &'r Read, page_left: u64, paging: Option<&PagingState>) -> Self {
-        let gathering = if read.plan.aggregates { read.plan.choices.iter().map(|_| Gathering::default()).collect() } else { Vec::new() };
+        let gathering = if read.plan.aggregates {
+            read.plan.choices.iter().map(|_| Gathering::default()).collect()
+        } else {
+            Vec::new()
+        };
         // LIMIT counts rows of the answer; an aggregate answers with one.
-        let left = if read.plan.aggregates || read.plan.sorted { u64::MAX } else { paging.map_or(read.limit, |state| state.remaining) };
-        Output { read, page_left, left, partition_left: u64::MAX, rows: Vec::new(), sorted: Vec::new(), gathering, first: None, last: None }
+        let left = if read.plan.aggregates || read.plan.sorted {
+            u64::MAX
+        } else {
+            paging.map_or(read.limit, |state| state.remaining)
+        };
+        Output {
+            read,
+            page_left,
+            left,
+            partition_left: u64::MAX,
+            rows: Vec::new(),
+            sorted: Vec::new(),
+            gathering,
+            first: None,
+            last: None,
+        }
     }
 
     fn is_full(&self) -> bool {
@@ -112,7 +130,8 @@ impl<'r> Output<'r> {
             return Ok(self.partition_left > 0);
         }
         let constants = &self.read.constants;
-        let values = self.read.plan.choices.iter().map(|choice| choice.value(view, constants)).collect::<Result<Vec<_>, _>>()?;
+        let values =
+            self.read.plan.choices.iter().map(|choice| choice.value(view, constants)).collect::<Result<Vec<_>, _>>()?;
         if self.read.plan.sorted {
             // The static row alone has no clustering key; null sorts first.
             let key = view.clustering.map(|key| key.to_vec()).unwrap_or_default();

@@ -51,7 +51,11 @@ impl Read {
         let table = &plan.table;
         let keys = plan.partition.as_ref().map(|parts| keys::partitions(parts, table, binding)).transpose()?;
         let tokens = tokens(plan.token.as_ref(), binding)?;
-        let slices = if plan.distinct { Vec::from([Slice::all()]) } else { keys::slices(&plan.clustering, plan.span.as_ref(), table, binding)? };
+        let slices = if plan.distinct {
+            Vec::from([Slice::all()])
+        } else {
+            keys::slices(&plan.clustering, plan.span.as_ref(), table, binding)?
+        };
         let filters = plan.filters.iter().map(|filter| filter.bind(table, binding)).collect::<Result<Vec<_>, _>>()?;
         let mut constants = Vec::with_capacity(plan.constants.len());
         for term in &plan.constants {
@@ -86,7 +90,12 @@ impl Read {
     }
 
     /// What to ask for the page behind `paging`. `now` is the coordinator's clock, microseconds since the Unix epoch.
-    pub fn questions(&self, now: i64, page_size: Option<u32>, paging: Option<&PagingState>) -> Result<Questions, Error> {
+    pub fn questions(
+        &self,
+        now: i64,
+        page_size: Option<u32>,
+        paging: Option<&PagingState>,
+    ) -> Result<Questions, Error> {
         let plan = &self.plan;
         if plan.sorted && !plan.aggregates && page_size.is_some_and(|size| size > 0) {
             return invalid(
@@ -114,12 +123,17 @@ impl Read {
             let in_partition = if per_partition == u64::MAX { u64::MAX } else { state.remaining_in_partition };
             if in_partition > 0 {
                 let limit = u32::try_from(wanted.min(in_partition)).unwrap_or(u32::MAX);
-                list.push((Target::Key(key.clone()), ReadCommand { after: state.clustering.clone(), limit, ..command.clone() }));
+                list.push((
+                    Target::Key(key.clone()),
+                    ReadCommand { after: state.clustering.clone(), limit, ..command.clone() },
+                ));
             }
         }
         match &self.keys {
             Some(keys) => {
-                let from = resumed.as_ref().map_or(0, |(key, _)| keys.iter().position(|other| other == key).map_or(keys.len(), |at| at + 1));
+                let from = resumed
+                    .as_ref()
+                    .map_or(0, |(key, _)| keys.iter().position(|other| other == key).map_or(keys.len(), |at| at + 1));
                 list.extend(keys.iter().skip(from).map(|key| (Target::Key(key.clone()), command.clone())));
             }
             None => {
@@ -164,7 +178,6 @@ fn tokens(token: Option<&Restriction>, binding: &mut Binding<'_, '_>) -> Result<
         }
     }
 }
-
 
 /// A limit; nothing, null and unset are none.
 fn limit_of(term: Option<&Term>, binding: &mut Binding<'_, '_>) -> Result<u64, Error> {

@@ -41,16 +41,23 @@ impl<'a> RowView<'a> {
     pub(super) fn value(&self, column: &Column) -> Option<Bytes> {
         match column.kind {
             ColumnKind::Partition(0) if self.table.partition_key().len() == 1 => Some(self.key.bytes.clone()),
-            ColumnKind::Partition(at) => values::key_components(self.table.partition_key().len(), &self.key.bytes).nth(at as usize).map(Into::into),
+            ColumnKind::Partition(at) => values::key_components(self.table.partition_key().len(), &self.key.bytes)
+                .nth(at as usize)
+                .map(Into::into),
             ColumnKind::Clustering { position, .. } => {
                 let key = self.clustering?;
-                let components = self.components.get_or_init(|| comparable::decode(self.table.clustering_types(), key).unwrap_or_default());
+                let components = self
+                    .components
+                    .get_or_init(|| comparable::decode(self.table.clustering_types(), key).unwrap_or_default());
                 components.get(position as usize).map(|value| value.as_slice().into())
             }
             ColumnKind::Static | ColumnKind::Regular => match self.stored(column)? {
                 (storage::Column::Simple(cell), cover) => live(cell, cover, self.now),
                 (storage::Column::Collection(collection), cover) => {
-                    let items: Vec<(&Bytes, Bytes)> = collection.live_cells(cover, self.now).filter_map(|(path, cell)| Some((path, value(cell)?))).collect();
+                    let items: Vec<(&Bytes, Bytes)> = collection
+                        .live_cells(cover, self.now)
+                        .filter_map(|(path, cell)| Some((path, value(cell)?)))
+                        .collect();
                     assembled(&column.ty, &items)
                 }
             },
@@ -67,7 +74,13 @@ impl<'a> RowView<'a> {
     pub(super) fn cells(&self, column: &Column) -> Vec<(Option<&'a Bytes>, &'a Cell)> {
         match self.stored(column) {
             None => Vec::new(),
-            Some((storage::Column::Simple(cell), cover)) => if cell.is_live(cover, self.now) { [(None, cell)].into() } else { Vec::new() },
+            Some((storage::Column::Simple(cell), cover)) => {
+                if cell.is_live(cover, self.now) {
+                    [(None, cell)].into()
+                } else {
+                    Vec::new()
+                }
+            }
             Some((storage::Column::Collection(collection), cover)) => {
                 collection.live_cells(cover, self.now).map(|(path, cell)| (Some(path), cell)).collect()
             }
@@ -97,13 +110,17 @@ fn assembled(ty: &Type, items: &[(&Bytes, Bytes)]) -> Option<Bytes> {
         return None;
     }
     let decoded = |ty: &Type| -> Vec<Vec<u8>> {
-        items.iter().map(|(path, _)| comparable::decode_component(ty, false, path).map(|(value, _)| value).unwrap_or_default()).collect()
+        items
+            .iter()
+            .map(|(path, _)| comparable::decode_component(ty, false, path).map(|(value, _)| value).unwrap_or_default())
+            .collect()
     };
     Some(match ty {
         Type::Set(element) => values::collection(decoded(element).iter().map(Vec::as_slice)).into(),
         Type::Map(kv) => {
             let keys = decoded(&kv.0);
-            let entries: Vec<(&[u8], &[u8])> = keys.iter().map(Vec::as_slice).zip(items.iter().map(|(_, value)| &**value)).collect();
+            let entries: Vec<(&[u8], &[u8])> =
+                keys.iter().map(Vec::as_slice).zip(items.iter().map(|(_, value)| &**value)).collect();
             values::map(entries.into_iter()).into()
         }
         _ => values::collection(items.iter().map(|(_, value)| &**value)).into(),

@@ -50,7 +50,12 @@ pub(super) struct Choices {
 /// `SELECT *`
 pub(super) fn all(table: &Table) -> Choices {
     let specs = table.columns().iter().map(|column| spec(table, &column.name, column.ty.clone())).collect();
-    Choices { choices: (0..table.columns().len() as u32).map(Choice::Column).collect(), constants: Vec::new(), columns: specs, aggregates: false }
+    Choices {
+        choices: (0..table.columns().len() as u32).map(Choice::Column).collect(),
+        constants: Vec::new(),
+        columns: specs,
+        aggregates: false,
+    }
 }
 
 /// A list of selectors.
@@ -87,7 +92,9 @@ impl Resolver<'_> {
             Expr::Reference(reference) => self.reference(reference),
             Expr::Call(call) => self.call(call),
             Expr::Hint(hint) => {
-                let (Some(ty), Some(term)) = (plain(&hint.0), term_of(&hint.1)) else { return Err(not_executed_change("a type hint of this kind")) };
+                let (Some(ty), Some(term)) = (plain(&hint.0), term_of(&hint.1)) else {
+                    return Err(not_executed_change("a type hint of this kind"));
+                };
                 let text = format!("({ty}){}", hint.1);
                 let term = self.scope.term(&term, Receiver { name: &text, ty: &ty })?;
                 Ok((self.constant(term), ty, text))
@@ -101,9 +108,16 @@ impl Resolver<'_> {
                 Err(not_executed_change("CAST"))
             }
             Expr::Negate(_) | Expr::Binary(_) => Err(not_executed_change("arithmetic")),
-            Expr::Udt(_) | Expr::Tuple(_) | Expr::List(_) | Expr::Set(_) | Expr::Map(_) | Expr::Literal(_) | Expr::Null | Expr::Marker(_) => {
-                invalid(format!("Cannot infer type for term {selector} in selection clause (try using a cast to force a type)"))
-            }
+            Expr::Udt(_)
+            | Expr::Tuple(_)
+            | Expr::List(_)
+            | Expr::Set(_)
+            | Expr::Map(_)
+            | Expr::Literal(_)
+            | Expr::Null
+            | Expr::Marker(_) => invalid(format!(
+                "Cannot infer type for term {selector} in selection clause (try using a cast to force a type)"
+            )),
         }
     }
 
@@ -129,24 +143,44 @@ impl Resolver<'_> {
             }
             Reference::CountRows => Ok(self.aggregate(Aggregate::Count, None, Type::Bigint, "count".into())),
             Reference::Element(of, key) => {
-                let Expr::Reference(Reference::Column(name)) = &**of else { return Err(not_executed_change("an element of an expression")) };
+                let Expr::Reference(Reference::Column(name)) = &**of else {
+                    return Err(not_executed_change("an element of an expression"));
+                };
                 let (place, ty) = self.column(name)?;
                 let (key_ty, value, what) = match ty.thawed() {
                     Type::Map(kv) => (kv.0.clone(), kv.1.clone(), "key"),
                     Type::Set(element) => ((**element).clone(), (**element).clone(), "value"),
-                    Type::List(_) => return invalid(format!("Element selection is only allowed on sets and maps, but {} is a list", name.as_str())),
-                    _ => return invalid(format!("Invalid element selection: {} is of type {ty} is not a collection", name.as_str())),
+                    Type::List(_) => {
+                        return invalid(format!(
+                            "Element selection is only allowed on sets and maps, but {} is a list",
+                            name.as_str()
+                        ));
+                    }
+                    _ => {
+                        return invalid(format!(
+                            "Invalid element selection: {} is of type {ty} is not a collection",
+                            name.as_str()
+                        ));
+                    }
                 };
-                let term = self.scope.term(key, Receiver { name: &format!("{what}({})", name.as_str()), ty: &key_ty })?;
+                let term =
+                    self.scope.term(key, Receiver { name: &format!("{what}({})", name.as_str()), ty: &key_ty })?;
                 Ok((Choice::Element(place, self.add(term)), value, format!("{}[{key}]", name.as_str())))
             }
             Reference::Slice(of, ends) => {
-                let Expr::Reference(Reference::Column(name)) = &**of else { return Err(not_executed_change("a slice of an expression")) };
+                let Expr::Reference(Reference::Column(name)) = &**of else {
+                    return Err(not_executed_change("a slice of an expression"));
+                };
                 let (place, ty) = self.column(name)?;
                 let key_ty = match ty.thawed() {
                     Type::Map(kv) => kv.0.clone(),
                     Type::Set(element) => (**element).clone(),
-                    _ => return invalid(format!("Slice selection is only allowed on sets and maps, but {} is of type {ty}", name.as_str())),
+                    _ => {
+                        return invalid(format!(
+                            "Slice selection is only allowed on sets and maps, but {} is of type {ty}",
+                            name.as_str()
+                        ));
+                    }
                 };
                 let (from, to) = &**ends;
                 let text = |end: &Option<crate::ast::Term>| end.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -154,7 +188,9 @@ impl Resolver<'_> {
                 let mut end = |end: &Option<crate::ast::Term>| -> Result<Option<u32>, Error> {
                     end.as_ref()
                         .map(|term| {
-                            let term = self.scope.term(term, Receiver { name: &format!("key({})", name.as_str()), ty: &key_ty })?;
+                            let term = self
+                                .scope
+                                .term(term, Receiver { name: &format!("key({})", name.as_str()), ty: &key_ty })?;
                             Ok(self.add(term))
                         })
                         .transpose()
@@ -201,14 +237,27 @@ impl Resolver<'_> {
         let key_ty = match &ty {
             Type::Map(kv) => kv.0.clone(),
             Type::Set(element) => (**element).clone(),
-            Type::Frozen(_) => return invalid(format!("Cannot use selection function {title} on frozen element selection")),
-            _ => return invalid(format!("Invalid element selection: {} is of type {ty} is not a collection", column.as_str())),
+            Type::Frozen(_) => {
+                return invalid(format!("Cannot use selection function {title} on frozen element selection"));
+            }
+            _ => {
+                return invalid(format!(
+                    "Invalid element selection: {} is of type {ty} is not a collection",
+                    column.as_str()
+                ));
+            }
         };
         let term = self.scope.term(key, Receiver { name: &format!("key({})", column.as_str()), ty: &key_ty })?;
         Ok((Choice::Write(fact, place, Some(self.add(term))), scalar, format!("{title}({}[{key}])", column.as_str())))
     }
 
-    fn aggregate(&mut self, aggregate: Aggregate, of: Option<Choice>, ty: Type, name: String) -> (Choice, Type, String) {
+    fn aggregate(
+        &mut self,
+        aggregate: Aggregate,
+        of: Option<Choice>,
+        ty: Type,
+        name: String,
+    ) -> (Choice, Type, String) {
         self.aggregates = true;
         (Choice::Aggregate(aggregate, of.map(Box::new)), ty, name)
     }
@@ -218,16 +267,23 @@ impl Resolver<'_> {
         if let Some(aggregate) = Aggregate::named(name) {
             return match call.arguments.as_slice() {
                 // count(1) counts rows.
-                [Expr::Literal(_)] if aggregate == Aggregate::Count => Ok(self.aggregate(Aggregate::Count, None, Type::Bigint, "count".into())),
+                [Expr::Literal(_)] if aggregate == Aggregate::Count => {
+                    Ok(self.aggregate(Aggregate::Count, None, Type::Bigint, "count".into()))
+                }
                 [argument] => {
                     let (of, ty, inner) = self.choice(argument)?;
                     let gives = aggregate.of(&ty).ok_or_else(|| {
-                        Error::Invalid(format!("Invalid call to function {name}, none of its type signatures match: it takes no {ty}"))
+                        Error::Invalid(format!(
+                            "Invalid call to function {name}, none of its type signatures match: it takes no {ty}"
+                        ))
                     })?;
                     let title = format!("system.{name}({inner})");
                     Ok(self.aggregate(aggregate.over(&ty), Some(of), gives, title))
                 }
-                others => invalid(format!("Invalid number of arguments in call to function system.{name}: 1 required but {} provided", others.len())),
+                others => invalid(format!(
+                    "Invalid number of arguments in call to function system.{name}: 1 required but {} provided",
+                    others.len()
+                )),
             };
         }
         // Types of the arguments that have one of their own; then the signature; then the rest.
@@ -238,19 +294,27 @@ impl Resolver<'_> {
                 _ => None,
             });
         }
-        let given: Vec<Option<Type>> = resolved.iter().map(|choice| choice.as_ref().map(|(_, ty, _)| ty.clone())).collect();
+        let given: Vec<Option<Type>> =
+            resolved.iter().map(|choice| choice.as_ref().map(|(_, ty, _)| ty.clone())).collect();
         let keys: Vec<Type> = self.scope.table.partition_key().iter().map(|column| column.ty.clone()).collect();
         let (function, takes) = signature(name, &given, &keys)?.ok_or_else(|| unknown(name, false))?;
         let mut choices = Vec::with_capacity(takes.len());
         let mut names = Vec::with_capacity(takes.len());
         for (at, ((argument, resolved), ty)) in call.arguments.iter().zip(resolved).zip(&takes).enumerate() {
-            let mismatch = |shown: &str| Error::Invalid(format!("Type error: {shown} cannot be passed as argument {at} of function system.{name} of type {ty}"));
+            let mismatch = |shown: &str| {
+                Error::Invalid(format!(
+                    "Type error: {shown} cannot be passed as argument {at} of function system.{name} of type {ty}"
+                ))
+            };
             let (choice, shown) = match resolved {
                 Some((_, have, shown)) if !fits(&have, ty) => return Err(mismatch(&shown)),
                 Some((choice, _, shown)) => (choice, shown),
                 None => {
                     let term = term_of(argument).ok_or_else(|| not_executed_change("arithmetic"))?;
-                    let term = self.scope.term(&term, Receiver { name: &format!("arg{at}(system.{name})"), ty }).map_err(|_| mismatch(&argument.to_string()))?;
+                    let term = self
+                        .scope
+                        .term(&term, Receiver { name: &format!("arg{at}(system.{name})"), ty })
+                        .map_err(|_| mismatch(&argument.to_string()))?;
                     (self.constant(term), argument.to_string())
                 }
             };
@@ -276,7 +340,11 @@ impl Resolver<'_> {
 }
 
 fn fits(have: &Type, wanted: &Type) -> bool {
-    have.thawed() == wanted.thawed() || matches!((have, wanted), (Type::Timeuuid, Type::Uuid) | (Type::Ascii, Type::Text) | (Type::Bigint, Type::Timestamp))
+    have.thawed() == wanted.thawed()
+        || matches!(
+            (have, wanted),
+            (Type::Timeuuid, Type::Uuid) | (Type::Ascii, Type::Text) | (Type::Bigint, Type::Timestamp)
+        )
 }
 
 /// A selector without references is a term.
@@ -289,7 +357,9 @@ fn term_of(selector: &Selector) -> Option<crate::ast::Term> {
         Expr::List(items) => Expr::List(all(items)?),
         Expr::Set(items) => Expr::Set(all(items)?),
         Expr::Tuple(items) => Expr::Tuple(all(items)?),
-        Expr::Map(entries) => Expr::Map(entries.iter().map(|(k, v)| Some((term_of(k)?, term_of(v)?))).collect::<Option<_>>()?),
+        Expr::Map(entries) => {
+            Expr::Map(entries.iter().map(|(k, v)| Some((term_of(k)?, term_of(v)?))).collect::<Option<_>>()?)
+        }
         Expr::Call(call) => Expr::Call(Call { function: call.function.clone(), arguments: all(&call.arguments)? }),
         Expr::Hint(hint) => Expr::Hint(Box::new((hint.0.clone(), term_of(&hint.1)?))),
         Expr::Udt(_) | Expr::Cast(..) | Expr::Negate(_) | Expr::Binary(_) | Expr::Reference(_) => return None,
@@ -300,7 +370,10 @@ impl Choice {
     /// The places of the columns it needs.
     pub(super) fn columns(&self, out: &mut Vec<u32>) {
         match self {
-            Choice::Column(place) | Choice::Write(_, place, _) | Choice::Element(place, _) | Choice::Slice(place, ..) => out.push(*place),
+            Choice::Column(place)
+            | Choice::Write(_, place, _)
+            | Choice::Element(place, _)
+            | Choice::Slice(place, ..) => out.push(*place),
             Choice::Constant(_) => {}
             Choice::Call(_, _, arguments) => arguments.iter().for_each(|choice| choice.columns(out)),
             Choice::Aggregate(_, of) => of.iter().for_each(|choice| choice.columns(out)),
@@ -322,12 +395,18 @@ impl Choice {
                     None => None,
                 };
                 let cells = row.cells(column);
-                let mut cells = cells.iter().filter(|(path, _)| wanted.as_ref().is_none_or(|wanted| path.is_some_and(|path| **path == **wanted))).map(|(_, cell)| *cell);
+                let mut cells = cells
+                    .iter()
+                    .filter(|(path, _)| {
+                        wanted.as_ref().is_none_or(|wanted| path.is_some_and(|path| **path == **wanted))
+                    })
+                    .map(|(_, cell)| *cell);
                 let several = wanted.is_none() && column.ty.is_multi_cell();
                 written(*fact, &mut cells, several, row.now)
             }),
             Choice::Call(function, name, arguments) => {
-                let bound = arguments.iter().map(|choice| choice.value(row, constants)).collect::<Result<Vec<_>, _>>()?;
+                let bound =
+                    arguments.iter().map(|choice| choice.value(row, constants)).collect::<Result<Vec<_>, _>>()?;
                 let arguments: Vec<Option<&[u8]>> = bound.iter().map(Option::as_deref).collect();
                 function.pure(name, &arguments)?.map(Into::into)
             }
@@ -335,7 +414,9 @@ impl Choice {
                 let (Some(column), Some(key)) = (column(*place), constant(*key)) else { return Ok(None) };
                 let Some(value) = row.value(column) else { return Ok(None) };
                 match column.ty.thawed() {
-                    Type::Map(_) => values::entries(&value).find(|(have, _)| **have == *key).map(|(_, item)| item.into()),
+                    Type::Map(_) => {
+                        values::entries(&value).find(|(have, _)| **have == *key).map(|(_, item)| item.into())
+                    }
                     _ => values::elements(&value).find(|have| **have == *key).map(Into::into),
                 }
             }
@@ -381,7 +462,9 @@ fn written(fact: WriteFact, cells: &mut dyn Iterator<Item = &Cell>, several: boo
         Content::Live(_) | Content::Dead { .. } => None,
     };
     match (fact, several) {
-        (WriteFact::MaxWriteTime, _) => cells.map(|cell| cell.timestamp).max().map(|timestamp| (&timestamp.to_be_bytes()[..]).into()),
+        (WriteFact::MaxWriteTime, _) => {
+            cells.map(|cell| cell.timestamp).max().map(|timestamp| (&timestamp.to_be_bytes()[..]).into())
+        }
         (WriteFact::WriteTime, false) => cells.next().map(|cell| (&cell.timestamp.to_be_bytes()[..]).into()),
         (WriteFact::Ttl, false) => cells.next().and_then(ttl).map(|ttl| (&ttl[..]).into()),
         (WriteFact::WriteTime, true) => {
