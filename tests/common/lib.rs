@@ -1,1 +1,38 @@
-//! The suite: what the whole house promises, held against the scenarios in `tests/scenarios`.
+//! The suite: what the whole house promises, held against the scenarios in `tests/scenarios` and against programs that a
+//! [`generate`]d seed writes. Native tests, the browser's and the Node harness all read this.
+
+pub mod generate;
+mod run;
+
+pub use run::{Run, run, run_with_seed};
+
+/// A scenario of the suite: its path below `tests/scenarios`, and its text.
+#[derive(Clone, Copy, Debug)]
+pub struct Case {
+    /// `clocks/a-delete-older-than-its-rows.cql`
+    pub path: &'static str,
+    /// All of it.
+    pub text: &'static str,
+}
+
+/// Every scenario, by path: embedded, so that a browser has them too.
+pub const CASES: &[Case] = &include!(concat!(env!("OUT_DIR"), "/cases.rs"));
+
+/// Digests of every scenario and program, as the last `cargo xtask bless` wrote them: `name digest`, a line each.
+pub const DIGESTS: &str = include_str!("../digests.txt");
+
+/// How many programs the determinism tests run.
+pub const PROGRAMS: u64 = 1_000;
+
+/// Every run whose digest is compared across runtimes: its name and its text.
+pub fn all() -> impl Iterator<Item = (String, String)> {
+    let cases = CASES.iter().map(|case| (case.path.to_string(), case.text.to_string()));
+    let programs = (0..PROGRAMS).map(|seed| (format!("program-{seed}"), generate::program(seed).text));
+    cases.chain(programs)
+}
+
+/// The digest that `tests/digests.txt` has for a run.
+#[must_use]
+pub fn golden(name: &str) -> Option<&'static str> {
+    DIGESTS.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '))
+}

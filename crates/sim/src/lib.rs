@@ -10,6 +10,7 @@ extern crate alloc;
 
 mod chance;
 mod clock;
+mod deadlines;
 mod machine;
 mod network;
 mod queue;
@@ -17,6 +18,7 @@ mod time;
 
 pub use chance::{Chance, FAULT_STREAM};
 pub use clock::Clock;
+pub use deadlines::Deadlines;
 pub use machine::{Ctx, Effect, Id, Machine};
 pub use network::{Action, Cut, Latency, Loss, Network, PPM, Rule, Side, Verdict};
 pub use queue::Queue;

@@ -1,6 +1,6 @@
 //! What runs in the world: decides, and says what it wants done.
 
-use crate::{Chance, Span};
+use crate::{Chance, Span, Time};
 use alloc::vec::Vec;
 
 /// A machine: nodes and clients share one numbering.
@@ -30,6 +30,8 @@ pub enum Effect<M, T, F> {
 pub struct Ctx<'a, M, T, F> {
     /// Unix time by this machine's own clock, microseconds.
     pub now: i64,
+    /// Its monotonic clock: how long the run has lasted. Good for measuring spans, useless for dating anything.
+    pub elapsed: Time,
     /// Its luck.
     pub luck: &'a mut Chance,
     /// Whether anybody reads the facts: a fact that costs something to make is only made then.
@@ -39,8 +41,14 @@ pub struct Ctx<'a, M, T, F> {
 
 impl<'a, M, T, F> Ctx<'a, M, T, F> {
     /// A context whose effects are appended to `effects`.
-    pub fn new(now: i64, luck: &'a mut Chance, noting: bool, effects: &'a mut Vec<Effect<M, T, F>>) -> Self {
-        Ctx { now, luck, noting, effects }
+    pub fn new(
+        now: i64,
+        elapsed: Time,
+        luck: &'a mut Chance,
+        noting: bool,
+        effects: &'a mut Vec<Effect<M, T, F>>,
+    ) -> Self {
+        Ctx { now, elapsed, luck, noting, effects }
     }
 
     /// Hand a message to the network.

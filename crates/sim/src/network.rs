@@ -163,6 +163,12 @@ impl Network {
         !self.cuts.iter().any(|cut| cut.from.contains(&from) && cut.to.contains(&to))
     }
 
+    /// Whether every way is open.
+    #[must_use]
+    pub fn uncut(&self) -> bool {
+        self.cuts.is_empty()
+    }
+
     /// Whether every way is open and no rule waits.
     #[must_use]
     pub fn calm(&self) -> bool {

@@ -1,0 +1,324 @@
+//! One node: coordinator for its clients, replica for the others.
+
+use crate::hints::Hints;
+use crate::message::{Message, Timeouts, Timer};
+use crate::ops::{Op, Ops};
+use crate::{Catalog, Stamper};
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+use cql::{Request, Response};
+use sim::{Deadlines, Id, Machine, Span, Time};
+use storage::{Crash, Dialect, Engine, LogSync, PartitionKey, TableId};
+use trace::Fact;
+
+/// What the whole cluster is set up with.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Whose tie rules, and whose clock resolution.
+    pub dialect: Dialect,
+    /// How long a coordinator waits.
+    pub timeouts: Timeouts,
+    /// Whether hints are kept at all.
+    pub hints: bool,
+    /// How long after a node was seen down hints are kept for it.
+    pub hint_window: Span,
+}
+
+impl Settings {
+    /// As the server of this dialect comes.
+    #[must_use]
+    pub fn new(dialect: Dialect) -> Settings {
+        Settings { dialect, timeouts: Timeouts::default(), hints: true, hint_window: Span::s(3 * 3600) }
+    }
+
+    /// The resolution of the server's own timestamps, microseconds (semantics.md d2).
+    #[must_use]
+    pub fn stamp_resolution_us(&self) -> u32 {
+        match self.dialect {
+            Dialect::Cassandra => 1_000,
+            Dialect::Scylla => 1,
+        }
+    }
+}
+
+/// What reaches a node.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// A client's request.
+    Request {
+        /// Who asks. The node knows no more of it.
+        from: Id,
+        /// The client's own number for it.
+        stream: u32,
+        /// What it asks.
+        request: Rc<Request>,
+    },
+    /// Another node's message.
+    Message {
+        /// Which node.
+        from: Id,
+        /// What it says.
+        message: Message,
+    },
+    /// A timer it set.
+    Timer(Timer),
+    /// Its failure detector gives a node up.
+    Convict(Id),
+    /// Its failure detector hears a node again.
+    Revive(Id),
+    /// What `nodetool` would tell it.
+    Order(Order),
+    /// The process dies.
+    Kill,
+    /// The machine dies.
+    Power,
+    /// The process starts again and reads its commit log.
+    Start,
+}
+
+/// What an operator tells a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Write memtables to sstables.
+    Flush,
+    /// Compact all sstables of each table into one.
+    Compact,
+    /// Make all replicas of what this node keeps agree.
+    Repair,
+}
+
+/// What a node sends.
+#[derive(Clone, Debug)]
+pub enum Outbound {
+    /// To a node, itself perhaps.
+    Peer(Message),
+    /// To a client.
+    Reply {
+        /// The client's number for the request.
+        stream: u32,
+        /// The answer.
+        response: Rc<Response>,
+    },
+}
+
+pub(crate) type Cx<'a> = sim::Ctx<'a, Outbound, Timer, Fact>;
+
+/// What a node believes of another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Belief {
+    /// Given up, and since when by this node's monotonic clock.
+    pub(crate) down_since: Option<Time>,
+}
+
+/// A node.
+#[derive(Debug)]
+pub struct Node {
+    pub(crate) id: Id,
+    pub(crate) dc: Rc<str>,
+    pub(crate) settings: Rc<Settings>,
+    pub(crate) catalog: Rc<Catalog>,
+    pub(crate) engine: Engine,
+    pub(crate) beliefs: Vec<Belief>,
+    pub(crate) stamper: Stamper,
+    pub(crate) ops: Ops,
+    pub(crate) hints: Hints,
+    pub(crate) prepared: Vec<Rc<cql::Prepared>>,
+    pub(crate) writes: Deadlines,
+    pub(crate) reads: Deadlines,
+    pub(crate) ranges: Deadlines,
+    pub(crate) schemas: Deadlines,
+    /// Partitions that a power cut took something from.
+    pub(crate) lost: Vec<(TableId, PartitionKey)>,
+}
+
+impl Node {
+    /// A node with nothing on its disk.
+    #[must_use]
+    pub fn new(id: Id, settings: Rc<Settings>, catalog: Rc<Catalog>) -> Node {
+        let dc = catalog.ring().dc_of(id).cloned().unwrap_or_else(|| Rc::from(""));
+        let nodes = catalog.ring().dcs().len();
+        let Timeouts { write, read, range } = settings.timeouts;
+        let mut node = Node {
+            id,
+            dc,
+            engine: Engine::new(settings.dialect, LogSync::default()),
+            stamper: Stamper::new(settings.stamp_resolution_us()),
+            beliefs: alloc::vec![Belief::default(); nodes],
+            ops: Ops::default(),
+            hints: Hints::default(),
+            prepared: Vec::new(),
+            writes: Deadlines::new(write),
+            reads: Deadlines::new(read),
+            ranges: Deadlines::new(range),
+            schemas: Deadlines::new(Span::s(10)),
+            lost: Vec::new(),
+            settings,
+            catalog: catalog.clone(),
+        };
+        node.learn();
+        node
+    }
+
+    /// What is on its disk and in its memory.
+    #[must_use]
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// The schema as it knows it.
+    #[must_use]
+    pub fn catalog(&self) -> &Rc<Catalog> {
+        &self.catalog
+    }
+
+    /// Whether it believes another node to be alive.
+    #[must_use]
+    pub fn believes_up(&self, id: Id) -> bool {
+        self.beliefs.get(id.index()).is_none_or(|belief| belief.down_since.is_none())
+    }
+
+    /// Its number.
+    #[must_use]
+    pub fn id(&self) -> Id {
+        self.id
+    }
+
+    /// How many hints it keeps for nodes that it believes alive, sent ones that are not acknowledged included.
+    #[must_use]
+    pub fn hints_deliverable(&self) -> usize {
+        let kept: usize =
+            self.hints.targets().into_iter().filter(|id| self.believes_up(*id)).map(|id| self.hints.kept_for(id)).sum();
+        kept + self.ops.iter().filter(|op| matches!(op, Op::Write(write) if write.hints_for.is_some())).count()
+    }
+
+    pub(crate) fn peer(&self, cx: &mut Cx<'_>, to: Id, message: Message) {
+        cx.send(to, Outbound::Peer(message));
+    }
+
+    pub(crate) fn reply(&self, cx: &mut Cx<'_>, to: Client, response: Response) {
+        cx.send(to.id, Outbound::Reply { stream: to.stream, response: Rc::new(response) });
+    }
+
+    fn message(&mut self, cx: &mut Cx<'_>, from: Id, message: Message) {
+        match message {
+            Message::Write { op, part, mutation, .. } => {
+                if self.apply(cx, &mutation) {
+                    self.peer(cx, from, Message::Written { op, part });
+                }
+            }
+            Message::Written { op, part } => self.written(cx, from, op, part),
+            Message::Read { round, question, depth } => self.answer(cx, from, round, &question, depth),
+            Message::Held { round, answer, .. } => self.heard(cx, from, round, crate::read::Heard::Rows(answer)),
+            Message::Digest { round, digest } => self.heard(cx, from, round, crate::read::Heard::Digest(digest)),
+            Message::Schema { op, catalog } => {
+                self.adopt(catalog);
+                if let Some(op) = op {
+                    self.peer(cx, from, Message::SchemaKnown { op });
+                }
+            }
+            Message::SchemaKnown { op } => self.schema_known(cx, from, op),
+        }
+    }
+
+    fn timer(&mut self, cx: &mut Cx<'_>, timer: Timer) {
+        match timer {
+            Timer::Writes => {
+                while let Some(op) = self.writes.next_due(cx.elapsed) {
+                    self.write_timed_out(cx, op);
+                }
+                let ops = &self.ops;
+                if let Some(span) = self.writes.rearm(cx.elapsed, |op| ops.has(op)) {
+                    cx.wake(span, Timer::Writes);
+                }
+            }
+            Timer::Reads => {
+                while let Some(op) = self.reads.next_due(cx.elapsed) {
+                    self.read_timed_out(cx, op);
+                }
+                let ops = &self.ops;
+                if let Some(span) = self.reads.rearm(cx.elapsed, |op| ops.has(op)) {
+                    cx.wake(span, Timer::Reads);
+                }
+            }
+            Timer::Ranges => {
+                while let Some(op) = self.ranges.next_due(cx.elapsed) {
+                    self.read_timed_out(cx, op);
+                }
+                let ops = &self.ops;
+                if let Some(span) = self.ranges.rearm(cx.elapsed, |op| ops.has(op)) {
+                    cx.wake(span, Timer::Ranges);
+                }
+            }
+            Timer::Schemas => {
+                while let Some(op) = self.schemas.next_due(cx.elapsed) {
+                    self.schema_timed_out(cx, op);
+                }
+                let ops = &self.ops;
+                if let Some(span) = self.schemas.rearm(cx.elapsed, |op| ops.has(op)) {
+                    cx.wake(span, Timer::Schemas);
+                }
+            }
+            Timer::Speculate(round) => self.speculate(cx, round),
+            Timer::Hints(target) => self.send_hints(cx, target),
+        }
+    }
+
+    /// What was in memory besides memtables.
+    pub(crate) fn forget(&mut self) {
+        self.ops.clear();
+        for deadlines in [&mut self.writes, &mut self.reads, &mut self.ranges, &mut self.schemas] {
+            deadlines.clear();
+        }
+        self.hints.forget_timers();
+        self.prepared.clear();
+    }
+}
+
+impl Machine for Node {
+    type Input = Input;
+    type Message = Outbound;
+    type Timer = Timer;
+    type Fact = Fact;
+
+    fn step(&mut self, input: Input, cx: &mut Cx<'_>) {
+        match input {
+            Input::Request { from, stream, request } => self.request(cx, Client { id: from, stream }, &request),
+            Input::Message { from, message } => self.message(cx, from, message),
+            Input::Timer(timer) => self.timer(cx, timer),
+            Input::Convict(node) => {
+                if let Some(belief) = self.beliefs.get_mut(node.index()) {
+                    belief.down_since.get_or_insert(cx.elapsed);
+                }
+                cx.note(|| Fact::Convict { node });
+            }
+            Input::Revive(node) => {
+                if let Some(belief) = self.beliefs.get_mut(node.index()) {
+                    belief.down_since = None;
+                }
+                cx.note(|| Fact::Revive { node });
+                // A node that was away may know an older schema; gossip would tell it so now.
+                let catalog = self.catalog.clone();
+                self.peer(cx, node, Message::Schema { op: None, catalog });
+                self.schedule_hints(cx, node);
+            }
+            Input::Order(Order::Flush) => self.flush(cx),
+            Input::Order(Order::Compact) => self.compact(cx),
+            Input::Order(Order::Repair) => self.repair(cx),
+            Input::Kill => self.die(Crash::Kill),
+            Input::Power => self.die(Crash::Power { now: cx.elapsed.0 }),
+            Input::Start => self.start(cx),
+        }
+    }
+}
+
+/// Who waits for an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Client {
+    pub(crate) id: Id,
+    pub(crate) stream: u32,
+}
+
+/// Whole seconds since the Unix epoch.
+pub(crate) fn seconds(us: i64) -> i64 {
+    us.div_euclid(1_000_000)
+}

@@ -1,0 +1,230 @@
+//! Coordinating writes: to every replica, until the consistency level is met; then on, until all have it or a hint does.
+
+use crate::consistency::Need;
+use crate::message::{Message, Why};
+use crate::node::{Client, Cx, Node};
+use crate::ops::Op;
+use crate::read::words;
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+use cql::{BatchKind, Consistency, Error, Response, WriteType};
+use sim::Id;
+use storage::Mutation;
+use trace::Fact;
+
+/// The most replicas one partition may have: their answers are kept as bits.
+pub const REPLICAS_MAX: u32 = 128;
+
+/// Mutations on their way.
+#[derive(Debug)]
+pub(crate) struct WriteOp {
+    /// Who waits, until answered. Hints wait for nobody.
+    client: Option<Client>,
+    level: Consistency,
+    kind: WriteType,
+    pub(crate) parts: Vec<Part>,
+    /// Parts whose consistency level is not met.
+    unmet: usize,
+    /// Set when this is the sending of hints to one node.
+    pub(crate) hints_for: Option<Id>,
+}
+
+/// One mutation and who has it.
+#[derive(Debug)]
+pub(crate) struct Part {
+    pub(crate) mutation: Rc<Mutation>,
+    replicas: Rc<[Id]>,
+    need: Need,
+    /// Bits over `replicas`.
+    sent: u128,
+    pub(crate) acked: u128,
+    met: bool,
+}
+
+impl Part {
+    /// A hint for one node.
+    pub(crate) fn hint(mutation: Rc<Mutation>, target: Id) -> Part {
+        Part { mutation, replicas: Rc::from([target]), need: Need::Count(1), sent: 1, acked: 0, met: true }
+    }
+
+    fn with<'a>(&'a self, bits: u128) -> impl Iterator<Item = &'a Id> + Clone {
+        self.replicas.iter().enumerate().filter(move |(bit, _)| bits >> bit & 1 == 1).map(|(_, id)| id)
+    }
+
+    fn complete(&self) -> bool {
+        self.acked == self.sent
+    }
+}
+
+impl WriteOp {
+    pub(crate) fn hints(target: Id, parts: Vec<Part>) -> WriteOp {
+        WriteOp {
+            client: None,
+            level: Consistency::One,
+            kind: WriteType::Simple,
+            parts,
+            unmet: 0,
+            hints_for: Some(target),
+        }
+    }
+}
+
+impl Node {
+    /// Send a statement's mutations to their replicas.
+    pub(crate) fn write(&mut self, cx: &mut Cx<'_>, client: Client, write: &cql::Write, level: Consistency) {
+        if level.is_serial() {
+            let message = "You must use conditional updates for serializable writes";
+            return self.reply(cx, client, Response::Error(Error::invalid(message)));
+        }
+        let kind = kind_of(write.kind);
+        let mut parts = Vec::with_capacity(write.mutations.len());
+        for mutation in &write.mutations {
+            let Some(home) = self.catalog.home(mutation.table) else {
+                return self.reply(cx, client, Response::Error(Error::invalid("unconfigured table")));
+            };
+            let replicas = home.placement.replicas(mutation.key.token);
+            let need = Need::of(level, &home.placement.strategy, &self.dc);
+            let mut sent = 0;
+            for (bit, id) in replicas.iter().enumerate().take(REPLICAS_MAX as usize) {
+                sent |= u128::from(self.believes_up(*id)) << bit;
+            }
+            let part = Part { mutation: mutation.clone(), replicas, need, sent, acked: 0, met: false };
+            if level != Consistency::Any && !part.need.met(self.catalog.ring(), part.with(sent)) {
+                let (required, alive) = part.need.lacking(self.catalog.ring(), part.with(sent));
+                return self.unavailable(cx, client, level, required, alive);
+            }
+            parts.push(part);
+        }
+        if parts.is_empty() {
+            return self.reply(cx, client, Response::Void);
+        }
+        let number = self.ops.next();
+        let mut unmet = parts.len();
+        for (index, part) in (0u32..).zip(&mut parts) {
+            for (bit, id) in part.replicas.iter().enumerate().take(REPLICAS_MAX as usize) {
+                if part.sent >> bit & 1 == 1 {
+                    let mutation = part.mutation.clone();
+                    self.peer(cx, *id, Message::Write { op: number, part: index, mutation, why: Why::Statement });
+                } else {
+                    // At ANY a hint that is kept is an acknowledgement (semantics.md 18).
+                    let kept = self.hint(cx, *id, &part.mutation);
+                    if kept && level == Consistency::Any && !part.met {
+                        part.met = true;
+                        unmet -= 1;
+                    }
+                }
+            }
+        }
+        if let Some(span) = self.writes.begin(cx.elapsed, number) {
+            cx.wake(span, crate::Timer::Writes);
+        }
+        let answered = unmet == 0;
+        let op = WriteOp { client: (!answered).then_some(client), level, kind, parts, unmet, hints_for: None };
+        if answered {
+            self.reply(cx, client, Response::Void);
+        }
+        self.ops.add(Op::Write(op));
+    }
+
+    /// A replica has written.
+    pub(crate) fn written(&mut self, cx: &mut Cx<'_>, from: Id, number: u64, part: u32) {
+        let ring = self.catalog.clone();
+        let op = match self.ops.get_mut(number) {
+            Some(Op::Write(op)) => op,
+            Some(Op::Read(_)) => return self.repaired(cx, number),
+            Some(Op::Schema(_)) | None => return,
+        };
+        let Some(part) = op.parts.get_mut(part as usize) else { return };
+        let Some(bit) = part.replicas.iter().position(|id| *id == from) else { return };
+        part.acked |= 1 << bit;
+        if !part.met && part.need.met(ring.ring(), part.with(part.acked)) {
+            part.met = true;
+            op.unmet -= 1;
+        }
+        let answer = if op.unmet == 0 { op.client.take() } else { None };
+        let complete = op.parts.iter().all(Part::complete);
+        let hints_for = op.hints_for;
+        if let Some(client) = answer {
+            self.reply(cx, client, Response::Void);
+        }
+        if complete {
+            self.ops.remove(number);
+            if let Some(target) = hints_for {
+                self.schedule_hints(cx, target);
+            }
+        }
+    }
+
+    /// Time is up: who has not written gets a hint, and a client that still waits learns that nobody knows.
+    pub(crate) fn write_timed_out(&mut self, cx: &mut Cx<'_>, number: u64) {
+        if !matches!(self.ops.get_mut(number), Some(Op::Write(_))) {
+            return;
+        }
+        let Some(Op::Write(op)) = self.ops.remove(number) else { return };
+        if let Some(target) = op.hints_for {
+            let left = op.parts.into_iter().filter(|part| !part.complete()).map(|part| part.mutation).collect();
+            return self.keep_again(cx, target, left);
+        }
+        let mut kept_any = false;
+        for part in &op.parts {
+            let missing: Vec<Id> = part.with(part.sent & !part.acked).copied().collect();
+            for id in missing {
+                kept_any |= self.hint(cx, id, &part.mutation);
+            }
+        }
+        let Some(client) = op.client else { return };
+        if op.level == Consistency::Any && kept_any {
+            return self.reply(cx, client, Response::Void);
+        }
+        let ring = self.catalog.clone();
+        let (received, required) = op
+            .parts
+            .iter()
+            .find(|part| !part.met)
+            .map_or((0, 0), |part| (part.need.counted(ring.ring(), part.with(part.acked)), part.need.required()));
+        cx.note(|| Fact::Timeout { received: words(received), required: words(required), write: true });
+        self.reply(
+            cx,
+            client,
+            Response::Error(Error::WriteTimeout {
+                consistency: op.level,
+                received,
+                required,
+                write_type: op.kind,
+                message: timed_out(received),
+            }),
+        );
+    }
+
+    /// Too few replicas are believed alive.
+    pub(crate) fn unavailable(
+        &self,
+        cx: &mut Cx<'_>,
+        client: Client,
+        consistency: Consistency,
+        required: u32,
+        alive: u32,
+    ) {
+        cx.note(|| Fact::Unavailable { alive: words(alive), required: words(required) });
+        let message = match consistency {
+            Consistency::EachQuorum => alloc::format!("Cannot achieve consistency level EACH_QUORUM in DC {}", self.dc),
+            level => alloc::format!("Cannot achieve consistency level {level}"),
+        };
+        self.reply(cx, client, Response::Error(Error::Unavailable { consistency, required, alive, message }));
+    }
+}
+
+/// What a timeout calls this kind of write.
+fn kind_of(kind: Option<BatchKind>) -> WriteType {
+    match kind {
+        None => WriteType::Simple,
+        Some(BatchKind::Logged) => WriteType::Batch,
+        Some(BatchKind::Unlogged) => WriteType::UnloggedBatch,
+        Some(BatchKind::Counter) => WriteType::Counter,
+    }
+}
+
+/// A timeout's text (real-cluster.md a).
+pub(crate) fn timed_out(received: u32) -> alloc::string::String {
+    alloc::format!("Operation timed out - received only {received} responses.")
+}

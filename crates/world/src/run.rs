@@ -1,0 +1,224 @@
+//! The loop: take what is due next, hand it over, perform what comes of it.
+
+use crate::machines::{Due, Health, Landing, Parcel};
+use crate::tell;
+use crate::world::{Error, World};
+use alloc::rc::Rc;
+use cluster::{Input, Outbound};
+use cql::{Request, Response};
+use sim::{Ctx, Effect, Id, Loss, Machine, Span, Time, Verdict};
+use trace::{EventId, Fact};
+
+/// Who asks by [`World::ask`]: no machine of this world.
+const OUTSIDE: Id = Id(u16::MAX - 1);
+
+impl World {
+    /// Hand a request straight to n1, as a connection without a driver would, and wait for the answer. For whoever brings
+    /// drivers of their own.
+    ///
+    /// # Errors
+    /// The limits of the run.
+    pub fn ask(&mut self, request: Rc<Request>) -> Result<Rc<Response>, Error> {
+        self.asked = None;
+        self.step_node(Id(0), Input::Request { from: OUTSIDE, stream: 0, request }, None);
+        self.run_until(|world| world.asked.is_some())?;
+        self.asked.take().ok_or(Error::Never)
+    }
+
+    /// Go on until `done`, or until nothing can bring it about.
+    pub(crate) fn run_until(&mut self, mut done: impl FnMut(&World) -> bool) -> Result<(), Error> {
+        loop {
+            if done(self) {
+                return Ok(());
+            }
+            if !self.tick(Time(self.limits.time.0))? {
+                return Err(if self.queue.is_empty() { Error::Never } else { Error::Time(self.limits.time) });
+            }
+        }
+    }
+
+    /// Let everything happen that is due by then, and be there.
+    pub(crate) fn run_to(&mut self, then: Time) -> Result<(), Error> {
+        if then.0 > self.limits.time.0 {
+            return Err(Error::Time(self.limits.time));
+        }
+        while self.tick(then)? {}
+        self.now = self.now.max(then);
+        Ok(())
+    }
+
+    /// The next thing that is due by `last` happens. False when nothing is.
+    fn tick(&mut self, last: Time) -> Result<bool, Error> {
+        if self.queue.due().is_none_or(|due| due > last) {
+            return Ok(false);
+        }
+        let Some((at, due)) = self.queue.pop() else { return Ok(false) };
+        self.now = self.now.max(at);
+        self.events += 1;
+        if self.events > self.limits.events || self.full {
+            return Err(Error::Events(self.limits.events));
+        }
+        self.happen(due);
+        Ok(true)
+    }
+
+    /// One thing happens.
+    pub(crate) fn happen(&mut self, due: Due) {
+        match due {
+            Due::Land(landing) => self.land(landing),
+            Due::NodeTimer { id, life, timer } => {
+                let Some(server) = self.nodes.get_mut(id.index()) else { return };
+                match server.health {
+                    _ if server.life != life => {}
+                    Health::Dead => {}
+                    Health::Paused => server.parked.push_back(Due::NodeTimer { id, life, timer }),
+                    Health::Running => self.step_node(id, Input::Timer(timer), None),
+                }
+            }
+            Due::ClientTimer { id, timer } => self.step_client(id, driver::Input::Timer(timer), None),
+            Due::Belief { observer, subject, seq, up } => self.belief(observer, subject, seq, up),
+        }
+    }
+
+    fn land(&mut self, landing: Landing) {
+        let Landing { from, to, cause, expires, .. } = landing;
+        let Some(server) = self.nodes.get_mut(to.index()) else {
+            let received = self.note(to, cause, || Fact::Receive { from });
+            if let Parcel::Reply { stream, response } = landing.parcel {
+                self.step_client(to, driver::Input::Response { stream, response }, received);
+            }
+            return;
+        };
+        match server.health {
+            Health::Dead => {
+                self.note(to, cause, || Fact::Lost { from, why: trace::Loss::Down });
+            }
+            Health::Paused => server.parked.push_back(Due::Land(landing)),
+            Health::Running if self.now > expires => {
+                self.note(to, cause, || Fact::Lost { from, why: trace::Loss::Expired });
+            }
+            Health::Running => {
+                let received = self.note(to, cause, || Fact::Receive { from });
+                let input = match landing.parcel {
+                    Parcel::Request { stream, request } => Input::Request { from, stream, request },
+                    Parcel::Peer(message) => Input::Message { from, message },
+                    Parcel::Reply { .. } => return,
+                };
+                self.step_node(to, input, received);
+            }
+        }
+    }
+
+    /// Step a node and perform what it wants.
+    pub(crate) fn step_node(&mut self, id: Id, input: Input, cause: Option<EventId>) {
+        let noting = self.trace.is_some();
+        let Some(server) = self.nodes.get_mut(id.index()) else { return };
+        let mut effects = core::mem::take(&mut self.node_effects);
+        let own = server.clock.read(self.now);
+        server.node.step(input, &mut Ctx::new(own, self.now, &mut server.luck, noting, &mut effects));
+        let life = server.life;
+        let mut cause = cause;
+        for effect in effects.drain(..) {
+            match effect {
+                Effect::Note(fact) => {
+                    let leads = tell::leads(&fact);
+                    let noted = self.note(id, cause, || fact);
+                    if leads {
+                        cause = noted;
+                    }
+                }
+                Effect::Wake(span, timer) => {
+                    self.queue.push(self.now + span, Due::NodeTimer { id, life, timer });
+                }
+                Effect::Send(to, Outbound::Peer(message)) => self.send(id, to, Parcel::Peer(message), cause),
+                Effect::Send(OUTSIDE, Outbound::Reply { response, .. }) => self.asked = Some(response),
+                Effect::Send(to, Outbound::Reply { stream, response }) => {
+                    self.send(id, to, Parcel::Reply { stream, response }, cause);
+                }
+            }
+        }
+        self.node_effects = effects;
+    }
+
+    /// Step a client's driver and perform what it wants.
+    pub(crate) fn step_client(&mut self, id: Id, input: driver::Input, cause: Option<EventId>) {
+        let Some(desk) = self.clients.get_mut(id.index() - self.nodes.len()) else { return };
+        let mut effects = core::mem::take(&mut self.client_effects);
+        let own = desk.clock.read(self.now);
+        // A driver's facts are always wanted: its answers are how a statement ends.
+        desk.driver.step(input, &mut Ctx::new(own, self.now, &mut desk.luck, true, &mut effects));
+        let mut cause = cause;
+        for effect in effects.drain(..) {
+            match effect {
+                Effect::Note(driver::Fact::Stamp(timestamp)) => {
+                    let source = trace::Source::Client;
+                    cause = self.note(id, cause, || Fact::Stamp { timestamp, source });
+                }
+                Effect::Note(driver::Fact::Answered(answered)) => {
+                    let (step, response) = (answered.number, answered.response);
+                    self.note(id, cause, || Fact::Answer { step, outcome: tell::outcome(&response) });
+                    self.answers.insert(step, response);
+                }
+                Effect::Wake(span, timer) => {
+                    self.queue.push(self.now + span, Due::ClientTimer { id, timer });
+                }
+                Effect::Send(to, (stream, request)) => self.send(id, to, Parcel::Request { stream, request }, cause),
+            }
+        }
+        self.client_effects = effects;
+    }
+
+    /// Give a message to the network.
+    fn send(&mut self, from: Id, to: Id, parcel: Parcel, cause: Option<EventId>) {
+        let sent = self.note(from, cause, || Fact::Send { to, message: tell::message(&parcel) });
+        let worth = match &parcel {
+            Parcel::Peer(message) => message.worth(&cluster::Timeouts::default()),
+            Parcel::Request { .. } | Parcel::Reply { .. } => None,
+        };
+        let expires = worth.map_or(Time(u64::MAX), |span| self.now + span);
+        let first = self.nodes.len();
+        let luck = match self.nodes.get_mut(from.index()) {
+            Some(server) => &mut server.luck,
+            None => match self.clients.get_mut(from.index() - first) {
+                Some(desk) => &mut desk.luck,
+                None => return,
+            },
+        };
+        let verdict = self.network.verdict(self.now, from, to, luck);
+        let landing = Landing { from, to, parcel, cause: sent, expires };
+        match verdict {
+            Verdict::Deliver { at, late } => {
+                if late > Span::ZERO {
+                    self.note(from, sent, || Fact::Delayed { to, by: late });
+                }
+                self.queue.push(at, Due::Land(landing));
+            }
+            Verdict::Twice { at, again } => {
+                self.note(from, sent, || Fact::Duplicated { to });
+                self.queue.push(at, Due::Land(landing.clone()));
+                self.queue.push(again, Due::Land(landing));
+            }
+            Verdict::Lost(why) => {
+                let why = match why {
+                    Loss::Rule => trace::Loss::Dropped,
+                    Loss::Cut => trace::Loss::Cut,
+                };
+                self.note(to, sent, || Fact::Lost { from, why });
+            }
+        }
+    }
+
+    /// Record a fact about a machine, or about the world. `None` when nothing is recorded, or no room is left: then the next
+    /// tick ends the run at its limit.
+    pub(crate) fn note(&mut self, who: Id, cause: Option<EventId>, fact: impl FnOnce() -> Fact) -> Option<EventId> {
+        let trace = self.trace.as_mut()?;
+        let clock = match self.nodes.get(who.index()) {
+            Some(server) => Some(&server.clock),
+            None => self.clients.get(who.index() - self.nodes.len()).map(|desk| &desk.clock),
+        };
+        let own = clock.map_or(self.epoch.saturating_add(self.now.0 as i64), |clock| clock.read(self.now));
+        let noted = trace.note(self.now, own, who, cause, &fact()).ok();
+        self.full |= noted.is_none();
+        noted
+    }
+}

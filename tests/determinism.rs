@@ -1,0 +1,72 @@
+//! Same text, same trace: run twice, compared with what every other runtime gave, and with another seed.
+
+use suite::{PROGRAMS, all, generate, golden, run, run_with_seed};
+
+/// The first event that differs between two runs of one text.
+fn first_difference(text: &str) -> String {
+    let (one, two) = (run(text).lines(), run(text).lines());
+    match one.iter().zip(&two).position(|(a, b)| a != b) {
+        Some(at) => format!("event {at}:\n  {}\n  {}", one[at], two[at]),
+        None => format!("none of {} and {} events; the states at the end differ", one.len(), two.len()),
+    }
+}
+
+#[test]
+fn the_same_text_gives_the_same_digest_everywhere() {
+    let mut wrong = Vec::new();
+    for (name, text) in all() {
+        let digest = run(&text).digest();
+        if run(&text).digest() != digest {
+            wrong.push(format!("{name} differs from itself: {}", first_difference(&text)));
+        } else if golden(&name) != Some(digest.as_str()) {
+            wrong.push(format!("{name}: {digest}, but tests/digests.txt has {:?}", golden(&name)));
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} of the runs differ. If the model was meant to change, `cargo xtask bless` writes the new digests.\n{}",
+        wrong.len(),
+        wrong.iter().take(20).cloned().collect::<Vec<_>>().join("\n")
+    );
+}
+
+#[test]
+fn another_seed_gives_another_digest() {
+    for (name, text) in all().filter(|(name, _)| !name.starts_with("program-") || name.ends_with('7')) {
+        // Without a second machine that is spoken to over the network nothing is drawn; every run here has one.
+        let digest = run(&text).digest();
+        assert_ne!(run_with_seed(&text, 987_654).digest(), digest, "{name}");
+    }
+}
+
+/// What the programs are made of: each kind of statement, directive and fault often enough to matter.
+#[test]
+fn programs_cover_every_kind() {
+    let names = generate::names();
+    let mut counts = vec![0u64; names.len()];
+    let mut steps = Vec::new();
+    let mut troubled = 0u64;
+    for seed in 0..PROGRAMS {
+        let program = generate::program(seed);
+        for (sum, count) in counts.iter_mut().zip(&program.counts) {
+            *sum += u64::from(*count);
+        }
+        steps.push(program.steps);
+        let blessed = run(&program.text).blessed;
+        assert!(blessed.faults.is_empty(), "program {seed}: {}", blessed.faults[0]);
+        let fails = |line: &String| line.starts_with("Error ");
+        troubled += u64::from(blessed.answers.iter().any(|answer| answer.lines.iter().any(fails)));
+    }
+    let total: u64 = counts.iter().sum();
+    steps.sort_unstable();
+    let median = steps[steps.len() / 2];
+    for (name, count) in names.iter().zip(&counts) {
+        println!("{:>5.1} %  {name}", *count as f64 * 100.0 / total as f64);
+    }
+    println!("median {median} steps; {troubled} of {PROGRAMS} programs meet an error or a timeout");
+    for (name, count) in names.iter().zip(&counts) {
+        assert!(count * 50 >= total, "{name}: {count} of {total} is below 2 %");
+    }
+    assert!(median >= 30, "median {median} steps");
+    assert!(troubled * 5 >= PROGRAMS, "{troubled} of {PROGRAMS} meet trouble");
+}
