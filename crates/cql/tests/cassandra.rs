@@ -1,0 +1,172 @@
+//! Programs that were run on Apache Cassandra 5.0.6, with everything it answered: the same through parser, plan and
+//! projection, on one storage engine.
+//!
+//! Each file under `cassandra-5.0.6/` holds statements after `> `, and under each its table as cqlsh prints it or
+//! `! Class message`. Syntax errors are compared by class only: their words are the parser's own.
+
+use cql::{Error, Moment, Plan, Prepared, Rows, Schema, Target};
+use std::rc::Rc;
+use storage::{Dialect, Engine, LogSync, Partition, PartitionKey, TableOptions};
+
+/// One node without a cluster around it.
+struct Node {
+    schema: Schema,
+    engine: Engine,
+    keyspace: Option<Rc<str>>,
+    now: i64,
+    luck: u128,
+    page_size: Option<u32>,
+}
+
+impl Node {
+    fn new(page_size: Option<u32>) -> Node {
+        let mut node = Node {
+            schema: Schema::default(),
+            engine: Engine::new(Dialect::Cassandra, LogSync::Batch),
+            keyspace: None,
+            now: 1_735_689_600_000_000,
+            luck: 7,
+            page_size,
+        };
+        node.run("CREATE KEYSPACE k WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}").unwrap();
+        node.run("USE k").unwrap();
+        node
+    }
+
+    fn run(&mut self, text: &str) -> Result<Option<Rows>, Error> {
+        let statement = cql::parse(text).map_err(|error| Error::Syntax(error.to_string()))?;
+        let prepared = cql::prepare(&statement, &self.schema, self.keyspace.as_deref())?;
+        self.execute(&prepared)
+    }
+
+    fn execute(&mut self, prepared: &Prepared) -> Result<Option<Rows>, Error> {
+        self.now += 1000;
+        let mut luck = || {
+            self.luck = self.luck.wrapping_mul(0x2360_ED05_1FC6_5DA4_4385_DF64_9FCC_F645).wrapping_add(1);
+            self.luck
+        };
+        let plan = prepared.bind(&[], &mut Moment { timestamp: self.now, now: self.now, uuid: &mut luck })?;
+        match plan {
+            Plan::Nothing => {}
+            Plan::Write(write) => self.write(write),
+            Plan::ReadThenWrite(first) => {
+                let found: Vec<(PartitionKey, Partition)> = first
+                    .questions()
+                    .into_iter()
+                    .map(|(table, key, command)| {
+                        let state = self.engine.read(table.id, &key, &command).unwrap().state;
+                        (key, state.delta.clone())
+                    })
+                    .collect();
+                let write = first.resolve(found.iter().map(|(key, partition)| (key, partition)))?;
+                self.write(write);
+            }
+            Plan::Read(read) => return self.read(&read).map(Some),
+            Plan::Schema(change) => {
+                let before: Vec<_> = self.schema.tables().map(|table| table.id).collect();
+                self.schema.apply(&change)?;
+                for table in self.schema.tables() {
+                    let options = TableOptions { dropped: table.dropped.iter().map(|column| column.id).collect(), ..TableOptions::default() };
+                    if before.contains(&table.id) {
+                        self.engine.alter(table.id, options).unwrap();
+                    } else {
+                        self.engine.create(table.id, options).unwrap();
+                    }
+                }
+            }
+            Plan::Use(keyspace) => self.keyspace = Some(keyspace),
+            Plan::Truncate(table) => self.engine.truncate(table).unwrap(),
+        }
+        Ok(None)
+    }
+
+    fn write(&mut self, write: cql::Write) {
+        for mutation in &write.mutations {
+            self.engine.apply(mutation, 0).unwrap();
+        }
+    }
+
+    /// All pages of a read.
+    fn read(&self, read: &cql::Read) -> Result<Rows, Error> {
+        let mut all: Option<Rows> = None;
+        let mut paging = None;
+        let page_size = if read.questions(self.now, self.page_size, None).is_ok() { self.page_size } else { None };
+        loop {
+            let questions = read.questions(self.now, page_size, paging.as_ref())?;
+            let mut found = Vec::new();
+            for (target, command) in &questions.list {
+                match target {
+                    Target::Key(key) => found.push(self.engine.read(read.table(), key, command).unwrap().state),
+                    Target::Range(range) => {
+                        let mut scan = self.engine.scan(read.table(), range).unwrap();
+                        while let Some(reading) = scan.next(command) {
+                            found.push(reading.state);
+                        }
+                    }
+                }
+            }
+            let (rows, next) = read.project(found.iter().map(|m| (&m.key, &m.delta)), self.now, page_size, paging.as_ref())?;
+            match &mut all {
+                None => all = Some(rows),
+                Some(all) => all.rows.extend(rows.rows),
+            }
+            match next {
+                None => return Ok(all.unwrap()),
+                // Through bytes, as a client would send it back.
+                Some(state) => paging = Some(cql::PagingState::decode(&state.encode()).unwrap()),
+            }
+        }
+    }
+}
+
+fn answer(result: Result<Option<Rows>, Error>) -> Vec<String> {
+    match result {
+        Ok(None) => Vec::new(),
+        Ok(Some(rows)) => cql::print::table(&rows),
+        Err(Error::AlreadyExists { keyspace, table }) => vec![format!("! AlreadyExists {keyspace} {table}")],
+        Err(error) => vec![format!("! {} {}", error.name(), error.message())],
+    }
+}
+
+fn check(file: &str, page_size: Option<u32>) {
+    let path = format!("{}/tests/cassandra-5.0.6/{file}", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut node = Node::new(page_size);
+    let mut wrong = Vec::new();
+    let mut compared = 0;
+    let mut steps: Vec<(String, Vec<&str>)> = Vec::new();
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        match line.strip_prefix("> ") {
+            Some(statement) => steps.push((statement.replace("\\n", "\n"), Vec::new())),
+            None => steps.last_mut().unwrap().1.push(line),
+        }
+    }
+    for (statement, want) in &steps {
+        let got = answer(node.run(statement));
+        let same = match (want.first(), got.first()) {
+            (Some(want), Some(got)) if want.starts_with("! SyntaxError line") => got.starts_with("! SyntaxError"),
+            _ => got == *want,
+        };
+        compared += 1;
+        if !same {
+            wrong.push(format!("> {statement}\n-- Cassandra\n{}\n-- model\n{}\n", want.join("\n"), got.join("\n")));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {compared} differ in {file}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(compared > 50, "{file} has {compared} statements");
+}
+
+#[test]
+fn programs() {
+    check("programs.txt", None);
+}
+
+#[test]
+fn programs_by_pages_of_one_row() {
+    check("programs.txt", Some(1));
+}
+
+#[test]
+fn programs_by_pages_of_two_rows() {
+    check("programs.txt", Some(2));
+}
