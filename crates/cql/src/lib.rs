@@ -1,4 +1,22 @@
-//! CQL: text to statements.
+//! CQL: from text to what a coordinator does, and from cells back to what a person reads.
+//!
+//! *Never*: cql opens no socket and does not know the ring: where a partition lives and who answers is the cluster's.
+//! It reads no clock and draws no luck: both come in with each execution as a [`Moment`].
+//!
+//! The life of one SELECT:
+//!
+//! ```text
+//! "SELECT v FROM t WHERE p = ?"
+//!   │ parse            lex, parse     text to ast::Statement, or an error with its place
+//!   │ prepare          plan, schema   names to columns, literals to bytes, Cassandra's refusals in its words
+//!   │ bind             plan, select   values and a Moment to a Plan: here a Read
+//!   │ Read::questions  select         partitions or tokens, and a storage::ReadCommand for each: the cluster asks
+//!   │ Read::project    select         the cells that came back to Rows, and where the next page begins
+//!   ▼ print::table     print          as cqlsh prints them
+//! ```
+//!
+//! A write ends at bind, in [`storage::Mutation`]s, one for each partition. DDL ends in [`Schema::apply`].
+//! [`comparable`] is how clustering keys lie in storage: byte strings whose order is the order of their types.
 #![no_std]
 extern crate alloc;
 

@@ -33,6 +33,8 @@ pub const COLUMNS_MAX: usize = 2000;
 pub struct Schema {
     keyspaces: BTreeMap<Rc<str>, Keyspace>,
     next_table: u32,
+    /// The data centres that `NetworkTopologyStrategy` may name; `None` accepts every name.
+    data_centres: Option<Rc<[Rc<str>]>>,
 }
 
 /// A keyspace.
@@ -77,6 +79,11 @@ impl SchemaChange {
 }
 
 impl Schema {
+    /// An empty schema of a cluster with these data centres; `Schema::default()` accepts every name.
+    pub fn of(data_centres: impl IntoIterator<Item = Rc<str>>) -> Schema {
+        Schema { data_centres: Some(data_centres.into_iter().collect()), ..Schema::default() }
+    }
+
     /// All keyspaces, by name.
     pub fn keyspaces(&self) -> impl Iterator<Item = &Keyspace> {
         self.keyspaces.values()
@@ -101,6 +108,9 @@ impl Schema {
     pub(crate) fn resolve(&self, name: &Qualified, keyspace: Option<&str>) -> Result<&Rc<Table>, Error> {
         let keyspace = name.keyspace.as_deref().or(keyspace).ok_or_else(no_keyspace)?;
         let Some(found) = self.keyspaces.get(keyspace) else {
+            if is_system(keyspace) {
+                return Err(not_executed_change(&format!("a statement on the keyspace {keyspace}")));
+            }
             return Err(Error::Invalid(format!("keyspace {keyspace} does not exist")));
         };
         found
@@ -176,7 +186,23 @@ impl Keyspace {
 
 /// Keyspace and name of a table that DDL names.
 fn location<'a>(name: &'a Qualified, current: Option<&'a str>) -> Result<(&'a str, &'a str), Error> {
-    Ok((name.keyspace.as_deref().or(current).ok_or_else(no_keyspace)?, name.name.as_str()))
+    let keyspace = name.keyspace.as_deref().or(current).ok_or_else(no_keyspace)?;
+    keyspace::may_be_changed(keyspace)?;
+    Ok((keyspace, name.name.as_str()))
+}
+
+/// The server's own keyspaces.
+fn is_system(keyspace: &str) -> bool {
+    [
+        "system",
+        "system_schema",
+        "system_auth",
+        "system_distributed",
+        "system_traces",
+        "system_views",
+        "system_virtual_schema",
+    ]
+    .contains(&keyspace)
 }
 
 fn changed(change: &'static str, (keyspace, table): (&str, &str)) -> Option<Changed> {

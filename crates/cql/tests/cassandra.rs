@@ -21,7 +21,7 @@ struct Node {
 impl Node {
     fn new(page_size: Option<u32>) -> Node {
         let mut node = Node {
-            schema: Schema::default(),
+            schema: Schema::of([Rc::from("dc1")]),
             engine: Engine::new(Dialect::Cassandra, LogSync::Batch),
             keyspace: None,
             now: 1_735_689_600_000_000,
@@ -66,7 +66,10 @@ impl Node {
                 let before: Vec<_> = self.schema.tables().map(|table| table.id).collect();
                 self.schema.apply(&change)?;
                 for table in self.schema.tables() {
-                    let options = TableOptions { dropped: table.dropped.iter().map(|column| column.id).collect(), ..TableOptions::default() };
+                    let options = TableOptions {
+                        dropped: table.dropped.iter().map(|column| column.id).collect(),
+                        ..TableOptions::default()
+                    };
                     if before.contains(&table.id) {
                         self.engine.alter(table.id, options).unwrap();
                     } else {
@@ -105,7 +108,8 @@ impl Node {
                     }
                 }
             }
-            let (rows, next) = read.project(found.iter().map(|m| (&m.key, &m.delta)), self.now, page_size, paging.as_ref())?;
+            let (rows, next) =
+                read.project(found.iter().map(|m| (&m.key, &m.delta)), self.now, page_size, paging.as_ref())?;
             match &mut all {
                 None => all = Some(rows),
                 Some(all) => all.rows.extend(rows.rows),
@@ -128,12 +132,14 @@ fn answer(result: Result<Option<Rows>, Error>) -> Vec<String> {
     }
 }
 
-fn check(file: &str, page_size: Option<u32>) {
+/// Runs a file; as many statements as `refused` are answered by the model's honest "not executed yet".
+fn check(file: &str, page_size: Option<u32>, refused: usize) {
     let path = format!("{}/tests/cassandra-5.0.6/{file}", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(path).unwrap();
     let mut node = Node::new(page_size);
     let mut wrong = Vec::new();
     let mut compared = 0;
+    let mut not_executed = Vec::new();
     let mut steps: Vec<(String, Vec<&str>)> = Vec::new();
     for line in text.lines().filter(|line| !line.starts_with('#')) {
         match line.strip_prefix("> ") {
@@ -143,6 +149,10 @@ fn check(file: &str, page_size: Option<u32>) {
     }
     for (statement, want) in &steps {
         let got = answer(node.run(statement));
+        if got.first().is_some_and(|line| line.contains("is not executed yet by this model")) {
+            not_executed.push(statement.clone());
+            continue;
+        }
         let same = match (want.first(), got.first()) {
             (Some(want), Some(got)) if want.starts_with("! SyntaxError line") => got.starts_with("! SyntaxError"),
             _ => got == *want,
@@ -154,19 +164,30 @@ fn check(file: &str, page_size: Option<u32>) {
     }
     assert!(wrong.is_empty(), "{} of {compared} differ in {file}:\n{}", wrong.len(), wrong.join("\n"));
     assert!(compared > 50, "{file} has {compared} statements");
+    assert_eq!(not_executed.len(), refused, "not executed: {not_executed:#?}");
 }
 
 #[test]
 fn programs() {
-    check("programs.txt", None);
+    check("programs.txt", None, 0);
 }
 
 #[test]
 fn programs_by_pages_of_one_row() {
-    check("programs.txt", Some(1));
+    check("programs.txt", Some(1), 0);
 }
 
 #[test]
 fn programs_by_pages_of_two_rows() {
-    check("programs.txt", Some(2));
+    check("programs.txt", Some(2), 0);
+}
+
+#[test]
+fn refusals_in_cassandras_words() {
+    check("refusals.txt", None, 12);
+}
+
+#[test]
+fn ddl_and_its_refusals() {
+    check("ddl.txt", None, 0);
 }

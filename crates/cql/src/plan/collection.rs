@@ -66,7 +66,8 @@ impl Action {
             Assignment::Prepend(_, term) => match ty {
                 Type::List(_) => Ok(Action::Prepend(scope.term(term, whole)?)),
                 Type::Frozen(_) if ty.is_collection() => refused("frozen collection"),
-                _ => refused("non list"),
+                // Cassandra prints a prepended value with a minus.
+                _ => invalid(format!("Invalid operation ({name} = {term} - {name}) for non list column {name}")),
             },
             Assignment::Subtract(_, term) => match ty {
                 Type::List(_) => Ok(Action::RemoveValues(scope.term(term, whole)?)),

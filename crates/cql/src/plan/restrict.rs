@@ -7,7 +7,7 @@ use crate::{
     schema::{Column, ColumnKind, Table, not_executed_change},
     types::Type,
 };
-use alloc::{format, rc::Rc, string::ToString, vec::Vec};
+use alloc::{format, rc::Rc, vec::Vec};
 
 /// What a column, or the token, must be.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! `CREATE`, `ALTER` and `DROP KEYSPACE`.
 
-use super::{Keyspace, NAME_MAX, Replication, Schema, no_such_keyspace, options::boolean};
+use super::{Keyspace, NAME_MAX, Replication, Schema, is_system, no_such_keyspace, options::boolean};
 use crate::{
     ast::{AlterKeyspace, CreateKeyspace, DropKeyspace, Property, PropertyValue},
     request::{Changed, Error},
@@ -15,7 +15,7 @@ use alloc::{
 /// What `WITH` said of a keyspace.
 #[derive(Default)]
 struct Said {
-    replication: Option<Replication>,
+    replication: Option<BTreeMap<String, String>>,
     durable_writes: Option<bool>,
 }
 
@@ -23,7 +23,8 @@ impl Schema {
     pub(super) fn create_keyspace(&mut self, create: &CreateKeyspace) -> Result<Option<Changed>, Error> {
         let name = create.name.as_str();
         check_name("Keyspace", name)?;
-        let said = properties(&create.properties, name)?;
+        may_be_changed(name)?;
+        let said = properties(&create.properties)?;
         if self.keyspaces.contains_key(name) {
             return if create.if_not_exists {
                 Ok(None)
@@ -31,7 +32,8 @@ impl Schema {
                 Err(Error::AlreadyExists { keyspace: name.to_string(), table: String::new() })
             };
         }
-        let replication = said.replication.ok_or_else(|| Error::invalid("Missing mandatory option 'replication'"))?;
+        let entries = said.replication.ok_or_else(|| Error::invalid("Missing mandatory option 'replication'"))?;
+        let replication = replication(&entries, name, self.data_centres.as_deref())?;
         let keyspace = Keyspace {
             name: name.into(),
             replication,
@@ -45,12 +47,14 @@ impl Schema {
 
     pub(super) fn alter_keyspace(&mut self, alter: &AlterKeyspace) -> Result<Option<Changed>, Error> {
         let name = alter.name.as_str();
+        may_be_changed(name)?;
+        let dcs = self.data_centres.clone();
         let Some(keyspace) = self.keyspaces.get_mut(name) else {
             return if alter.if_exists { Ok(None) } else { Err(no_such_keyspace(name)) };
         };
-        let said = properties(&alter.properties, name)?;
-        if let Some(replication) = said.replication {
-            keyspace.replication = replication;
+        let said = properties(&alter.properties)?;
+        if let Some(entries) = said.replication {
+            keyspace.replication = replication(&entries, name, dcs.as_deref())?;
         }
         if let Some(durable) = said.durable_writes {
             keyspace.durable_writes = durable;
@@ -60,6 +64,7 @@ impl Schema {
 
     pub(super) fn drop_keyspace(&mut self, drop: &DropKeyspace) -> Result<Option<Changed>, Error> {
         let name = drop.name.as_str();
+        may_be_changed(name)?;
         match self.keyspaces.remove(name) {
             Some(_) => Ok(changed("DROPPED", name)),
             None if drop.if_exists => Ok(None),
@@ -72,6 +77,14 @@ fn changed(change: &'static str, keyspace: &str) -> Option<Changed> {
     Some(Changed { change, keyspace: keyspace.to_string(), table: None })
 }
 
+/// Refuses names that cannot be, and the server's own keyspaces.
+pub(super) fn may_be_changed(name: &str) -> Result<(), Error> {
+    if is_system(name) {
+        return Err(Error::Unauthorized(format!("{name} keyspace is not user-modifiable.")));
+    }
+    check_length("Keyspace", name)
+}
+
 /// Letters, digits and `_`; a keyspace's length is bounded.
 pub(super) fn check_name(what: &str, name: &str) -> Result<(), Error> {
     if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
@@ -79,7 +92,11 @@ pub(super) fn check_name(what: &str, name: &str) -> Result<(), Error> {
             "{what} name must not be empty or not contain non-alphanumeric-underscore characters (got \"{name}\")"
         )));
     }
-    if name.len() > NAME_MAX && what == "Keyspace" {
+    if what == "Keyspace" { check_length(what, name) } else { Ok(()) }
+}
+
+fn check_length(what: &str, name: &str) -> Result<(), Error> {
+    if name.len() > NAME_MAX {
         return Err(Error::Invalid(format!(
             "{what} name must not be more than {NAME_MAX} characters long (got {} characters for \"{name}\")",
             name.len()
@@ -88,13 +105,17 @@ pub(super) fn check_name(what: &str, name: &str) -> Result<(), Error> {
     Ok(())
 }
 
-fn properties(properties: &[Property], keyspace: &str) -> Result<Said, Error> {
+fn properties(properties: &[Property]) -> Result<Said, Error> {
     let mut said = Said::default();
     for Property { name, value } in properties {
         match (name.as_str(), value) {
             ("replication", PropertyValue::Map(entries)) => {
-                let entries = entries.iter().map(|(key, value)| (key.text(), value.text())).collect();
-                said.replication = Some(replication(&entries, keyspace)?);
+                let entries: BTreeMap<String, String> =
+                    entries.iter().map(|(key, value)| (key.text(), value.text())).collect();
+                if !entries.contains_key("class") {
+                    return Err(Error::Config("Missing replication strategy class".into()));
+                }
+                said.replication = Some(entries);
             }
             ("replication", _) => {
                 return Err(Error::Syntax("Invalid value for property 'replication'. It should be a map.".into()));
@@ -107,7 +128,11 @@ fn properties(properties: &[Property], keyspace: &str) -> Result<Said, Error> {
 }
 
 /// `{'class': …}`; a factor that is not said is 1, as in Cassandra 5.0 (`default_keyspace_rf`).
-fn replication(entries: &BTreeMap<String, String>, keyspace: &str) -> Result<Replication, Error> {
+fn replication(
+    entries: &BTreeMap<String, String>,
+    keyspace: &str,
+    known: Option<&[Rc<str>]>,
+) -> Result<Replication, Error> {
     let class = entries.get("class").ok_or_else(|| Error::Config("Missing replication strategy class".into()))?;
     let short = class.strip_prefix("org.apache.cassandra.locator.").unwrap_or(class);
     let rest = entries.iter().filter(|(key, _)| *key != "class");
@@ -130,6 +155,10 @@ fn replication(entries: &BTreeMap<String, String>, keyspace: &str) -> Result<Rep
             for (key, value) in rest {
                 if key == "replication_factor" {
                     every = Some(factor(value)?);
+                } else if known.is_some_and(|known| !known.iter().any(|dc| **dc == **key)) {
+                    return Err(Error::Config(format!(
+                        "Unrecognized strategy option {{{key}}} passed to NetworkTopologyStrategy for keyspace {keyspace}"
+                    )));
                 } else {
                     dcs.insert(Rc::from(key.as_str()), factor(value)?);
                 }

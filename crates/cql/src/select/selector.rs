@@ -272,11 +272,7 @@ impl Resolver<'_> {
                 }
                 [argument] => {
                     let (of, ty, inner) = self.choice(argument)?;
-                    let gives = aggregate.of(&ty).ok_or_else(|| {
-                        Error::Invalid(format!(
-                            "Invalid call to function {name}, none of its type signatures match: it takes no {ty}"
-                        ))
-                    })?;
+                    let gives = aggregate.of(&ty).ok_or_else(|| no_signature(name))?;
                     let title = format!("system.{name}({inner})");
                     Ok(self.aggregate(aggregate.over(&ty), Some(of), gives, title))
                 }
@@ -337,6 +333,16 @@ impl Resolver<'_> {
             _ => None,
         }
     }
+}
+
+/// Cassandra lists what it would have taken.
+fn no_signature(name: &str) -> Error {
+    let types = ["smallint", "int", "tinyint", "bigint", "varint", "float", "double", "counter", "decimal"];
+    let known: Vec<String> = types.iter().map(|ty| format!("system.{name} : ({ty}) -> {ty}")).collect();
+    Error::Invalid(format!(
+        "Invalid call to function {name}, none of its type signatures match (known type signatures: {})",
+        known.join(", ")
+    ))
 }
 
 fn fits(have: &Type, wanted: &Type) -> bool {
