@@ -1,4 +1,5 @@
 //! The edge.
 
+pub mod cli;
 #[cfg(feature = "drivers")]
 pub mod drivers;

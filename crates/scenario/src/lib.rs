@@ -43,6 +43,7 @@ pub use checked::{Provenance, provenance, stamp, text_hash};
 pub use compare::{Agreement, Difference, compare};
 pub use complete::{Completion, complete};
 pub use fault::{Fault, Fix};
+pub use nearest::nearest;
 pub use parse::parse;
 pub use scenario::{Block, Checked, Focus, Question, Scenario};
 pub use seed::with_seed;

@@ -1,5 +1,7 @@
 //! Every fault says where, what is so, what was expected, and the nearest right word; and its one button repairs it.
 
+#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a helper of a test may fail it")]
+
 use scenario::{Fault, parse};
 
 fn faults(text: &str) -> Vec<Fault> {

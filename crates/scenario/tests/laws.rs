@@ -1,5 +1,7 @@
 //! What holds for every text: parsing is total and loses nothing, a blessed text stays as it is, a link brings it back.
 
+#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "a helper of a test may fail it")]
+
 use core::future::Future;
 use core::pin::pin;
 use core::task::{Context, Poll, Waker};

@@ -1,0 +1,145 @@
+//! `run` and `bless`: a text on the model, compared with what it says, or rewritten.
+
+use super::Found;
+use super::args::Args;
+use super::error::Error;
+use super::model::{self, Ran, Source};
+use super::out::{Out, Tone};
+use scenario::link::{MODEL_VERSION, digests, first_difference};
+use scenario::{Agreement, End, compare, with_seed};
+use serde_json::json;
+
+/// `tombstone run FILE|LINK|- [--trace] [--json] [--digest] [--seed N]`
+pub fn run(mut args: Args, out: &mut Out) -> Result<Found, Error> {
+    let (trace, json, digest) = (args.flag("--trace"), args.flag("--json"), args.flag("--digest"));
+    let seed = args.value("--seed")?;
+    let names = args.rest(&["--trace", "--json", "--digest", "--seed"])?;
+    let [name] = names.as_slice() else {
+        return Err(Error::usage(format!("run takes one file, link or -, and was given {}", names.len())));
+    };
+    let mut source = model::read(name)?;
+    if let Some(seed) = seed {
+        let seed = seed.parse().map_err(|_| Error::usage(format!("--seed {seed} is not a whole number")))?;
+        source.text = with_seed(&source.text, seed);
+    }
+    let ran = model::run(&source.text, trace);
+    let agreement = compare(&source.text, &ran.blessed.text);
+    let same = ran.blessed.text == source.text && ran.blessed.end == End::Whole;
+    if json {
+        out.line(format_args!("{}", as_json(&source, &ran, &agreement, same, trace)))?;
+    } else if digest {
+        out.line(format_args!("{}", model::digest(ran.digest)))?;
+    } else if trace {
+        for line in ran.trace.as_ref().map(model::lines).unwrap_or_default() {
+            out.line(format_args!("{line}"))?;
+        }
+    } else {
+        out.text(&ran.blessed.text)?;
+    }
+    if !ran.blessed.faults.is_empty() {
+        return Err(Error::Faulty { name: source.name, text: source.text, faults: ran.blessed.faults });
+    }
+    if !json {
+        report(&source, &ran, &agreement, out)?;
+    }
+    out.flush()?;
+    Ok(if same { Found::Same } else { Found::Different })
+}
+
+/// What a person wants to know besides the text.
+fn report(source: &Source, ran: &Ran, agreement: &Agreement, out: &mut Out) -> Result<(), Error> {
+    for difference in &agreement.differences {
+        out.aside(Tone::Bad, difference.to_string().trim_end())?;
+    }
+    if let Some(why) = ending(&ran.blessed.end) {
+        out.aside(Tone::Bad, why)?;
+    }
+    if ran.blessed.text != source.text && agreement.compared > 0 {
+        out.aside(Tone::Faint, format!("{}: {agreement}", source.name))?;
+    }
+    let now = digests(&ran.blessed.answers);
+    if let Some(number) = first_difference(&source.linked, &now) {
+        let whose = if source.model == MODEL_VERSION {
+            String::new()
+        } else {
+            format!(" (model {}, this is {MODEL_VERSION})", source.model)
+        };
+        out.aside(Tone::Bad, format!("since this link was made, statement {number} comes to something else{whose}"))?;
+    }
+    Ok(())
+}
+
+/// Why a run did not do every step.
+pub fn ending(end: &End) -> Option<String> {
+    match end {
+        End::Whole => None,
+        End::Faulty => Some("the text has faults; what stands before the first one ran".into()),
+        End::Skipped(why) => Some(format!("skipped: {why}")),
+        End::Stopped { line, why } => Some(format!("stopped at line {line}: {why}")),
+        End::Cancelled => Some("cancelled".into()),
+        End::Broken(why) => Some(why.clone()),
+    }
+}
+
+fn as_json(source: &Source, ran: &Ran, agreement: &Agreement, same: bool, trace: bool) -> serde_json::Value {
+    let differences = agreement
+        .differences
+        .iter()
+        .map(|d| json!({ "statement": d.number, "line": d.line, "was": d.was, "is": d.is }));
+    let answers =
+        ran.blessed.answers.iter().map(|a| json!({ "statement": a.number, "line": a.line, "outcome": a.lines }));
+    let faults = ran
+        .blessed
+        .faults
+        .iter()
+        .map(|f| json!({ "line": f.line, "column": f.column, "so": f.so, "known": f.known, "nearest": f.nearest }));
+    let mut all = json!({
+        "name": source.name,
+        "same": same,
+        "text": ran.blessed.text,
+        "digest": model::digest(ran.digest),
+        "model": MODEL_VERSION,
+        "events": ran.events,
+        "virtual_us": ran.blessed.progress.now.0,
+        "ended_early": ending(&ran.blessed.end),
+        "outcomes": answers.collect::<Vec<_>>(),
+        "compared": agreement.compared,
+        "differences": differences.collect::<Vec<_>>(),
+        "faults": faults.collect::<Vec<_>>(),
+    });
+    if let (true, Some(lines)) = (trace, ran.trace.as_ref().map(model::lines)) {
+        all["trace"] = json!(lines);
+    }
+    all
+}
+
+/// `tombstone bless FILE…`
+pub fn bless(args: Args, out: &mut Out) -> Result<Found, Error> {
+    let names = args.rest(&[])?;
+    if names.is_empty() {
+        return Err(Error::usage("bless takes files"));
+    }
+    for name in names {
+        let text = model::read_file(&name)?;
+        let ran = model::run(&text, false);
+        if !ran.blessed.faults.is_empty() {
+            return Err(Error::Faulty { name, text, faults: ran.blessed.faults });
+        }
+        if let Some(why) = ending(&ran.blessed.end) {
+            return Err(Error::Stopped(format!("{name}: {why}")));
+        }
+        let agreement = compare(&text, &ran.blessed.text);
+        let said = if ran.blessed.text == text {
+            out.toned(Tone::Faint, "as it was")
+        } else {
+            // A file is either the old one or the new one, whatever happens meanwhile.
+            let beside = format!("{name}.blessed");
+            let written = std::fs::write(&beside, &ran.blessed.text).and_then(|()| std::fs::rename(&beside, &name));
+            written.map_err(|error| Error::File { name: name.clone(), error })?;
+            format!("{} outcomes changed", agreement.differences.len())
+        };
+        out.line(format_args!("{name}: {said}"))?;
+    }
+    out.flush()?;
+    Ok(Found::Same)
+}
