@@ -123,7 +123,12 @@ impl Received {
         let message = Reader::new(segments, options);
         let root: trace::Reader<'_> = message.get_root().map_err(damaged)?;
         let mut machines = Vec::new();
-        for machine in root.get_machines().map_err(damaged)? {
+        let listed = root.get_machines().map_err(damaged)?;
+        // A list of empty structs takes no bytes: without a limit a short message could claim millions.
+        if listed.len() > u32::from(u16::MAX) {
+            return Err(Error::Damaged);
+        }
+        for machine in listed {
             machines.push(read_machine(machine)?);
         }
         let received = Received { message, machines };

@@ -7,6 +7,7 @@
 //! each is looked for in the per-user cache, or installed there under a lock, saying how far it is; then the command
 //! runs its programs through [`run`], whose failures are one line of what, why and how by hand.
 
+mod fuzz;
 mod house;
 mod oracle;
 mod page;
@@ -40,6 +41,18 @@ const COMMANDS: &[Command] = &[
         about: "ask a real Cassandra 5.0.6 for a scenario's outcomes",
         body: oracle::main,
     },
+    Command {
+        name: "fuzz",
+        takes: "[TARGET…] [--seconds N]",
+        about: "try bad input: scenario text, CQL, links, the wire",
+        body: fuzz::main,
+    },
+    Command {
+        name: "soak",
+        takes: "[--minutes N]",
+        about: "many seeds and long fuzzing, for a night",
+        body: fuzz::soak,
+    },
 ];
 
 fn main() -> ExitCode {
@@ -64,6 +77,6 @@ fn main() -> ExitCode {
 
 fn list() {
     for Command { name, takes, about, .. } in COMMANDS {
-        println!("cargo xtask {:<24} {about}", format!("{name} {takes}"));
+        println!("cargo xtask {:<32} {about}", format!("{name} {takes}"));
     }
 }

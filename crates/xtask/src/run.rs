@@ -128,7 +128,7 @@ pub fn long(
         eprintln!("{title}: done in {} s", began.elapsed().as_secs());
         Ok(said)
     } else {
-        Err(failure(format!("{status}: {}", last_lines(&said, 6))))
+        Err(failure(format!("{status}: {}", telling(&said))))
     }
 }
 
@@ -147,6 +147,16 @@ fn name_of(command: &Command) -> String {
     ];
     words.extend(command.get_args().take(2).map(|arg| arg.to_string_lossy().into_owned()));
     words.join(" ")
+}
+
+/// The lines of a long output that say why: a panic with its message, errors, else the last few.
+fn telling(said: &str) -> String {
+    let lines: Vec<&str> = said.lines().collect();
+    if let Some(at) = lines.iter().position(|line| line.contains("panicked at")) {
+        return lines.iter().skip(at).take(6).copied().collect::<Vec<_>>().join("\n  ");
+    }
+    let errors: Vec<&str> = lines.iter().copied().filter(|line| line.starts_with("error")).take(6).collect();
+    if errors.is_empty() { last_lines(said, 6) } else { errors.join("\n  ") }
 }
 
 fn last_lines(text: &str, n: usize) -> String {

@@ -27,6 +27,8 @@ enum Version {
 enum How {
     /// A target of the Rust toolchain.
     Rustup,
+    /// Another Rust toolchain.
+    Toolchain,
     /// `cargo install` into the cache; with `--locked`, or not.
     Cargo { locked: bool },
     /// `npm install` into the cache; the program's name in `node_modules/.bin`.
@@ -101,6 +103,22 @@ pub const CAPNP: Tool = Tool {
     how: How::Apt { program: "capnp" },
     by_hand: "apt-get install capnproto",
 };
+/// libFuzzer's compiler.
+pub const NIGHTLY: Tool = Tool {
+    name: "nightly",
+    version: Version::Any,
+    why: "compiles what libFuzzer runs",
+    how: How::Toolchain,
+    by_hand: "rustup toolchain install nightly",
+};
+/// Runs the fuzz targets.
+pub const CARGO_FUZZ: Tool = Tool {
+    name: "cargo-fuzz",
+    version: Version::Is("0.13.2"),
+    why: "runs the fuzz targets",
+    how: How::Cargo { locked: false },
+    by_hand: "cargo install cargo-fuzz@0.13.2, and put it on PATH",
+};
 /// The real server.
 pub const CASSANDRA: Tool = Tool {
     name: "cassandra",
@@ -145,6 +163,11 @@ impl Tool {
     fn found(&self) -> Result<Option<PathBuf>, Failure> {
         Ok(match self.how {
             How::Rustup => target_dir(self.name).filter(|dir| dir.is_dir()),
+            How::Toolchain => {
+                let named = format!("+{}", self.name);
+                let sysroot = run::output(Command::new("rustc").args([&named, "--print", "sysroot"]));
+                sysroot.ok().map(|dir| PathBuf::from(dir.trim()).join("bin"))
+            }
             How::Cargo { .. } => Some(self.dir()?.join("bin")).filter(|bin| bin.is_dir()),
             How::Npm { program } => {
                 Some(self.dir()?.join("node_modules/.bin")).filter(|bin| bin.join(program).exists())
@@ -158,6 +181,11 @@ impl Tool {
         let version = self.version()?;
         match self.how {
             How::Rustup => rustup(self.name),
+            How::Toolchain => {
+                let mut command = Command::new("rustup");
+                command.args(["toolchain", "install", "--profile", "minimal", self.name]);
+                run::long(&format!("rustup toolchain install {}", self.name), &mut command, |_| None).map(drop)
+            }
             How::Cargo { locked } => staged(&self.dir()?, |stage| {
                 let mut command = Command::new("cargo");
                 command.arg("install").arg("--root").arg(stage).arg(format!("{}@{version}", self.name));

@@ -1,0 +1,22 @@
+//! Scenario text from anybody: never a panic; every fault and every step lies inside the text; its hash and its stamp hold.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &str| {
+    let (scenario, faults) = scenario::parse(text);
+    for fault in &faults {
+        assert!(text.get(fault.span.start as usize..fault.span.end as usize).is_some(), "{fault} is nowhere");
+        assert!(!fault.to_string().is_empty());
+    }
+    for step in &scenario.steps {
+        assert!(text.get(step.span.start as usize..step.span.end as usize).is_some());
+    }
+    let _ = scenario::provenance(text);
+    let stamped = scenario::stamp(text, "5.0.6");
+    assert_eq!(scenario::text_hash(&stamped), scenario::text_hash(text), "a stamp is no part of what it vouches for");
+    if cfg!(feature = "seeded-bug") {
+        let cut = |step: &scenario::Step| matches!(&step.act, scenario::Act::Partition(cut) if cut.one_way);
+        assert!(!scenario.steps.iter().any(cut), "seeded bug: a partition one way");
+    }
+});
