@@ -253,6 +253,11 @@ fn ask(state: &State) -> Option<Ask> {
     (guess != Some(Guess::Skipped)).then_some(Ask { question, guess, answer })
 }
 
+/// The verdict of a run; one that ended early says where and why.
+fn ended(ran: &Ran) -> Verdict {
+    if ran.stopped.is_empty() { ran.tale.verdict() } else { plain(Tone::Unsure, "It stopped before its end.", "", &ran.stopped) }
+}
+
 fn plain(tone: Tone, strong: &str, rest: &str, why: &str) -> Verdict {
     Verdict { tone, strong: strong.into(), rest: rest.into(), why: vec![Word::Plain(why.into())] }
 }
@@ -267,7 +272,7 @@ fn verdict(state: &State) -> Verdict {
             &format!("{done} of {of} steps. The page stays usable; Stop ends it."),
         ),
         (Run::Failed(words), _) => plain(Tone::Refused, "It did not run.", "", words),
-        (_, Some(ran)) => ran.tale.verdict(&ran.reading),
+        (_, Some(ran)) => ended(ran),
         (_, None) if state.asked().is_some() => plain(
             Tone::Asking,
             "What do you expect?",

@@ -19,7 +19,7 @@ pub struct Axis {
 
 /// The width of a cut, px.
 const CUT: f32 = 26.0;
-/// A gap so many times longer than three quarters of the others is cut.
+/// A gap so many times longer than half of the others is cut.
 const LONG: u64 = 12;
 
 impl Axis {
@@ -31,7 +31,7 @@ impl Axis {
         let mut gaps: Vec<u64> =
             times.iter().zip(times.iter().skip(1)).map(|(a, b)| b.saturating_sub(*a)).filter(|gap| *gap > 0).collect();
         gaps.sort_unstable();
-        let usual = gaps.get(gaps.len() * 3 / 4).copied().unwrap_or(1).max(100);
+        let usual = gaps.get(gaps.len().saturating_sub(1) / 2).copied().unwrap_or(1).max(100);
         let mut spans = Vec::new();
         let mut from = first;
         for (a, b) in times.iter().zip(times.iter().skip(1)) {

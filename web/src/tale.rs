@@ -3,12 +3,13 @@
 mod log;
 mod replicas;
 mod stage;
+mod why;
 
 use crate::{
     axis::moment,
     panes::log::Entry,
     reading::{Reading, read},
-    scene::{Replicas, Scrub, Stage},
+    scene::{Link, Replicas, Scrub, Stage, Verdict},
     state::{Filter, Ran},
     wire,
 };
@@ -26,6 +27,11 @@ pub struct Tale {
     received: Received,
     submits: Vec<u32>,
     anomalies: Vec<u32>,
+    ending: Option<trace::Verdict>,
+    /// The question, and the sentences that answer it.
+    why: (String, Rc<Vec<Link>>),
+    /// The partition that the verdict speaks of, a place in `places`.
+    home: Option<usize>,
     world: Vec<u32>,
     opening: u32,
     index: Index,
@@ -62,6 +68,9 @@ impl Tale {
             received,
             submits: Vec::new(),
             anomalies: Vec::new(),
+            ending: None,
+            why: (String::new(), Rc::default()),
+            home: None,
             world: Vec::new(),
             opening: 0,
             index,
@@ -84,27 +93,24 @@ impl Tale {
         })
     }
 
-    /// One pass over the kinds, when the trace arrives.
+    /// What is found once, when the trace arrives.
     fn look_through(&mut self) {
-        let (mut submits, mut world) = (Vec::new(), Vec::new());
         let log = self.received.log();
-        for at in 0..log.len() as u32 {
-            match log.kind(EventId(at)) {
-                Some(Kind::Submit) => submits.push(at),
-                Some(
-                    Kind::Kill
-                    | Kind::Power
-                    | Kind::Start
-                    | Kind::Pause
-                    | Kind::Resume
-                    | Kind::Cut
-                    | Kind::Heal
-                    | Kind::Clock,
-                ) => world.push(at),
-                _ => {}
-            }
-        }
-        (self.submits, self.world) = (submits, world);
+        let of_the_world = |at: &u32| {
+            let kind = log.kind(EventId(*at));
+            let machines = matches!(kind, Some(Kind::Kill | Kind::Power | Kind::Start | Kind::Pause | Kind::Resume));
+            machines || matches!(kind, Some(Kind::Cut | Kind::Heal | Kind::Clock))
+        };
+        let world = (0..log.len() as u32).filter(of_the_world).collect();
+        let story = self.index.story();
+        let submits = story.statements.iter().map(|statement| statement.submit.0).collect();
+        let anomalies = story.anomalies.iter().map(|anomaly| anomaly.event.0).collect();
+        (self.world, self.submits, self.anomalies) = (world, submits, anomalies);
+        self.anomalies.dedup();
+        self.ending = why::ending(self);
+        self.home = why::partition(self).and_then(|no| self.places.iter().position(|(place, _)| *place == no));
+        let (title, chain) = why::chain(self);
+        self.why = (title, Rc::new(chain));
     }
 
     /// The event that is shown first: the last, where everything has been said; or what the scenario asks for.
@@ -149,12 +155,8 @@ impl Tale {
 
     /// The step of the scenario that an event belongs to: the last one taken up before it.
     pub fn step(&self, event: u32) -> Option<usize> {
-        let log = self.log();
-        let submit = log.submit_of(EventId(event), 64)?;
-        match log.fact(submit) {
-            Ok(trace::Fact::Submit { step, .. }) => Some(step as usize),
-            _ => None,
-        }
+        let story = self.index.story();
+        story.statement_of(EventId(event)).and_then(|at| story.statements.get(at)).map(|statement| statement.step as usize)
     }
 
     /// The scrubber at this event.
@@ -195,19 +197,21 @@ impl Tale {
         replicas::fold(self, event, place)
     }
 
-    /// Why.
-    pub fn chain(&self) -> (String, Rc<Vec<crate::scene::Link>>) {
-        ("Why?".into(), Rc::default())
+    /// Why: the question, and the sentences that answer it.
+    pub fn chain(&self) -> (String, Rc<Vec<Link>>) {
+        (self.why.0.clone(), self.why.1.clone())
     }
 
     /// The answer.
-    pub fn verdict(&self, _reading: &Reading) -> crate::scene::Verdict {
-        crate::scene::Verdict {
-            tone: crate::scene::Tone::Plain,
-            strong: String::new(),
-            rest: "Done.".into(),
-            why: Vec::new(),
-        }
+    pub fn verdict(&self) -> Verdict {
+        why::told(self)
+    }
+
+    /// What is odd about an event, if anything is.
+    pub fn odd(&self, event: u32) -> Option<String> {
+        let at = self.anomalies.binary_search(&event).ok()?;
+        let odd = self.index.story().anomalies.get(at)?;
+        Some(Words::new(self.log(), &self.names).anomaly(odd.kind).to_string())
     }
 
     /// The true time of an event in words.
