@@ -17,7 +17,7 @@ use crate::{
     },
     reading::read,
     scene::{Carries, Stage, Tone, Verdict, Word},
-    state::{Action, Guess, Ran, Run, Screen, State, Tab, reduce, thousands},
+    state::{Action, Effect, Guess, Ran, Run, Screen, State, Tab, reduce, thousands},
 };
 use std::rc::Rc;
 use yew::prelude::*;
@@ -26,6 +26,8 @@ use yew::prelude::*;
 pub struct App {
     state: State,
     edge: Edge,
+    /// What can only be done to what is drawn.
+    later: Vec<Effect>,
 }
 
 impl Component for App {
@@ -39,12 +41,15 @@ impl Component for App {
             edge.perform(effect);
         }
         edge::warm(&edge);
-        Self { state, edge }
+        Self { state, edge, later: Vec::new() }
     }
 
     fn update(&mut self, _: &Context<Self>, action: Action) -> bool {
         for effect in reduce(&mut self.state, action) {
-            self.edge.perform(effect);
+            match effect {
+                Effect::ShowEvent(_) | Effect::ShowLine(_) | Effect::Focus(_) => self.later.push(effect),
+                _ => self.edge.perform(effect),
+            }
         }
         true
     }
@@ -55,6 +60,9 @@ impl Component for App {
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
         edge::fill(&self.state.text);
+        for effect in self.later.drain(..) {
+            self.edge.perform(effect);
+        }
     }
 }
 
@@ -119,8 +127,9 @@ fn play(state: &State, act: &Callback<Action>) -> Html {
     </>}
 }
 
+/// Whether all that follows the stage's first event is on it: the scrubber then shares its axis.
 fn whole(stage: &Stage, ran: &Ran) -> bool {
-    stage.view.0 == 0 && stage.view.1 + 1 == ran.tale.len()
+    stage.view.1 + 1 == ran.tale.len()
 }
 
 fn anomaly(ran: &Ran, act: &Callback<Action>) -> Html {
@@ -153,7 +162,7 @@ fn lower(state: &State, shown: Option<&Rc<Ran>>, width: u32, left: f32, act: &Ca
     };
     // What is left of the replicas' table beside its columns of words.
     let table = width as f32 - left - side - 21.0;
-    let plot = (table * 0.40).clamp(150.0, 340.0);
+    let plot = (table * 0.36).clamp(140.0, 360.0);
     let Some(ran) = shown else {
         return html! {
             <section class="lower">

@@ -139,6 +139,7 @@ impl Edge {
             }
             Effect::ShowLine(line) => show(&format!("#editor .marks > :nth-child({})", line + 1)),
             Effect::ShowEvent(event) => {
+                show_middle(".story #now");
                 if let Some(list) = document().and_then(|document| document.get_element_by_id("log")) {
                     let (at, top, tall) = (
                         (i64::from(event) * i64::from(crate::panes::log::LINE)).min(i64::from(i32::MAX)) as i32,
@@ -176,6 +177,18 @@ fn show(selector: &str) {
         let options = web_sys::ScrollIntoViewOptions::new();
         options.set_block(web_sys::ScrollLogicalPosition::Nearest);
         element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
+/// Brings what the phone's story shows now into its middle: there the picture is longer than the screen.
+fn show_middle(selector: &str) {
+    let Some(element) = document().and_then(|document| document.query_selector(selector).ok()?) else { return };
+    if let Some(pane) = element.closest(".pane").ok().flatten() {
+        let (at, of) = (element.get_bounding_client_rect(), pane.get_bounding_client_rect());
+        let off = at.top() - of.top() - of.height() * 0.55;
+        if off.abs() > of.height() * 0.3 {
+            pane.set_scroll_top(pane.scroll_top() + off as i32);
+        }
     }
 }
 

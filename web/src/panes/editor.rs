@@ -164,8 +164,7 @@ fn draw(at: usize, line: &Line, props: &Props) -> Html {
     );
     html! {
         <div key={at} class={class}>
-            <i>{ at + 1 }</i><span class={match line.kind { Kind::Directive => "dir", Kind::Question => "q", Kind::Account => "acct", Kind::Code | Kind::Outcome => "" }}>{ pieces(line, fault, &props.text) }</span>
-            if let Some(here) = first { <span class="here">{ format!("▸ {}", here.event + 1) }</span> }
+            if let Some(here) = first { <i class="here" title={format!("line {}; event {} is here", at + 1, here.event + 1)}>{ here.event + 1 }</i> } else { <i>{ at + 1 }</i> }<span class={match line.kind { Kind::Directive => "dir", Kind::Question => "q", Kind::Account => "acct", Kind::Code | Kind::Outcome => "" }}>{ pieces(line, fault, &props.text) }</span>
         </div>
     }
 }

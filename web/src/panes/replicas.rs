@@ -96,7 +96,6 @@ fn body(block: &Block, replicas: &Replicas, width: f32) -> Html {
                     if at == 0 { <th scope="rowgroup" rowspan={(rows + usize::from(block.more > 0)).to_string()}><b>{ block.name.clone() }</b></th> }
                     { cells(atom) }
                     if at == 0 { <td class="plot" rowspan={rows.to_string()}>{ picture(block, replicas, width) }</td> }
-                    <td class="sr">{ word(atom) }</td>
                 </tr>
             }) }
             if block.atoms.is_empty() { <tr><th scope="rowgroup"><b>{ block.name.clone() }</b></th><td colspan="4" class="no">{ "holds nothing of it" }</td><td></td></tr> }
@@ -118,10 +117,10 @@ fn cells(atom: &Atom) -> Html {
         (AtomKind::Gone, _) => (html! { <span class="mk tt" aria-hidden="true">{ "◌" }</span> }, "tt"),
     };
     html! {<>
-        <td class="w" title={format!("{} {}", atom.row, atom.what)}>{ sign }{ " " }{ atom.row.clone() }{ " " }<small>{ atom.what.clone() }</small></td>
-        <td class="mono" title={atom.value.clone()}>{ atom.value.clone() }</td>
+        <td class="w" title={format!("{} {}", atom.row, atom.what)}>{ sign }{ " " }{ atom.row.clone() }{ " " }<small>{ atom.what.clone() }</small><span class="sr">{ word(atom) }</span></td>
+        <td class="mono c-val" title={atom.value.clone()}>{ atom.value.clone() }</td>
         <td class={classes!("mono", tone)} title={format!("{} µs since 1970", atom.timestamp)}>{ atom.dated.clone() }</td>
-        <td class={classes!("mono", (atom.dies == "–").then_some("no"))}>{ atom.dies.clone() }</td>
+        <td class={classes!("mono", "c-del", (atom.dies == "–").then_some("no"))}>{ atom.dies.clone() }</td>
     </>}
 }
 

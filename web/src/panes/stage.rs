@@ -15,6 +15,9 @@ pub const RIGHT: f32 = 96.0;
 /// Room inside the axis on both sides, so that marks are not cut.
 pub const EDGE: f32 = 18.0;
 
+/// Room above and below the axis on a phone, px.
+const TOP: f32 = 34.0;
+
 /// What the stage is given.
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -63,7 +66,7 @@ impl Plan {
         let long = (distinct as f32 * 26.0).clamp(300.0, 6_000.0);
         let (first, step) = (66.0, (width - 66.0 - 34.0) / (stage.lanes.len().saturating_sub(1).max(1)) as f32);
         let lanes = (0..stage.lanes.len()).map(|at| first + at as f32 * step).collect();
-        Self { axis: stage.axis(long), lanes, down: true, width, height: long + 2.0 * EDGE + 16.0 }
+        Self { axis: stage.axis(long), lanes, down: true, width, height: long + 2.0 * TOP }
     }
 
     fn across(&self, lane: usize) -> f32 {
@@ -71,7 +74,7 @@ impl Plan {
     }
 
     fn along(&self, time: u64) -> f32 {
-        self.axis.place(time) + if self.down { EDGE } else { LEFT + EDGE }
+        self.axis.place(time) + if self.down { TOP } else { LEFT + EDGE }
     }
 
     fn point(&self, lane: usize, time: u64) -> (f32, f32) {
@@ -94,7 +97,7 @@ pub fn StagePane(props: &Props) -> Html {
             { for stage.lanes.iter().enumerate().map(|(at, lane)| draw_lane(at, lane, stage, &plan)) }
             { for stage.strokes.iter().map(|stroke| draw_stroke(stroke, stage, &plan)) }
             { cursor(stage, &plan) }
-            { for stage.marks.iter().map(|mark| draw_mark(mark, &plan, &props.act)) }
+            { for stage.marks.iter().map(|mark| draw_mark(mark, stage, &plan, &props.act)) }
             { for stage.strokes.iter().filter(|stroke| stroke.fate == Fate::Flying).map(|stroke| packet(stroke, stage, &plan)) }
             if props.down { { for stage.brackets.iter().map(|bracket| {
                 let y = plan.along(bracket.from) - 7.0;
@@ -130,7 +133,7 @@ fn grid(plan: &Plan) -> Html {
         { for ticks.iter().enumerate().map(|(at, (time, place))| {
             let unit = if at == 0 && !plan.down { " s" } else { "" };
             if plan.down {
-                let y = place + EDGE;
+                let y = place + TOP;
                 html! {<><line class="axis" x1="52" x2={px(plan.width)} y1={px(y)} y2={px(y)}/><text class="mono" x="0" y={px(y + 4.0)}>{ moment(*time) }</text></>}
             } else {
                 let x = place + LEFT + EDGE;
@@ -139,7 +142,7 @@ fn grid(plan: &Plan) -> Html {
         }) }
         if !plan.down { <text class="t-2" x="0" y={px(last + 34.0)}>{ "true time" }</text> }
         { for plan.axis.cuts().map(|at| {
-            let at = at + if plan.down { EDGE } else { LEFT + EDGE };
+            let at = at + if plan.down { TOP } else { LEFT + EDGE };
             let d = if plan.down { format!("M52 {0}H{2}M52 {1}H{2}", px(at - 2.0), px(at + 2.0), px(plan.width)) }
                 else { format!("M{0} 30V{2}M{1} 30V{2}", px(at - 2.0), px(at + 2.0), px(last + 20.0)) };
             html! { <path d={d} fill="none" stroke="var(--control)" stroke-width="1"><title>{ "idle time, cut out" }</title></path> }
@@ -330,17 +333,18 @@ fn cursor(stage: &Stage, plan: &Plan) -> Html {
     if plan.down {
         html! {<>
             <line x1="46" x2={px(plan.width)} y1={px(at)} y2={px(at)} stroke="var(--now)" stroke-width="1.5"/>
-            <rect x="-10" y={px(at - 9.0)} width="60" height="18" rx="3" fill="var(--now)"/>
+            <rect id="now" x="-10" y={px(at - 9.0)} width="60" height="18" rx="3" fill="var(--now)"/>
             <text class="mono" x="20" y={px(at + 4.0)} text-anchor="middle" style="fill:var(--on-ink);font-size:10.5px">{ exact(stage.cursor) }</text>
         </>}
     } else {
         let last = plan.lanes.last().copied().unwrap_or(0.0);
-        html! { <line x1={px(at)} x2={px(at)} y1="22" y2={px(last + 40.0)} stroke="var(--now)" stroke-width="1.5"/> }
+        html! { <line id="now" x1={px(at)} x2={px(at)} y1="22" y2={px(last + 40.0)} stroke="var(--now)" stroke-width="1.5"/> }
     }
 }
 
-fn draw_mark(mark: &Mark, plan: &Plan, act: &Callback<Action>) -> Html {
+fn draw_mark(mark: &Mark, stage: &Stage, plan: &Plan, act: &Callback<Action>) -> Html {
     let (x, y) = plan.point(mark.lane, mark.at);
+    let client = stage.lanes.get(mark.lane).is_some_and(|lane| lane.client);
     let press = {
         let (act, event) = (act.clone(), mark.event);
         Callback::from(move |_: MouseEvent| act.emit(Action::Go(Go::To(event))))
@@ -376,7 +380,7 @@ fn draw_mark(mark: &Mark, plan: &Plan, act: &Callback<Action>) -> Html {
             );
             html! {<><circle cx={px(x)} cy={px(y)} r="3" class="paper" stroke={stroke} stroke-width="1.2"/>{ text(class, words) }</>}
         }
-        MarkKind::Stamp(words, carries) => stamp(x, y, words, *carries, plan),
+        MarkKind::Stamp(words, carries) => stamp((x, y), words, *carries, client, plan),
         MarkKind::Word(words) => {
             html! {<><path d={format!("M{} {}l4 4l-4 4l-4 -4Z", px(x), px(y - 4.0))} class="f-fault"/>{ text(classes!("t-fault", "m"), words) }</>}
         }
@@ -384,16 +388,16 @@ fn draw_mark(mark: &Mark, plan: &Plan, act: &Callback<Action>) -> Html {
     html! { <g class={classes!(mark.future.then_some("future"))} onclick={press} style="cursor:pointer">{ shape }</g> }
 }
 
-fn stamp(x: f32, y: f32, words: &str, carries: Carries, plan: &Plan) -> Html {
+fn stamp((x, y): (f32, f32), words: &str, carries: Carries, client: bool, plan: &Plan) -> Html {
     let wide = (words.chars().count() as f32) * 6.7 + if plan.down { 12.0 } else { 52.0 };
     let left = if plan.down {
         (x + 10.0).min(plan.width - wide)
-    } else if x + 8.0 + wide > plan.width - RIGHT {
-        x - 8.0 - wide
-    } else {
+    } else if (client && x + 8.0 + wide <= plan.width - RIGHT) || x - 12.0 - wide < LEFT {
         x + 8.0
+    } else {
+        x - 12.0 - wide
     };
-    let top = y - 19.0;
+    let top = y - if client || plan.down { 19.0 } else { 17.0 };
     html! {<>
         <rect class="pill" x={px(left)} y={px(top)} width={px(wide)} height="17" rx="3" stroke={token(carries)}/>
         <text x={px(left + 6.0)} y={px(top + 12.0)} class={tone(carries)}>{ if plan.down { "" } else { "stamps " } }<tspan class="mono b" style="font-family:var(--font-data);font-weight:600">{ words.to_string() }</tspan></text>

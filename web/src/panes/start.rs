@@ -2,7 +2,7 @@
 
 use crate::{
     gallery::{STORIES, Story},
-    panes::{bar::theme, press, stage::px},
+    panes::{bar::theme, press, stage::px, verdict::share},
     state::{Action, Theme},
 };
 use std::rc::Rc;
@@ -172,12 +172,9 @@ fn Idea(props: &IdeaProps) -> Html {
         let set = set.clone();
         Callback::from(move |event: PointerEvent| {
             if event.buttons() & 1 == 1
-                && let Some(picture) =
-                    event.target_dyn_into::<web_sys::Element>().and_then(|target| target.closest("svg").ok().flatten())
+                && let Some(part) = share(&event)
             {
-                let bounds = picture.get_bounding_client_rect();
-                let part = (f64::from(event.client_x()) - bounds.left()) / bounds.width().max(1.0);
-                set(((part as f32 * 600.0 - 150.0) / 1.6) as i32);
+                set(((part * 600.0 - 150.0) / 1.6) as i32);
             }
         })
     };

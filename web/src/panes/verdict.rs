@@ -146,7 +146,8 @@ pub fn KnobBox(props: &KnobProps) -> Html {
         let set = set.clone();
         Callback::from(move |event: PointerEvent| {
             if event.buttons() & 1 == 1 {
-                let part = (event.offset_x() as f32 - EDGE) / (WIDE - 2.0 * EDGE);
+                let Some(part) = share(&event) else { return };
+                let part = (part * WIDE - EDGE) / (WIDE - 2.0 * EDGE);
                 let micros = low + ((high - low) as f32 * part.clamp(0.0, 1.0)) as i64;
                 set.emit((micros + step / 2).div_euclid(step) * step);
             }
@@ -156,8 +157,8 @@ pub fn KnobBox(props: &KnobProps) -> Html {
     let words = crate::axis::signed(knob.micros);
     html! {
         <div class="knob-box">
-            <p><span>{ "What if the clock of " }<b>{ knob.client.clone() }</b>{ " were ahead by" }</span><b class="num">{ words.clone() }</b></p>
-            <svg class="scrub" width={px(WIDE)} height="44" viewBox={format!("0 0 {WIDE} 44")} role="slider" tabindex="0" aria-label={format!("Clock of {}", knob.client)}
+            <p><span>{ "What if " }<b>{ knob.client.clone() }</b>{ "’s clock were off by" }</span><b class="num">{ words.clone() }</b></p>
+            <svg class="scrub" width="100%" viewBox={format!("0 0 {WIDE} 44")} role="slider" tabindex="0" aria-label={format!("Clock of {}", knob.client)}
                 aria-valuemin={(low as f64 / 1000.0).to_string()} aria-valuemax={(high as f64 / 1000.0).to_string()} aria-valuenow={(knob.micros as f64 / 1000.0).to_string()} aria-valuetext={format!("{words}, in the text as clock={}", offset(knob.micros))}
                 onkeydown={keys} onpointerdown={drag.clone()} onpointermove={drag}>
                 <rect x="0" y="4" width={px(WIDE)} height="16" rx="2" fill="var(--sunken)"/>
@@ -168,4 +169,11 @@ pub fn KnobBox(props: &KnobProps) -> Html {
             </svg>
         </div>
     }
+}
+
+/// How far across a picture a pointer is, 0 to 1.
+pub fn share(event: &PointerEvent) -> Option<f32> {
+    let picture = event.target_dyn_into::<web_sys::Element>()?.closest("svg").ok().flatten()?;
+    let bounds = picture.get_bounding_client_rect();
+    Some(((f64::from(event.client_x()) - bounds.left()) / bounds.width().max(1.0)) as f32)
 }

@@ -7,7 +7,7 @@ use crate::{
 };
 use sim::{Id, Time};
 use std::{collections::BTreeMap, ops::Range};
-use trace::{EventId, Fact, Kind, Log, MachineInfo, MachineKind, Outcome, Words};
+use trace::{EventId, Fact, Kind, Log, MachineInfo, MachineKind, Outcome, Said, Words};
 
 /// How far beyond the view the end of a message is looked for, events.
 const AHEAD: u32 = 2_000;
@@ -81,8 +81,11 @@ fn carried(verb: &str) -> Carries {
 
 /// What the statement at an event carries.
 pub(super) fn statement(tale: &Tale, event: u32) -> Carries {
-    let log = tale.log();
-    log.submit_of(EventId(event), 64)
+    statement_of(&tale.log(), EventId(event))
+}
+
+fn statement_of(log: &Log<'_>, id: EventId) -> Carries {
+    log.submit_of(id, 64)
         .and_then(|submit| log.text(submit))
         .map_or(Carries::Read, |text| carried(&first_words(text)))
 }
@@ -150,7 +153,9 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
                     } else {
                         Fate::Landed
                     };
-                    let carries = log.carries(id).map_or(Carries::Read, drawn);
+                    // A request is drawn as what it asks for.
+                    let asks = log.said(id) == Some(Said::Request);
+                    let carries = if asks { statement_of(&log, id) } else { log.carries(id).map_or(Carries::Read, drawn) };
                     strokes.push(Stroke { from: on, to, sent: at, ends, carries, fate, future, event });
                 }
             }
