@@ -141,13 +141,13 @@ fn anomaly(ran: &Ran, act: &Callback<Action>) -> Html {
 
 fn editor(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Html {
     let at = shown.filter(|ran| *ran.blessed == *state.text).and_then(|ran| {
-        let step = ran.tale.step(state.cursor)?;
+        let statement = ran.tale.statement(state.cursor)?;
         let tone = match ran.tale.carries(state.cursor) {
             Carries::Row => "t-live",
             Carries::Tomb => "t-tomb",
             Carries::Read | Carries::Reply => "t-read",
         };
-        Some(At { step, event: state.cursor, tone })
+        Some(At { statement, event: state.cursor, tone })
     });
     html! {
         <Editor text={state.text.clone()} reading={state.reading.clone()} ran={state.ran.clone().map(Last)} {at} fold={state.asked().is_some()} digest={shown.map(|ran| ran.digest.clone())} act={act.clone()}/>
@@ -264,7 +264,11 @@ fn ask(state: &State) -> Option<Ask> {
 
 /// The verdict of a run; one that ended early says where and why.
 fn ended(ran: &Ran) -> Verdict {
-    if ran.stopped.is_empty() { ran.tale.verdict() } else { plain(Tone::Unsure, "It stopped before its end.", "", &ran.stopped) }
+    if ran.stopped.is_empty() {
+        ran.tale.verdict()
+    } else {
+        plain(Tone::Unsure, "It stopped before its end.", "", &ran.stopped)
+    }
 }
 
 fn plain(tone: Tone, strong: &str, rest: &str, why: &str) -> Verdict {

@@ -157,7 +157,11 @@ pub fn span(micros: u64) -> String {
         _ => ("d", 86_400_000_000),
     };
     let tenths = (micros + by / 20) / (by / 10);
-    if tenths.is_multiple_of(10) { format!("{} {unit}", tenths / 10) } else { format!("{}.{} {unit}", tenths / 10, tenths % 10) }
+    if tenths.is_multiple_of(10) {
+        format!("{} {unit}", tenths / 10)
+    } else {
+        format!("{}.{} {unit}", tenths / 10, tenths % 10)
+    }
 }
 
 #[cfg(test)]

@@ -21,10 +21,8 @@ pub struct Reading {
     pub outcomes: Vec<Outcome>,
     /// Questions, in order.
     pub questions: Vec<Question>,
-    /// Where each step stands, by its number in the scenario: its lines, from 0.
-    pub steps: Vec<Range<usize>>,
-    /// The line of each statement, by its number from 1, counted from 0.
-    pub statements: Vec<usize>,
+    /// Where each statement stands, by its number from 1: its lines, from 0.
+    pub statements: Vec<Range<usize>>,
     /// Who takes part: names, and whether it is a client.
     pub cast: Vec<(String, bool)>,
     /// The seed.
@@ -123,6 +121,8 @@ pub fn read(text: &str) -> Reading {
     let (scenario, faults) = scenario::parse(text);
     let lines = lines(text);
     let line_of = |byte: usize| lines.partition_point(|line| line.range.start <= byte).saturating_sub(1);
+    let lines_of =
+        |span: &Range<u32>| line_of(span.start as usize)..line_of((span.end.max(span.start + 1) - 1) as usize) + 1;
     let outcomes = outcomes(text, &lines);
     let questions = lines
         .iter()
@@ -139,19 +139,11 @@ pub fn read(text: &str) -> Reading {
         title: title(text, &lines, &lead),
         lead,
         runs: !scenario.steps.is_empty(),
-        steps: scenario
-            .steps
-            .iter()
-            .map(|step| {
-                line_of(step.span.start as usize)
-                    ..line_of((step.span.end as usize).saturating_sub(1).max(step.span.start as usize)) + 1
-            })
-            .collect(),
         statements: scenario
             .steps
             .iter()
             .filter(|step| step.act.statement().is_some())
-            .map(|step| (step.line as usize).saturating_sub(1))
+            .map(|step| lines_of(&step.span))
             .collect(),
         cast: clients.chain((1..=nodes).map(|node| (format!("n{node}"), false))).collect(),
         seed: scenario.setup.cluster.seed,

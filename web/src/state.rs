@@ -707,7 +707,7 @@ fn copied(worked: bool, length: usize) -> Notice {
 }
 
 fn changed(ran: &Ran, number: u32) -> Notice {
-    let line = ran.reading.statements.get((number as usize).saturating_sub(1)).copied().unwrap_or(0);
+    let line = ran.reading.statements.get((number as usize).saturating_sub(1)).map_or(0, |lines| lines.start);
     Notice {
         tone: Tone::Warn,
         what: "The model has changed since this link was made.".into(),

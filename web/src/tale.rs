@@ -153,10 +153,11 @@ impl Tale {
         self.log().cause(EventId(event)).map(|cause| cause.0)
     }
 
-    /// The step of the scenario that an event belongs to: the last one taken up before it.
-    pub fn step(&self, event: u32) -> Option<usize> {
+    /// The statement that an event stems from, counted from 0 through the scenario.
+    pub fn statement(&self, event: u32) -> Option<usize> {
         let story = self.index.story();
-        story.statement_of(EventId(event)).and_then(|at| story.statements.get(at)).map(|statement| statement.step as usize)
+        let statement = story.statements.get(story.statement_of(EventId(event))?)?;
+        (statement.step as usize).checked_sub(1)
     }
 
     /// The scrubber at this event.

@@ -3,8 +3,7 @@
 mod common;
 
 use std::rc::Rc;
-use web::state::{Action, Answer, Effect, Go, Guess, Run, Screen, State, Theme, reduce};
-use yew::prelude::*;
+use web::state::{Action, Answer, Effect, Run, State, Theme, reduce};
 
 fn state() -> State {
     State::new(vec![Rc::from(common::TEXT)], Theme::System, (1440, 900))
@@ -15,7 +14,10 @@ fn ran() -> State {
     let effects = reduce(&mut state, Action::Run);
     let [Effect::RunInWorker { id, .. }] = effects.as_slice() else { panic!("{effects:?}") };
     let done = reduce(&mut state, Action::Finished { id: *id, answer: Answer(Rc::new(common::answer())) });
-    assert!(done.iter().any(|effect| matches!(effect, Effect::SetText(text) if **text == *common::blessed())), "{done:?}");
+    assert!(
+        done.iter().any(|effect| matches!(effect, Effect::SetText(text) if **text == *common::blessed())),
+        "{done:?}"
+    );
     state
 }
 

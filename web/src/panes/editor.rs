@@ -41,8 +41,8 @@ impl PartialEq for Last {
 /// Where the cursor is in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct At {
-    /// The step's number in the scenario.
-    pub step: usize,
+    /// The statement, counted from 0.
+    pub statement: usize,
     /// The event at the cursor.
     pub event: u32,
     /// `t-live`, `t-tomb`, `t-read`.
@@ -152,9 +152,11 @@ fn marks(props: &Props) -> Html {
 
 fn draw(at: usize, line: &Line, props: &Props) -> Html {
     let fault = props.reading.faults.iter().find(|mark| mark.line == at);
-    let here =
-        props.at.as_ref().filter(|here| props.reading.steps.get(here.step).is_some_and(|lines| lines.contains(&at)));
-    let first = here.filter(|here| props.reading.steps.get(here.step).is_some_and(|lines| lines.start == at));
+    let here = props
+        .at
+        .as_ref()
+        .filter(|here| props.reading.statements.get(here.statement).is_some_and(|lines| lines.contains(&at)));
+    let first = here.filter(|here| props.reading.statements.get(here.statement).is_some_and(|lines| lines.start == at));
     let class = classes!(
         "ln",
         fault.map(|_| "bad"),

@@ -6,7 +6,10 @@ use crate::{
     scene::{Bracket, Carries, Fate, Lane, Mark, MarkKind, Spell, SpellKind, Stage, Stroke},
 };
 use sim::{Id, Time};
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 use trace::{EventId, Fact, Kind, Log, MachineInfo, MachineKind, Outcome, Said, Words};
 
 /// How far beyond the view the end of a message is looked for, events.
@@ -85,9 +88,7 @@ pub(super) fn statement(tale: &Tale, event: u32) -> Carries {
 }
 
 fn statement_of(log: &Log<'_>, id: EventId) -> Carries {
-    log.submit_of(id, 64)
-        .and_then(|submit| log.text(submit))
-        .map_or(Carries::Read, |text| carried(&first_words(text)))
+    log.submit_of(id, 64).and_then(|submit| log.text(submit)).map_or(Carries::Read, |text| carried(&first_words(text)))
 }
 
 /// What a write is drawn as.
@@ -155,7 +156,8 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
                     };
                     // A request is drawn as what it asks for.
                     let asks = log.said(id) == Some(Said::Request);
-                    let carries = if asks { statement_of(&log, id) } else { log.carries(id).map_or(Carries::Read, drawn) };
+                    let carries =
+                        if asks { statement_of(&log, id) } else { log.carries(id).map_or(Carries::Read, drawn) };
                     strokes.push(Stroke { from: on, to, sent: at, ends, carries, fate, future, event });
                 }
             }
@@ -212,7 +214,11 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
             let read = clock.read(Time(now)).saturating_sub(log.epoch());
             Lane {
                 name: machine.name.to_string(),
-                about: if machine.kind == MachineKind::Client { machine.about.to_string() } else { String::new() },
+                about: if machine.kind == MachineKind::Client {
+                    machine.about.rsplit('/').next().unwrap_or_default().to_string()
+                } else {
+                    String::new()
+                },
                 client: machine.kind == MachineKind::Client,
                 offset: read.saturating_sub(now as i64),
                 now: read,
@@ -236,13 +242,14 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
 fn cast<'a>(log: &Log<'a>, view: &Range<u32>) -> Vec<&'a MachineInfo> {
     let (clients, nodes): (Vec<_>, Vec<_>) =
         log.machines().iter().partition(|machine| machine.kind == MachineKind::Client);
-    let mut all: Vec<&MachineInfo> = clients;
+    let busy: BTreeSet<Id> = view.clone().filter_map(|event| log.who(EventId(event))).collect();
+    // A client that says nothing here (whoever made the schema) needs no lane.
+    let mut all: Vec<&MachineInfo> = clients.into_iter().filter(|client| busy.contains(&client.id)).collect();
     let room = LANES_MAX.saturating_sub(all.len()).max(3);
     if nodes.len() <= room {
         all.extend(nodes);
         return all;
     }
-    let busy: std::collections::BTreeSet<Id> = view.clone().filter_map(|event| log.who(EventId(event))).collect();
     all.extend(nodes.into_iter().filter(|node| busy.contains(&node.id)).take(room));
     all
 }

@@ -21,7 +21,12 @@ pub(super) fn partition(tale: &Tale) -> Option<PartitionNo> {
 pub(super) fn told(tale: &Tale) -> Verdict {
     let words = Words::new(tale.log(), &tale.names);
     let Some(ending) = &tale.ending else {
-        return Verdict { tone: Tone::Unsure, strong: "It ran.".into(), rest: " Its trace cannot be read to the end.".into(), why: Vec::new() };
+        return Verdict {
+            tone: Tone::Unsure,
+            strong: "It ran.".into(),
+            rest: " Its trace cannot be read to the end.".into(),
+            why: Vec::new(),
+        };
     };
     let tone = match ending {
         Ending::NotRun | Ending::Done => Tone::Plain,
@@ -60,7 +65,11 @@ pub(super) fn chain(tale: &Tale) -> (String, Vec<Link>) {
             Reason::FallsShort { .. } | Reason::Covers { .. } => &[false, true],
             _ => &[false],
         };
-        Link { words: voices(&log, &words.link(link).to_string(), dates), events: link.events.iter().map(|event| event.0).collect(), hinge: link.hinge }
+        Link {
+            words: voices(&log, &words.link(link).to_string(), dates),
+            events: link.events.iter().map(|event| event.0).collect(),
+            hinge: link.hinge,
+        }
     });
     (title.into(), links.collect())
 }
@@ -70,7 +79,15 @@ fn odd(tale: &Tale, words: &Words<'_>) -> Vec<Link> {
     let first = tale.index.story().anomalies.iter().take(6);
     first
         .map(|odd| Link {
-            words: voices(&tale.log(), &format!("{}: {}.", tale.log().who(odd.event).map_or("", |who| words.machine(who)), words.anomaly(odd.kind)), &[]),
+            words: voices(
+                &tale.log(),
+                &format!(
+                    "{}: {}.",
+                    tale.log().who(odd.event).map_or("", |who| words.machine(who)),
+                    words.anomaly(odd.kind)
+                ),
+                &[],
+            ),
             events: vec![odd.event.0],
             hinge: false,
         })
@@ -85,7 +102,8 @@ fn voices(log: &Log<'_>, sentence: &str, dates: &[bool]) -> Vec<Word> {
         let word = piece.trim_end().trim_end_matches(['.', ',', ':', ';']);
         let tail = piece.get(word.len()..).unwrap_or("").to_string();
         let date = word.trim_start_matches(['+', '-']);
-        let is_date = date.len() >= 4 && date.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_') || (word != date && !date.is_empty() && date.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_'));
+        let is_date = date.len() >= 4 && date.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_')
+            || (word != date && !date.is_empty() && date.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_'));
         let voiced = if is_date && !dates.as_slice().is_empty() {
             if dates.next() == Some(&true) { Some(Word::Live(word.into())) } else { Some(Word::Tomb(word.into())) }
         } else if log.machines().iter().any(|machine| &*machine.name == word) {

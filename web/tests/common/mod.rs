@@ -4,8 +4,12 @@
 use scenario::START;
 use sim::{Clock, Id, Time};
 use std::rc::Rc;
-use storage::{Bytes, Cell, Column, ColumnId, Content, Marker, Mutation, Partition, PartitionKey, Row, Rows, TableId, Tombstone};
-use trace::{ColumnInfo, EventId, Fact, MachineInfo, MachineKind, Message, Met, Outcome, Place, Role, Source, TableInfo, Trace};
+use storage::{
+    Bytes, Cell, Column, ColumnId, Content, Marker, Mutation, Partition, PartitionKey, Row, Rows, TableId, Tombstone,
+};
+use trace::{
+    ColumnInfo, EventId, Fact, MachineInfo, MachineKind, Message, Met, Outcome, Place, Role, Source, TableInfo, Trace,
+};
 
 /// The text as it was run.
 pub const TEXT: &str = "-- A delete that is older than the rows it should remove.
@@ -35,12 +39,26 @@ const NODES: [Id; 3] = [Id(0), Id(1), Id(2)];
 const TABLE: TableId = TableId(1);
 
 fn machine(id: Id, name: &str, about: &str, kind: MachineKind, offset: i64) -> MachineInfo {
-    let token = (kind == MachineKind::Node).then(|| i64::from(id.0) * 3_000_000_000_000_000_000 - 6_000_000_000_000_000_000);
-    MachineInfo { id, name: name.into(), kind, token, about: about.into(), clock: Clock { offset, ..Clock::right(START) } }
+    let token =
+        (kind == MachineKind::Node).then(|| i64::from(id.0) * 3_000_000_000_000_000_000 - 6_000_000_000_000_000_000);
+    MachineInfo {
+        id,
+        name: name.into(),
+        kind,
+        token,
+        about: about.into(),
+        clock: Clock { offset, ..Clock::right(START) },
+    }
 }
 
 fn table() -> TableInfo {
-    let column = |id: u32, name: &str, kind: &str, role| ColumnInfo { id: ColumnId(id), name: name.into(), kind: kind.into(), role, descending: false };
+    let column = |id: u32, name: &str, kind: &str, role| ColumnInfo {
+        id: ColumnId(id),
+        name: name.into(),
+        kind: kind.into(),
+        role,
+        descending: false,
+    };
     let columns = vec![
         column(0, "org_id", "text", Role::Partition),
         column(1, "user_id", "text", Role::Clustering),
@@ -86,13 +104,25 @@ pub fn trace() -> Trace {
     let key = PartitionKey::new(bytes(b"org-1"));
     let place = Place { table: TABLE, key: Some(key.clone()) };
 
-    let submit = |w: &mut Writer, at, who, step: u32, text: &str| w.note(at, who, None, Fact::Submit { step, text: text.into() });
+    let submit = |w: &mut Writer, at, who, step: u32, text: &str| {
+        w.note(at, who, None, Fact::Submit { step, text: text.into() })
+    };
     // INSERT by api through n1.
-    let insert = submit(&mut w, 1_000_000, API, 1, "INSERT INTO platform_users (org_id, user_id, version) VALUES ('org-1', 'user-1', 1)");
+    let insert = submit(
+        &mut w,
+        1_000_000,
+        API,
+        1,
+        "INSERT INTO platform_users (org_id, user_id, version) VALUES ('org-1', 'user-1', 1)",
+    );
     let date = START + 1_020_000;
     let stamp = w.note(1_000_000, API, Some(insert), Fact::Stamp { timestamp: date, source: Source::Client });
     let cell = Cell { timestamp: date, content: Content::Live(bytes(&1_i32.to_be_bytes())) };
-    let row = Row { marker: Some(Marker { timestamp: date, expiry: None }), tombstone: None, columns: vec![(ColumnId(2), Column::Simple(cell))] };
+    let row = Row {
+        marker: Some(Marker { timestamp: date, expiry: None }),
+        tombstone: None,
+        columns: vec![(ColumnId(2), Column::Simple(cell))],
+    };
     let delta = Partition { rows: Rows::one(clustering("user-1"), row), ..Partition::default() };
     let write = Rc::new(Mutation { table: TABLE, key: key.clone(), delta });
     round(&mut w, 1_000_000, API, 0, stamp, 1, &write, Met::default(), false);
@@ -104,32 +134,65 @@ pub fn trace() -> Trace {
     round(&mut w, 1_008_000, CRON, 1, delete, 2, &erase, Met { covered: 0, of: 2, hidden: 0 }, true);
     // SELECT count by cron through n2, digests from n1.
     let select = submit(&mut w, 1_012_000, CRON, 3, "SELECT count(*) FROM platform_users WHERE org_id = 'org-1'");
-    let send = w.note(1_012_000, CRON, Some(select), Fact::Send { to: NODES[1], message: Message::Request { step: 3 } });
+    let send =
+        w.note(1_012_000, CRON, Some(select), Fact::Send { to: NODES[1], message: Message::Request { step: 3 } });
     let got = w.note(1_012_700, NODES[1], Some(send), Fact::Receive { from: CRON });
     w.note(1_012_700, NODES[1], Some(got), Fact::Read { place: place.clone(), rows: 1, tombstones: 1 });
-    let ask = w.note(1_012_800, NODES[1], Some(got), Fact::Send { to: NODES[0], message: Message::Digest(place.clone()) });
+    let ask =
+        w.note(1_012_800, NODES[1], Some(got), Fact::Send { to: NODES[0], message: Message::Digest(place.clone()) });
     let asked = w.note(1_013_500, NODES[0], Some(ask), Fact::Receive { from: NODES[1] });
     let read = w.note(1_013_500, NODES[0], Some(asked), Fact::Read { place, rows: 1, tombstones: 1 });
     let back = w.note(1_013_600, NODES[0], Some(read), Fact::Send { to: NODES[1], message: Message::DigestReply(7) });
     let here = w.note(1_014_300, NODES[1], Some(back), Fact::Receive { from: NODES[0] });
-    let reply = w.note(1_014_300, NODES[1], Some(here), Fact::Send { to: CRON, message: Message::Reply { rows: 1, error: false } });
+    let reply = w.note(
+        1_014_300,
+        NODES[1],
+        Some(here),
+        Fact::Send { to: CRON, message: Message::Reply { rows: 1, error: false } },
+    );
     let heard = w.note(1_015_000, CRON, Some(reply), Fact::Receive { from: NODES[1] });
-    w.note(1_015_000, CRON, Some(heard), Fact::Answer { step: 3, outcome: Outcome::Rows { rows: 1, counted: Some(1), content: Rc::from([1_u8].as_slice()) } });
+    w.note(
+        1_015_000,
+        CRON,
+        Some(heard),
+        Fact::Answer {
+            step: 3,
+            outcome: Outcome::Rows { rows: 1, counted: Some(1), content: Rc::from([1_u8].as_slice()) },
+        },
+    );
     w.trace
 }
 
 /// A write from client to coordinator to the replicas and back.
 #[allow(clippy::too_many_arguments, reason = "a script, not an interface")]
-fn round(w: &mut Writer, at: u64, client: Id, coordinator: usize, cause: EventId, step: u32, write: &Rc<Mutation>, met: Met, stamps: bool) {
+fn round(
+    w: &mut Writer,
+    at: u64,
+    client: Id,
+    coordinator: usize,
+    cause: EventId,
+    step: u32,
+    write: &Rc<Mutation>,
+    met: Met,
+    stamps: bool,
+) {
     let node = NODES[coordinator];
     let send = w.note(at, client, Some(cause), Fact::Send { to: node, message: Message::Request { step } });
     let mut got = w.note(at + 700, node, Some(send), Fact::Receive { from: client });
     if stamps {
-        got = w.note(at + 700, node, Some(got), Fact::Stamp { timestamp: START + at as i64 + 700, source: Source::Coordinator });
+        got = w.note(
+            at + 700,
+            node,
+            Some(got),
+            Fact::Stamp { timestamp: START + at as i64 + 700, source: Source::Coordinator },
+        );
     }
     w.note(at + 800, node, Some(got), Fact::Apply { mutation: write.clone(), met });
     let others: Vec<Id> = NODES.into_iter().filter(|other| *other != node).collect();
-    let sends: Vec<EventId> = others.iter().map(|to| w.note(at + 800, node, Some(got), Fact::Send { to: *to, message: Message::Mutation(write.clone()) })).collect();
+    let sends: Vec<EventId> = others
+        .iter()
+        .map(|to| w.note(at + 800, node, Some(got), Fact::Send { to: *to, message: Message::Mutation(write.clone()) }))
+        .collect();
     let mut acks = Vec::new();
     for (n, (to, send)) in others.iter().zip(sends).enumerate() {
         let then = at + 1_600 + n as u64 * 300;
@@ -139,7 +202,12 @@ fn round(w: &mut Writer, at: u64, client: Id, coordinator: usize, cause: EventId
     }
     let (from, ack) = acks[0];
     let quorum = w.note(at + 2_400, node, Some(ack), Fact::Receive { from });
-    let reply = w.note(at + 2_400, node, Some(quorum), Fact::Send { to: client, message: Message::Reply { rows: 0, error: false } });
+    let reply = w.note(
+        at + 2_400,
+        node,
+        Some(quorum),
+        Fact::Send { to: client, message: Message::Reply { rows: 0, error: false } },
+    );
     let (from, ack) = acks[1];
     w.note(at + 2_700, node, Some(ack), Fact::Receive { from });
     let heard = w.note(at + 3_100, client, Some(reply), Fact::Receive { from: node });
@@ -150,5 +218,12 @@ fn round(w: &mut Writer, at: u64, client: Id, coordinator: usize, cause: EventId
 pub fn answer() -> Vec<u8> {
     let trace = trace();
     let bytes = trace.to_bytes().expect("room");
-    web::wire::Done { blessed: &blessed(), digest: "5c1f00000000a9", stopped: "", outcomes: vec![0, 0, 0, 4_711], trace: &bytes }.to_bytes()
+    web::wire::Done {
+        blessed: &blessed(),
+        digest: "5c1f00000000a9",
+        stopped: "",
+        outcomes: vec![0, 0, 0, 4_711],
+        trace: &bytes,
+    }
+    .to_bytes()
 }
