@@ -15,6 +15,9 @@ use trace::{Fact, HintState};
 /// A dispatcher looks every ten seconds; one round closes the file, the next sends it.
 const DISPATCH: Span = Span::s(10);
 
+/// Waiting doubles with each round in vain, so many times: to three days.
+const BACKOFF_MAX: u32 = 14;
+
 /// So many hints go out at once.
 const ROUND: usize = 1024;
 
@@ -26,17 +29,28 @@ struct Hint {
     written: i64,
 }
 
-/// Every hint one node keeps. Hints are on its disk: they survive a crash.
+/// Every hint one node keeps. Hints are on its disk: they survive a crash; plans to send them do not.
 #[derive(Debug, Default)]
 pub(crate) struct Hints {
     waiting: BTreeMap<Id, VecDeque<Hint>>,
-    /// Targets for which a timer runs.
-    armed: Vec<Id>,
+    plans: BTreeMap<Id, Attempt>,
+    /// Counts plans, so that the timer of one that was given up is known.
+    count: u32,
+}
+
+/// A plan to send a node its hints.
+#[derive(Clone, Copy, Debug)]
+struct Attempt {
+    number: u32,
+    /// Rounds in a row that were not acknowledged.
+    failed: u32,
+    /// A timer runs for it; else a round is on its way.
+    waiting: bool,
 }
 
 impl Hints {
-    pub(crate) fn forget_timers(&mut self) {
-        self.armed.clear();
+    pub(crate) fn forget_plans(&mut self) {
+        self.plans.clear();
     }
 
     /// How many are kept for one node.
@@ -47,10 +61,6 @@ impl Hints {
     /// Nodes that hints are kept for.
     pub(crate) fn targets(&self) -> Vec<Id> {
         self.waiting.keys().copied().collect()
-    }
-
-    fn has(&self, target: Id) -> bool {
-        self.waiting.get(&target).is_some_and(|hints| !hints.is_empty())
     }
 }
 
@@ -73,64 +83,87 @@ impl Node {
         keep
     }
 
-    /// Hints that were sent and not written: keep them again, in front.
-    pub(crate) fn keep_again(&mut self, cx: &mut Cx<'_>, target: Id, left: Vec<Rc<Mutation>>) {
-        let written = seconds(cx.now);
-        let queue = self.hints.waiting.entry(target).or_default();
-        for mutation in left.into_iter().rev() {
-            queue.push_front(Hint { mutation, written });
+    /// A round was acknowledged, or time ran out with this left over: keep that again, in front.
+    pub(crate) fn hints_sent(&mut self, cx: &mut Cx<'_>, target: Id, left: Vec<(Rc<Mutation>, i64)>) {
+        let failed = match self.hints.plans.remove(&target) {
+            Some(attempt) if !left.is_empty() => attempt.failed + 1,
+            Some(_) | None => 0,
+        };
+        if !left.is_empty() {
+            let queue = self.hints.waiting.entry(target).or_default();
+            for (mutation, written) in left.into_iter().rev() {
+                queue.push_front(Hint { mutation, written });
+            }
         }
         if self.believes_up(target) {
-            self.schedule_hints(cx, target);
+            self.plan_hints(cx, target, failed);
         }
     }
 
     /// Plan to send what is kept for a node that is believed up, unless that is planned already.
     pub(crate) fn schedule_hints(&mut self, cx: &mut Cx<'_>, target: Id) {
-        if self.hints.has(target) && !self.hints.armed.contains(&target) {
-            self.arm_hints(cx, target);
+        if !self.hints.plans.contains_key(&target) {
+            self.plan_hints(cx, target, 0);
         }
     }
 
-    fn arm_hints(&mut self, cx: &mut Cx<'_>, target: Id) {
-        self.hints.armed.push(target);
-        let wait = DISPATCH + Span(cx.luck.below(DISPATCH.0));
-        cx.wake(wait, Timer::Hints(target));
+    /// Something about the network has changed: what was waiting for a better time is tried soon.
+    pub(crate) fn nudge_hints(&mut self, cx: &mut Cx<'_>) {
+        for target in self.hints.targets() {
+            let waits = self.hints.plans.get(&target).is_none_or(|attempt| attempt.waiting && attempt.failed > 0);
+            if waits && self.believes_up(target) {
+                self.plan_hints(cx, target, 0);
+            }
+        }
+    }
+
+    /// A real dispatcher tries every ten seconds for ever. Trying less and less often, and soon again when anything
+    /// changes, comes to the same for whoever looks at rows, and ten idle days cost nothing.
+    fn plan_hints(&mut self, cx: &mut Cx<'_>, target: Id, failed: u32) {
+        if self.hints.kept_for(target) == 0 {
+            return;
+        }
+        self.hints.count = self.hints.count.wrapping_add(1);
+        let number = self.hints.count;
+        self.hints.plans.insert(target, Attempt { number, failed, waiting: true });
+        let wait = Span(DISPATCH.0 << failed.min(BACKOFF_MAX)) + Span(cx.luck.below(DISPATCH.0));
+        cx.wake(wait, Timer::Hints(target, number));
     }
 
     /// Send what is kept for a node, if it is there.
-    pub(crate) fn send_hints(&mut self, cx: &mut Cx<'_>, target: Id) {
-        self.hints.armed.retain(|id| *id != target);
+    pub(crate) fn send_hints(&mut self, cx: &mut Cx<'_>, target: Id, number: u32) {
+        match self.hints.plans.get_mut(&target) {
+            Some(attempt) if attempt.number == number => attempt.waiting = false,
+            Some(_) | None => return,
+        }
         if !self.believes_up(target) {
+            self.hints.plans.remove(&target);
             return;
         }
-        let Some(queue) = self.hints.waiting.get_mut(&target) else { return };
+        let Some(mut queue) = self.hints.waiting.remove(&target) else { return };
         let round: Vec<Hint> = queue.drain(..queue.len().min(ROUND)).collect();
-        if queue.is_empty() {
-            self.hints.waiting.remove(&target);
+        if !queue.is_empty() {
+            self.hints.waiting.insert(target, queue);
         }
-        let number = self.ops.next();
+        let op = self.ops.next();
         let mut parts = Vec::new();
         for hint in round {
-            let grace = self.catalog.home(hint.mutation.table).map_or(0, |home| home.table.options.gc_grace_seconds);
+            let home = self.catalog.home(hint.mutation.table);
+            let grace = home.map_or(0, |home| home.table.options.gc_grace_seconds);
             // Older than gc_grace it could bring back what others have deleted and purged.
-            let expired = seconds(cx.now).saturating_sub(hint.written) > i64::from(grace);
+            let expired = seconds(cx.now).saturating_sub(hint.written) > grace;
             let state = if expired { HintState::Expired } else { HintState::Replayed };
             cx.note(|| Fact::Hint { state, target, mutation: hint.mutation.clone() });
             if !expired {
-                let mutation = hint.mutation.clone();
-                self.peer(
-                    cx,
-                    target,
-                    Message::Write { op: number, part: parts.len() as u32, mutation, why: Why::Hint },
-                );
-                parts.push(Part::hint(hint.mutation, target));
+                let (mutation, part) = (hint.mutation.clone(), parts.len() as u32);
+                self.peer(cx, target, Message::Write { op, part, mutation, why: Why::Hint });
+                parts.push(Part::hint(hint.mutation, target, hint.written));
             }
         }
         if parts.is_empty() {
-            return self.schedule_hints(cx, target);
+            return self.hints_sent(cx, target, Vec::new());
         }
-        if let Some(span) = self.writes.begin(cx.elapsed, number) {
+        if let Some(span) = self.writes.begin(cx.elapsed, op) {
             cx.wake(span, Timer::Writes);
         }
         self.ops.add(Op::Write(WriteOp::hints(target, parts)));

@@ -212,5 +212,5 @@ pub enum Timer {
     /// A read may be worth asking one more replica for.
     Speculate(Round),
     /// Hints for this node may be sent.
-    Hints(Id),
+    Hints(Id, u32),
 }

@@ -66,6 +66,8 @@ pub enum Input {
     Convict(Id),
     /// Its failure detector hears a node again.
     Revive(Id),
+    /// Something about the network has changed for the better.
+    Nudge,
     /// What `nodetool` would tell it.
     Order(Order),
     /// The process dies.
@@ -259,7 +261,7 @@ impl Node {
                 }
             }
             Timer::Speculate(round) => self.speculate(cx, round),
-            Timer::Hints(target) => self.send_hints(cx, target),
+            Timer::Hints(target, number) => self.send_hints(cx, target, number),
         }
     }
 
@@ -269,7 +271,7 @@ impl Node {
         for deadlines in [&mut self.writes, &mut self.reads, &mut self.ranges, &mut self.schemas] {
             deadlines.clear();
         }
-        self.hints.forget_timers();
+        self.hints.forget_plans();
         self.prepared.clear();
     }
 }
@@ -301,6 +303,7 @@ impl Machine for Node {
                 self.peer(cx, node, Message::Schema { op: None, catalog });
                 self.schedule_hints(cx, node);
             }
+            Input::Nudge => self.nudge_hints(cx),
             Input::Order(Order::Flush) => self.flush(cx),
             Input::Order(Order::Compact) => self.compact(cx),
             Input::Order(Order::Repair) => self.repair(cx),

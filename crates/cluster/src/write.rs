@@ -39,12 +39,14 @@ pub(crate) struct Part {
     sent: u128,
     pub(crate) acked: u128,
     met: bool,
+    /// Of a hint: Unix seconds when it was first kept.
+    written: i64,
 }
 
 impl Part {
     /// A hint for one node.
-    pub(crate) fn hint(mutation: Rc<Mutation>, target: Id) -> Part {
-        Part { mutation, replicas: Rc::from([target]), need: Need::Count(1), sent: 1, acked: 0, met: true }
+    pub(crate) fn hint(mutation: Rc<Mutation>, target: Id, written: i64) -> Part {
+        Part { written, mutation, replicas: Rc::from([target]), need: Need::Count(1), sent: 1, acked: 0, met: true }
     }
 
     fn with<'a>(&'a self, bits: u128) -> impl Iterator<Item = &'a Id> + Clone {
@@ -88,7 +90,7 @@ impl Node {
             for (bit, id) in replicas.iter().enumerate().take(REPLICAS_MAX as usize) {
                 sent |= u128::from(self.believes_up(*id)) << bit;
             }
-            let part = Part { mutation: mutation.clone(), replicas, need, sent, acked: 0, met: false };
+            let part = Part { written: 0, mutation: mutation.clone(), replicas, need, sent, acked: 0, met: false };
             if level != Consistency::Any && !part.need.met(self.catalog.ring(), part.with(sent)) {
                 let (required, alive) = part.need.lacking(self.catalog.ring(), part.with(sent));
                 return self.unavailable(cx, client, level, required, alive);
@@ -150,7 +152,7 @@ impl Node {
         if complete {
             self.ops.remove(number);
             if let Some(target) = hints_for {
-                self.schedule_hints(cx, target);
+                self.hints_sent(cx, target, Vec::new());
             }
         }
     }
@@ -162,8 +164,8 @@ impl Node {
         }
         let Some(Op::Write(op)) = self.ops.remove(number) else { return };
         if let Some(target) = op.hints_for {
-            let left = op.parts.into_iter().filter(|part| !part.complete()).map(|part| part.mutation).collect();
-            return self.keep_again(cx, target, left);
+            let left = op.parts.into_iter().filter(|part| !part.complete()).map(|part| (part.mutation, part.written));
+            return self.hints_sent(cx, target, left.collect());
         }
         let mut kept_any = false;
         for part in &op.parts {

@@ -60,6 +60,7 @@ impl World {
         let started = self.note(id, None, || Fact::Start);
         self.step_node(id, Input::Start, started);
         self.topology_changed();
+        self.nudge();
         self.tell_clients(driver::Input::Found(id));
     }
 
@@ -86,6 +87,16 @@ impl World {
             self.happen(due);
         }
         self.topology_changed();
+        self.nudge();
+    }
+
+    /// Whoever waits for a better time hears that it may have come.
+    fn nudge(&mut self) {
+        for id in (0..self.nodes.len() as u16).map(Id) {
+            if self.health(id) == Health::Running {
+                self.step_node(id, Input::Nudge, None);
+            }
+        }
     }
 
     fn tell_clients(&mut self, input: driver::Input) {
@@ -116,6 +127,7 @@ impl World {
         self.network.heal();
         self.note(WORLD, None, || Fact::Heal);
         self.topology_changed();
+        self.nudge();
     }
 
     pub(crate) fn rule(&mut self, rule: &scenario::Rule) {
