@@ -11,6 +11,8 @@ mod schema;
 mod select;
 mod shell;
 mod walk;
+#[cfg(test)]
+pub(crate) use walk::{Visitor, walk};
 
 pub use access::{
     Access, GrantRole, Identity, ListPermissions, ListRoles, Permission, PermissionSet, Resource, Role, RoleOption,

@@ -43,7 +43,8 @@ pub enum PieceKind {
         /// Whether it ended by `;` or, for cqlsh's own commands, by its line's end.
         terminated: bool,
     },
-    /// A comment. One `inside` a statement comes before that statement's piece.
+    /// A comment. One `inside` a statement comes before that statement's piece; behind a statement that nothing ends
+    /// all count as inside.
     Comment {
         /// How it is written.
         style: CommentStyle,

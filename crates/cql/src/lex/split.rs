@@ -85,7 +85,7 @@ impl Shape {
             // `BEGIN`, one word such as UNLOGGED (even a wrong one), `BATCH`.
             (Shape::Begin(0), Tok::Keyword(_) | Tok::Word) => Shape::Begin(1),
             (Shape::Begin(_), _) => Shape::Plain,
-            (Shape::Batch, Tok::Keyword(Keyword::Apply)) => Shape::Apply,
+            (Shape::Batch | Shape::Apply, Tok::Keyword(Keyword::Apply)) => Shape::Apply,
             (Shape::Apply, Tok::Keyword(Keyword::Batch)) => Shape::Plain,
             (Shape::Apply, _) => Shape::Batch,
             (shape, _) => shape,
@@ -154,6 +154,7 @@ impl Iterator for Split<'_> {
                     if !matches!(open.shape, Shape::Batch | Shape::Apply) {
                         return self.close(true);
                     }
+                    open.shape = Shape::Batch;
                 }
                 (kind, Some(open)) => {
                     open.end = token.span.end;

@@ -274,7 +274,8 @@ impl<'a> Cursor<'a> {
         // `DELETE FORM t`: FORM reads as a column, and only `t` is wrong. So the word before may be the culprit.
         let hint = [&notes.here, &notes.before].into_iter().find_map(|noted| {
             let written = noted.at.of(self.text);
-            Some((Rc::from(written), nearest(written, &noted.expected)?))
+            let is_understood = noted.at != at && Keyword::of(written.as_bytes()).is_some();
+            if is_understood { None } else { Some((Rc::from(written), nearest(written, &noted.expected)?)) }
         });
         let found = match token.kind {
             Tok::End => Rc::from("the end of the text"),

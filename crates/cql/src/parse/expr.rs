@@ -23,13 +23,17 @@ pub(super) trait Language: Sized {
 
 impl Language for Infallible {
     fn operand(cursor: &mut Cursor<'_>) -> Parsed<Term> {
-        if cursor.take(Tok::Minus) {
+        if cursor.kind() == Tok::Minus {
+            cursor.advance();
             return Ok(Expr::Negate(Box::new(cursor.deeper(Cursor::primary)?)));
         }
         cursor.primary()
     }
 
     fn named(cursor: &mut Cursor<'_>) -> Parsed<Term> {
+        if !matches!(cursor.next_kind(), Tok::Open | Tok::Dot) {
+            return cursor.unexpected(&["a value", "quotes around a string"]);
+        }
         cursor.call()
     }
 
@@ -53,7 +57,8 @@ impl Language for Infallible {
 
 impl Language for Reference {
     fn operand(cursor: &mut Cursor<'_>) -> Parsed<Selector> {
-        if cursor.take(Tok::Minus) {
+        if cursor.kind() == Tok::Minus {
+            cursor.advance();
             return Ok(Expr::Negate(Box::new(cursor.deeper(Self::operand)?)));
         }
         let selector = cursor.primary()?;
@@ -85,7 +90,7 @@ impl Language for Reference {
                 Ok(Expr::Reference(Reference::CountRows))
             }
             (Tok::Open, None) => cursor.call(),
-            (Tok::Dot, _) if is_function_name(after.kind) && cursor.third_is_open() => cursor.call(),
+            (Tok::Dot, _) if cursor.qualified_call_begins() => cursor.call(),
             _ => Ok(Expr::Reference(Reference::Column(cursor.name()?))),
         }
     }
@@ -241,13 +246,20 @@ impl Cursor<'_> {
     /// Whether a value without a sign begins here.
     fn value_begins(&self) -> bool {
         match self.kind() {
-            Tok::Question | Tok::Colon | Tok::OpenBrace | Tok::Open => true,
+            Tok::Question | Tok::OpenBrace | Tok::Open => true,
+            // `{('x'): f(1)}`: the value of a map, not a marker.
+            Tok::Colon => {
+                let name = self.after_next();
+                is_name(name.kind()) && name.next_kind() != Tok::Open && !name.qualified_call_begins()
+            }
             Tok::OpenBracket => !self.slice_begins(),
             Tok::Text | Tok::DollarText | Tok::Integer | Tok::Float | Tok::Duration | Tok::Uuid | Tok::Hex => true,
             Tok::NegativeNan | Tok::NegativeInfinity => true,
             Tok::Keyword(Keyword::Null | Keyword::True | Keyword::False | Keyword::Nan | Keyword::Infinity) => true,
             // `(a) AS b`: an alias, not a value of type `a`.
             Tok::Keyword(Keyword::As) => !is_name(self.next_kind()),
+            // `GROUP BY (a) PER PARTITION LIMIT 1`
+            Tok::Keyword(Keyword::Per) => self.next_kind() != Tok::Keyword(Keyword::Partition),
             kind => is_name(kind) || is_function_name(kind),
         }
     }
@@ -321,11 +333,10 @@ impl Cursor<'_> {
         }
     }
 
-    fn third_is_open(&self) -> bool {
+    /// Whether `keyspace.function(` begins with the present name.
+    fn qualified_call_begins(&self) -> bool {
         let mut probe = self.lexer_ahead();
-        probe.next();
-        probe.next();
-        probe.next().kind == Tok::Open
+        probe.next().kind == Tok::Dot && is_function_name(probe.next().kind) && probe.next().kind == Tok::Open
     }
 
     /// `?` or `:name`

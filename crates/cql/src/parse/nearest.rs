@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 /// three from eight letters on. An edit inserts, removes or changes a letter, or swaps two neighbours.
 pub(super) fn nearest(written: &str, expected: &[&'static str]) -> Option<&'static str> {
     let letters: Vec<u8> = written.bytes().map(|byte| byte.to_ascii_uppercase()).collect();
-    if letters.len() > 32 || !letters.first().is_some_and(u8::is_ascii_alphabetic) {
+    if !(2..=32).contains(&letters.len()) || !letters.first().is_some_and(u8::is_ascii_alphabetic) {
         return None;
     }
     let words = expected.iter().filter(|word| word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_'));

@@ -72,7 +72,7 @@ impl Cursor<'_> {
     /// What both `WHERE` and `IF` may say of a whole column.
     fn column_test(&mut self) -> Parsed<Test> {
         if self.eat(Keyword::Contains) {
-            let is_key = self.eat(Keyword::Key);
+            let is_key = self.next_kind() != Tok::Dot && self.eat(Keyword::Key);
             let value = self.term()?;
             return Ok(if is_key { Test::ContainsKey(value) } else { Test::Contains(value) });
         }

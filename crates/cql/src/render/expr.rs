@@ -48,6 +48,10 @@ impl Display for Reference {
             Reference::Column(column) => name(f, column, |keyword| {
                 keyword.class() == Class::Reserved || matches!(keyword, Keyword::Json | Keyword::Distinct | Keyword::As)
             }),
+            // `0.a` would begin with the number `0.`.
+            Reference::Field(inner, field) if matches!(**inner, Expr::Literal(_) | Expr::Hint(_)) => {
+                write!(f, "{inner} .{field}")
+            }
             Reference::Field(inner, field) => write!(f, "{inner}.{field}"),
             Reference::Element(inner, key) => write!(f, "{inner}[{key}]"),
             Reference::Slice(inner, ends) => {
