@@ -133,4 +133,22 @@ impl Statement {
             Statement::Shell(shell) => shell.kind(),
         }
     }
+
+    /// The first clause that only Scylla's grammar has, for whoever has to refuse it as Cassandra does.
+    pub fn scylla_only(&self) -> Option<&'static str> {
+        let timeout = |using: &Attributes| {
+            using.0.iter().any(|attribute| matches!(attribute, Attribute::Timeout(_))).then_some("USING TIMEOUT")
+        };
+        match self {
+            Statement::Select(select) if select.mutation_fragments => Some("MUTATION_FRAGMENTS"),
+            Statement::Select(select) if select.bypass_cache => Some("BYPASS CACHE"),
+            Statement::Select(select) => timeout(&select.using),
+            Statement::Modify(modification) => timeout(modification.using()),
+            Statement::Batch(batch) => {
+                timeout(&batch.using).or_else(|| batch.statements.iter().find_map(|one| timeout(one.using())))
+            }
+            Statement::Truncate { using, .. } => timeout(using),
+            _ => None,
+        }
+    }
 }

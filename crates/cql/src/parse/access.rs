@@ -14,8 +14,10 @@ fn access(access: Access) -> Parsed<Statement> {
     Ok(Statement::Access(Box::new(access)))
 }
 
+type IsOption = fn(&RoleOption) -> bool;
+
 /// The options that are properties, and how to know them.
-const PROPERTIES: [(&str, fn(&RoleOption) -> bool); 5] = [
+const PROPERTIES: [(&str, IsOption); 5] = [
     ("PASSWORD", |option| matches!(option, RoleOption::Password(_))),
     ("HASHED_PASSWORD", |option| matches!(option, RoleOption::HashedPassword(_))),
     ("OPTIONS", |option| matches!(option, RoleOption::Options(_))),
@@ -76,7 +78,7 @@ impl Cursor<'_> {
                 return self.refuse(at, alloc::format!("Multiple definition for property '{property}'"));
             }
         }
-        let has = |is_it: fn(&RoleOption) -> bool| options.iter().any(is_it);
+        let has = |is_it: IsOption| options.iter().any(is_it);
         if has(|option| matches!(option, RoleOption::Password(_)))
             && has(|option| matches!(option, RoleOption::HashedPassword(_)))
         {

@@ -195,8 +195,9 @@ impl Cursor<'_> {
         let table = self.qualified()?;
         let at = self.span();
         let using = self.using()?;
-        if using.ttl().is_some() {
-            return self.refuse(at, "a DELETE may say USING TIMESTAMP, not TTL".to_string());
+        let timestamps = using.0.iter().filter(|attribute| matches!(attribute, Attribute::Timestamp(_))).count();
+        if using.ttl().is_some() || timestamps > 1 {
+            return self.refuse(at, "a DELETE may say USING TIMESTAMP once, and no TTL".to_string());
         }
         self.expect(Keyword::Where)?;
         let relations = self.joined(Self::relation)?;

@@ -176,7 +176,10 @@ fn scylla_and_cqlsh_have_their_own_words() {
         "EXPAND OFF",
         "EXPAND",
     ] {
-        assert_eq!(parse(text).unwrap().to_string(), text);
+        let statement = parse(text).unwrap();
+        assert_eq!(statement.to_string(), text);
+        let of_scylla = ["TIMEOUT", "BYPASS", "FRAGMENTS"].iter().any(|word| text.contains(word));
+        assert_eq!(statement.scylla_only().is_some(), of_scylla, "{text}");
     }
     for (text, kind) in [
         ("source 'file.cql'", "SOURCE"),

@@ -326,7 +326,7 @@ fn using(with_ttl: bool) -> BoxedStrategy<Attributes> {
     let timeout = || Just(Attribute::Timeout(Expr::Literal(Literal::Duration(Rc::from("5s")))));
     let plain = prop_oneof![int_value().prop_map(Attribute::Timestamp), timeout()].boxed();
     let any_one = prop_oneof![plain.clone(), int_value().prop_map(Attribute::Ttl)].boxed();
-    vec(if with_ttl { any_one } else { plain }, 0..3).prop_map(Attributes).boxed()
+    vec(if with_ttl { any_one } else { plain }, if with_ttl { 0..3 } else { 0..2 }).prop_map(Attributes).boxed()
 }
 
 fn select_statement() -> BoxedStrategy<Statement> {
