@@ -217,6 +217,7 @@ impl<'a> Lexer<'a> {
         }
         if self.at(start) == b'P'
             && let Some(length) = self.iso_duration(start)
+            && !is_word(self.at(start + length))
         {
             return (Tok::Duration, length);
         }
@@ -298,7 +299,11 @@ impl<'a> Lexer<'a> {
         }
         let mut units = self.unit(end);
         if units == 0 {
-            let half_uuid = self.at(end).is_ascii_hexdigit() || end - start == 8 && self.at(end) == b'-';
+            let half_uuid = match end - start {
+                0..8 => self.at(end).is_ascii_hexdigit(),
+                8 => self.at(end) == b'-',
+                _ => false,
+            };
             return (if half_uuid && sign == 0 { Tok::Stray } else { Tok::Integer }, end - start);
         }
         while units > 0 {
@@ -309,7 +314,8 @@ impl<'a> Lexer<'a> {
                 end += digits;
             }
         }
-        let half_uuid = self.bytes.get(start..=end).is_some_and(|text| text.iter().all(u8::is_ascii_hexdigit));
+        let half_uuid =
+            end - start < 8 && self.bytes.get(start..=end).is_some_and(|text| text.iter().all(u8::is_ascii_hexdigit));
         (if half_uuid { Tok::Stray } else { Tok::Duration }, end - start)
     }
 
@@ -338,7 +344,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// The length of an ISO 8601 duration whose `P` stands at `start`, unless a word goes on after it.
+    /// The length of an ISO 8601 duration whose `P` stands at `start`.
     fn iso_duration(&self, start: usize) -> Option<usize> {
         let alternative = b"PDDDD-DD-DDTDD:DD:DD";
         let fits = alternative.iter().enumerate().all(|(i, want)| match want {
@@ -361,7 +367,7 @@ impl<'a> Lexer<'a> {
                 }
             }
         }
-        (end > before_date && !is_word(self.at(end))).then_some(end - start)
+        (end > before_date).then_some(end - start)
     }
 
     /// The end of digits and designators in the order of `designators`, each optional.
