@@ -123,6 +123,7 @@ pub enum Dating {
 /// # Errors
 /// As [`View::at`].
 pub fn explain(index: &Index, log: &Log<'_>, cursor: EventId, no: PartitionNo, row: &[u8]) -> Result<Chain, Error> {
+    let cursor = cursor.min(log.last().ok_or(Error::Damaged)?);
     let known = index.rows(no.0);
     let here = known.iter().filter(|known| known.first <= cursor.0);
     let skip = here.clone().position(|known| known.key(log) == row);

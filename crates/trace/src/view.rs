@@ -173,7 +173,8 @@ impl View {
 
     /// Unix seconds by a machine's own clock, which is what it judges TTLs by.
     pub(crate) fn seconds(&self, log: &Log<'_>, id: Id) -> i64 {
-        let own = self.machine(id).map_or(log.epoch() + self.at.0 as i64, |machine| machine.own);
+        let right = || Clock::right(log.epoch()).read(self.at);
+        let own = self.machine(id).map_or_else(right, |machine| machine.own);
         own.div_euclid(1_000_000)
     }
 

@@ -7,7 +7,9 @@ mod common;
 use common::{EPOCH, every_fact, machines};
 use proptest::prelude::*;
 use sim::{Id, Time};
-use trace::{Error, EventId, Log, Received, Trace};
+use trace::{
+    Error, EventId, Focus, Index, Log, PartitionNo, Plain, Received, Trace, View, Window, Words, explain, verdict,
+};
 
 fn trace() -> Trace {
     let mut trace = Trace::new(EPOCH, machines());
@@ -18,11 +20,37 @@ fn trace() -> Trace {
     trace
 }
 
-/// Read everything there is to read.
+/// Read everything there is to read, in every way there is.
 fn read(log: &Log<'_>) -> usize {
     let _ = log.digest();
+    let words = Words::new(*log, &Plain);
+    for at in 0..log.len() as u32 {
+        let _ = words.whole_line(EventId(at)).to_string();
+    }
+    if let Ok(index) = Index::build(log) {
+        look(log, &index, &words);
+    }
     let carried = (0..log.len()).filter(|at| log.carries(EventId(*at as u32)).is_some()).count();
     carried + log.events().filter(Result::is_ok).count()
+}
+
+fn look(log: &Log<'_>, index: &Index, words: &Words<'_>) {
+    if let Ok(verdict) = verdict(index, log) {
+        let _ = format!("{} {}", words.headline(&verdict), words.because(&verdict));
+    }
+    let partitions = (0..index.partitions()).map(PartitionNo);
+    let window = |partition| Window { partition, skip: 0, rows: 9 };
+    let focus = Focus { partitions: partitions.clone().map(window).collect() };
+    for at in 0..log.len() as u32 {
+        let _ = View::at(index, log, EventId(at), &focus);
+        let _ = index.landings(EventId(at)).count();
+    }
+    for no in partitions {
+        for row in index.row_keys(log, no) {
+            let chain = explain(index, log, EventId(u32::MAX), no, &row);
+            let _ = chain.map(|chain| words.chain(&chain).to_string());
+        }
+    }
 }
 
 #[test]
@@ -55,7 +83,7 @@ fn the_first_difference_is_named() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(1_500))]
 
     #[test]
     fn damaged_bytes_never_panic(changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8), cut in prop::option::of(any::<prop::sample::Index>())) {
