@@ -9,6 +9,7 @@
 //! starts     0         3          3                         …      events of unit u: events[starts[u]..starts[u+1]]
 //! ```
 
+use crate::dictionary::Dictionary;
 use crate::flights::Flights;
 use crate::kind::{Kind, Said};
 use crate::log::Log;
@@ -17,7 +18,7 @@ use crate::story::Story;
 use crate::unit::{Frames, Which};
 use crate::worldly::Worldly;
 use crate::{Error, EventId, Place};
-use alloc::{vec, vec::Vec};
+use alloc::{rc::Rc, vec, vec::Vec};
 use sim::Id;
 use storage::TableId;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
@@ -49,6 +50,7 @@ pub struct Index {
     pub(crate) flights: Flights,
     pub(crate) worldly: Worldly,
     pub(crate) story: Story,
+    dictionary: Rc<Dictionary>,
 }
 
 /// A row of a place.
@@ -114,6 +116,7 @@ impl Index {
         index.flights = Flights::build(log);
         index.worldly = Worldly::build(log)?;
         index.story = Story::of(log)?;
+        index.dictionary = Rc::new(Dictionary::of(log));
         Ok(index)
     }
 
@@ -121,6 +124,12 @@ impl Index {
     #[must_use]
     pub fn story(&self) -> &Story {
         &self.story
+    }
+
+    /// The tables, for [`crate::Words::with`].
+    #[must_use]
+    pub fn dictionary(&self) -> Rc<Dictionary> {
+        Rc::clone(&self.dictionary)
     }
 
     /// How many partitions were ever written or asked for. Some numbers may stand for whole tables.

@@ -8,6 +8,7 @@ use crate::names::Names;
 use crate::schema::TableInfo;
 use crate::writes::Writes;
 use crate::{EventId, Fact, HintState, Loss, Message, Met, Outcome, Place, Source};
+use alloc::rc::Rc;
 use core::fmt::{self, Display, Formatter};
 use sim::{Action, Id, Rule, Side};
 use storage::TableId;
@@ -22,7 +23,7 @@ const TEXT_MAX: usize = 100;
 pub struct Words<'a> {
     pub(crate) log: Log<'a>,
     pub(crate) names: &'a dyn Names,
-    pub(crate) dictionary: Dictionary,
+    pub(crate) dictionary: Rc<Dictionary>,
 }
 
 /// One event in words.
@@ -37,7 +38,13 @@ impl<'a> Words<'a> {
     /// Words for a trace.
     #[must_use]
     pub fn new(log: Log<'a>, names: &'a dyn Names) -> Words<'a> {
-        Words { log, names, dictionary: Dictionary::of(&log) }
+        Words { log, names, dictionary: Rc::new(Dictionary::of(&log)) }
+    }
+
+    /// Words for a trace whose tables are already gathered: see [`crate::Index::dictionary`].
+    #[must_use]
+    pub fn with(log: Log<'a>, names: &'a dyn Names, dictionary: Rc<Dictionary>) -> Words<'a> {
+        Words { log, names, dictionary }
     }
 
     /// The tables of the trace.

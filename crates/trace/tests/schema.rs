@@ -1,5 +1,5 @@
 //! The committed reader of the schema is the one that the schema gives. `UPDATE=1 cargo test -p trace --test schema`
-//! writes it anew; both need the `capnp` program (Debian: capnproto).
+//! writes it anew: change the schema, run that, then change the code that uses it. Both need the `capnp` program (Debian: capnproto).
 
 use std::{env, fs, path::Path};
 
