@@ -10,7 +10,7 @@ pub(crate) struct Heap {
     pub bytes: Vec<u8>,
     /// Where each string ends.
     pub ends: Vec<u32>,
-    /// Open addressing: upper half of a hash, number + 1 of a string (0 is empty).
+    /// Open addressing: half of a hash, number + 1 of a string (0 is empty).
     slots: Vec<(u32, u32)>,
 }
 
@@ -32,16 +32,15 @@ impl Heap {
         if self.ends.len() * 4 >= self.slots.len() * 3 {
             self.grow();
         }
-        let hash = xxh3_64(bytes);
-        let high = (hash >> 32) as u32;
+        let tag = xxh3_64(bytes) as u32;
         let mask = self.slots.len() - 1;
-        let mut at = hash as usize & mask;
+        let mut at = tag as usize & mask;
         loop {
-            let (tag, number) = self.slots[at];
+            let (other, number) = self.slots[at];
             if number == 0 {
                 break;
             }
-            if tag == high && self.get(number - 1) == Some(bytes) {
+            if other == tag && self.get(number - 1) == Some(bytes) {
                 return Some(number - 1);
             }
             at = (at + 1) & mask;
@@ -51,16 +50,16 @@ impl Heap {
         let number = u32::try_from(self.ends.len()).ok()?.checked_add(1)?;
         self.bytes.extend_from_slice(bytes);
         self.ends.push(end);
-        self.slots[at] = (high, number);
+        self.slots[at] = (tag, number);
         Some(number - 1)
     }
 
-    /// Twice the slots. Only the low bits of a hash choose a slot, so they are computed again.
+    /// Twice the slots. The half of the hash that is kept chooses the slot, so that no string is looked at again.
     fn grow(&mut self) {
         let mask = self.slots.len() * 2 - 1;
         let mut slots = vec![(0, 0); mask + 1];
         for &(tag, number) in self.slots.iter().filter(|slot| slot.1 != 0) {
-            let mut at = self.get(number - 1).map_or(0, xxh3_64) as usize & mask;
+            let mut at = tag as usize & mask;
             while slots[at] != (0, 0) {
                 at = (at + 1) & mask;
             }

@@ -344,7 +344,7 @@ struct RowKeys {
     /// The number of the first row.
     first: u32,
     keys: Vec<RowKey>,
-    /// Open addressing: upper half of a hash, number + 1 of a row (0 is empty).
+    /// Open addressing: half of a hash, number + 1 of a row (0 is empty).
     slots: Vec<(u32, u32)>,
 }
 
@@ -363,41 +363,39 @@ impl RowKeys {
     /// The unit of a row of a place; `key` lies within the payloads' bytes.
     fn unit(&mut self, log: &Log<'_>, place: u32, key: &[u8]) -> u32 {
         if self.keys.len() * 4 >= self.slots.len() * 3 {
-            self.grow(log);
+            self.grow();
         }
         let at = (key.as_ptr() as usize - log.blobs.bytes.as_ptr() as usize) as u32;
         let entry = RowKey { place, at, len: key.len() as u32 };
-        let hash = xxh3_64_with_seed(key, u64::from(place));
-        let slot = self.slot(log, hash, Some((place, key)));
-        if let (_, number @ 1..) = self.slots[slot] {
-            return self.first + number - 1;
+        let tag = xxh3_64_with_seed(key, u64::from(place)) as u32;
+        let mask = self.slots.len() - 1;
+        let mut slot = tag as usize & mask;
+        loop {
+            let (other, number) = self.slots[slot];
+            let Some(number) = number.checked_sub(1) else { break };
+            let same = |known: &RowKey| known.place == place && known.bytes(log) == key;
+            if other == tag && self.keys.get(number as usize).is_some_and(same) {
+                return self.first + number;
+            }
+            slot = (slot + 1) & mask;
         }
         self.keys.push(entry);
-        self.slots[slot] = ((hash >> 32) as u32, self.keys.len() as u32);
+        self.slots[slot] = (tag, self.keys.len() as u32);
         self.first + self.keys.len() as u32 - 1
     }
 
-    /// Where a row is, or where it would go.
-    fn slot(&self, log: &Log<'_>, hash: u64, row: Option<(u32, &[u8])>) -> usize {
-        let (tag, mask) = ((hash >> 32) as u32, self.slots.len() - 1);
-        let mut at = hash as usize & mask;
-        loop {
-            let (other, number) = self.slots[at];
-            let Some(known) = number.checked_sub(1).and_then(|known| self.keys.get(known as usize)) else { return at };
-            if other == tag && row == Some((known.place, known.bytes(log))) {
-                return at;
+    /// Twice the slots. The half of the hash that is kept chooses the slot, so that no key is looked at again.
+    fn grow(&mut self) {
+        let mask = self.slots.len() * 2 - 1;
+        let mut slots = vec![(0, 0); mask + 1];
+        for &(tag, number) in self.slots.iter().filter(|slot| slot.1 != 0) {
+            let mut at = tag as usize & mask;
+            while slots[at] != (0, 0) {
+                at = (at + 1) & mask;
             }
-            at = (at + 1) & mask;
+            slots[at] = (tag, number);
         }
-    }
-
-    fn grow(&mut self, log: &Log<'_>) {
-        self.slots = vec![(0, 0); self.slots.len() * 2];
-        for (number, key) in (1u32..).zip(&self.keys) {
-            let hash = xxh3_64_with_seed(key.bytes(log), u64::from(key.place));
-            let slot = self.slot(log, hash, None);
-            self.slots[slot] = ((hash >> 32) as u32, number);
-        }
+        self.slots = slots;
     }
 }
 

@@ -168,7 +168,7 @@ impl Display for Headline<'_> {
                 write!(f, "{} {verb} {}here.", Many(*rows, "row"), if still { "still " } else { "" })
             }
             Verdict::Unknown { .. } => f.write_str("Written, or not?"),
-            Verdict::Refused { .. } => f.write_str("The last statement was refused."),
+            Verdict::Refused { .. } => f.write_str("A statement was refused."),
         }
     }
 }

@@ -15,7 +15,7 @@ const ROWS_ASKED: usize = 20;
 pub enum Verdict {
     /// No statement was answered.
     NotRun,
-    /// Every statement succeeded, and the last thing was not a read.
+    /// Every statement succeeded, and the last was not a read.
     Done,
     /// The last read met this many rows.
     Rows {
@@ -26,7 +26,7 @@ pub enum Verdict {
         /// The partition that was read and the row that speaks for it, explained.
         why: Option<Because>,
     },
-    /// The last statement was given up: written, or not?
+    /// The last statement, or one before successful writes, was given up: written, or not?
     Unknown {
         /// The answer.
         answer: EventId,
@@ -37,7 +37,7 @@ pub enum Verdict {
         /// Who was sent it and has not.
         lack: Vec<Id>,
     },
-    /// The last statement was refused or failed.
+    /// The last statement, or one before successful writes, was refused or failed.
     Refused {
         /// The answer.
         answer: EventId,
@@ -67,7 +67,12 @@ pub fn verdict(index: &Index, log: &Log<'_>) -> Result<Verdict, Error> {
     let answers = (0..log.len() as u32).rev().map(EventId);
     let is_answer =
         |id: &EventId| matches!(log.kind(*id), Some(Kind::AnswerVoid | Kind::AnswerRows | Kind::AnswerError));
-    let Some(answer) = answers.clone().find(is_answer) else { return Ok(Verdict::NotRun) };
+    let Some(mut answer) = answers.clone().find(is_answer) else { return Ok(Verdict::NotRun) };
+    if log.kind(answer) == Some(Kind::AnswerVoid) {
+        // A success at the end does not undo an error before it.
+        let error = |id: &EventId| log.kind(*id) == Some(Kind::AnswerError);
+        answer = answers.clone().find(error).unwrap_or(answer);
+    }
     let Fact::Answer { step, outcome } = log.fact(answer)? else { return Err(Error::Damaged) };
     Ok(match outcome {
         Outcome::Void => Verdict::Done,
