@@ -8,10 +8,10 @@ use crate::kind::Kind;
 use crate::replica::{Atom, AtomView, Cover, ReplicaView, RowView, Sight};
 use crate::story::ahead;
 use crate::view::{Focus, PartitionView, View, Window};
-use crate::{Error, EventId, Fact, Log, Outcome, Source};
+use crate::{Error, EventId, Fact, Log, Outcome, Said, Source};
 use alloc::{vec, vec::Vec};
 use sim::Id;
-use storage::{Bytes, Expiry, Shadow};
+use storage::{Bytes, Expiry, Partition, Shadow};
 
 /// The most sentences of a chain.
 pub const CHAIN_MAX: usize = 6;
@@ -93,6 +93,11 @@ pub enum Reason {
         /// The tombstone's timestamp.
         tombstone: i64,
     },
+    /// A read repair wrote it to this replica.
+    Repaired {
+        /// Which replica.
+        who: Id,
+    },
     /// Nothing was ever written under this key.
     Unwritten,
     /// The delete was answered without an error, as it should be (semantics.md 3).
@@ -123,19 +128,47 @@ pub enum Dating {
 /// # Errors
 /// As [`View::at`].
 pub fn explain(index: &Index, log: &Log<'_>, cursor: EventId, no: PartitionNo, row: &[u8]) -> Result<Chain, Error> {
-    let cursor = cursor.min(log.last().ok_or(Error::Damaged)?);
-    let known = index.rows(no.0);
-    let here = known.iter().filter(|known| known.first <= cursor.0);
-    let skip = here.clone().position(|known| known.key(log) == row);
-    let window = Window { partition: no, skip: skip.unwrap_or(usize::MAX), rows: 1 };
+    explain_to(index, log, (cursor, cursor), no, row, &[]).map(|(chain, _)| chain)
+}
+
+/// Explain a row as it was at one event to whoever read it from these replicas (nobody: to anybody) and had an answer by
+/// another. Also says whether those replicas together show it.
+pub(crate) fn explain_to(
+    index: &Index,
+    log: &Log<'_>,
+    (cursor, until): (EventId, EventId),
+    no: PartitionNo,
+    row: &[u8],
+    readers: &[Id],
+) -> Result<(Chain, bool), Error> {
+    let last = log.last().ok_or(Error::Damaged)?;
+    let (cursor, until) = (cursor.min(last), until.min(last));
+    let mut here = index.rows(no.0).iter().filter(|known| known.first <= cursor.0).enumerate();
+    let found = here.find(|(_, known)| known.key(log) == row);
+    let window = Window { partition: no, skip: found.map_or(usize::MAX, |(skip, _)| skip), rows: 1 };
     let view = View::at(index, log, cursor, &Focus { partitions: vec![window] })?;
-    let Some(partition) = view.partitions.first().filter(|partition| !partition.rows.is_empty()) else {
-        return Ok(Chain { links: vec![link(Reason::Unwritten, [])] });
+    let (Some(partition), Some((_, known))) = (view.partitions.first(), found) else {
+        return Ok((Chain { links: vec![link(Reason::Unwritten, [])] }, false));
     };
-    let mut teller = Teller { index, log, cursor, no, links: Vec::new() };
-    teller.tell(partition);
-    teller.links.truncate(CHAIN_MAX);
-    Ok(Chain { links: teller.links })
+    let mut teller = Teller { index, log, cursor, until, no, key: row, unit: known.unit, links: Vec::new() };
+    let shown = shown(partition, row, readers, log);
+    teller.tell(partition, readers);
+    while teller.links.len() > CHAIN_MAX {
+        // The end is what the reader meets; what stands before it is the least.
+        teller.links.remove(CHAIN_MAX - 1);
+    }
+    Ok((Chain { links: teller.links }, shown))
+}
+
+/// Whether these replicas, joined as a coordinator joins them, show a row.
+fn shown(partition: &PartitionView, key: &[u8], readers: &[Id], log: &Log<'_>) -> bool {
+    let mut joined = Partition::default();
+    let mut seconds = 0;
+    for replica in partition.replicas.iter().filter(|replica| readers.contains(&replica.who)) {
+        joined.join(&replica.partition(), log.dialect());
+        seconds = seconds.max(replica.seconds);
+    }
+    joined.rows.get(key).is_some_and(|row| row.is_live(joined.cover_at(key), seconds))
 }
 
 fn link(reason: Reason, events: impl IntoIterator<Item = EventId>) -> Link {
@@ -145,8 +178,13 @@ fn link(reason: Reason, events: impl IntoIterator<Item = EventId>) -> Link {
 struct Teller<'a> {
     index: &'a Index,
     log: &'a Log<'a>,
+    /// What replicas hold is told as of this event,
     cursor: EventId,
+    /// what clients heard, as of this one.
+    until: EventId,
     no: PartitionNo,
+    key: &'a [u8],
+    unit: u32,
     links: Vec<Link>,
 }
 
@@ -187,20 +225,30 @@ impl Witness<'_> {
 }
 
 impl Teller<'_> {
-    fn tell(&mut self, partition: &PartitionView) {
+    fn tell(&mut self, partition: &PartitionView, readers: &[Id]) {
         let witness = |replica| {
             let replica: &ReplicaView = replica;
             Witness { who: replica.who, replica, row: replica.rows.first().and_then(Option::as_ref) }
         };
         let witnesses: Vec<Witness<'_>> = partition.replicas.iter().map(witness).collect();
-        let seen = witnesses.iter().find(|witness| witness.seen());
-        let held = || witnesses.iter().find(|witness| witness.row.is_some());
-        let Some(main) = seen.or_else(held) else {
+        // Who was asked speaks first, then who sees it, then who has anything of it.
+        let asked = |witness: &&Witness<'_>| readers.contains(&witness.who);
+        let held = || witnesses.iter().filter(|witness| witness.row.is_some());
+        let seen = || held().filter(|witness| witness.seen());
+        let main =
+            seen().find(asked).or_else(|| held().find(asked)).or_else(|| seen().next()).or_else(|| held().next());
+        let Some(main) = main else {
             self.gone(&witnesses, partition);
             return self.read();
         };
         let over = main.atom().and_then(|atom| self.atom(atom));
         let split = self.split(&witnesses, main, over, partition);
+        if !split
+            && main.seen()
+            && let Some(purged) = witnesses.iter().find_map(|witness| self.purged(witness.who, partition))
+        {
+            self.links.push(purged.link());
+        }
         if !split && let Some(submit) = over.and_then(|cover| self.submit(cover.event)).filter(|_| main.seen()) {
             self.no_error(submit);
         }
@@ -210,6 +258,12 @@ impl Teller<'_> {
     /// The dates of an atom and of what covers its place, and the comparison. Gives the cover.
     fn atom(&mut self, atom: &AtomView) -> Option<Cover> {
         self.dated(Dating::Row, atom.here, atom.submit, atom.timestamp);
+        let sent = self.log.cause(atom.here).and_then(|received| self.log.cause(received));
+        if sent.is_some_and(|send| self.log.said(send) == Some(Said::Repair))
+            && let Some(who) = self.log.who(atom.here)
+        {
+            self.links.push(link(Reason::Repaired { who }, [atom.here]));
+        }
         let (reason, cover) = match &atom.sight {
             Sight::Live => (Reason::Uncovered, None),
             Sight::Spared(cover) => {
@@ -252,11 +306,7 @@ impl Teller<'_> {
                 Sight::Shadowed(cover) => Some(*cover),
                 _ => None,
             });
-            let bare = || {
-                let tombstone = witness.replica.tombstone?;
-                Some(Cover { shadow: Shadow::Partition(tombstone.what), event: tombstone.here })
-            };
-            shadowed.or_else(bare)
+            shadowed.or_else(|| self.bare(witness.replica))
         });
         if let Some(cover) = hidden.filter(|cover| over.is_none_or(|over| over.shadow != cover.shadow)) {
             let timestamp = cover.shadow.tombstone().timestamp;
@@ -277,12 +327,10 @@ impl Teller<'_> {
 
     /// The row was written and no replica holds anything of it.
     fn gone(&mut self, witnesses: &[Witness<'_>], partition: &PartitionView) {
-        let cover = witnesses.iter().find_map(|witness| witness.replica.tombstone);
-        if let Some(tombstone) = cover {
-            self.dated(Dating::Delete, tombstone.here, tombstone.submit, tombstone.what.timestamp);
-            let shadow = Shadow::Partition(tombstone.what);
-            let reason = Reason::Covers { shadow, atom: i64::MIN };
-            self.links.push(Link { hinge: true, ..link(reason, [tombstone.here]) });
+        if let Some(cover) = witnesses.iter().find_map(|witness| self.bare(witness.replica)) {
+            self.dated(Dating::Delete, cover.event, self.submit(cover.event), cover.shadow.tombstone().timestamp);
+            let reason = Reason::Covers { shadow: cover.shadow, atom: i64::MIN };
+            self.links.push(Link { hinge: true, ..link(reason, [cover.event]) });
         } else if let Some(purged) = witnesses.iter().find_map(|witness| self.purged(witness.who, partition)) {
             self.links.push(Link { hinge: true, ..purged.link() });
         } else {
@@ -290,29 +338,38 @@ impl Teller<'_> {
         }
     }
 
-    /// A deletion that a replica once took in and that is no longer there.
+    /// What covers the row's place on a replica that may hold nothing of the row.
+    fn bare(&self, replica: &ReplicaView) -> Option<Cover> {
+        let partition = Partition { rows: storage::Rows::new(), ..replica.partition() };
+        let shadow = partition.cover_at(self.key)?;
+        let event = match shadow {
+            Shadow::Partition(_) => replica.tombstone?.here,
+            _ => replica.ranges.iter().find(|range| range.what.tombstone == shadow.tombstone())?.here,
+        };
+        Some(Cover { shadow, event })
+    }
+
+    /// A deletion of the row that a replica once took in and that is no longer there.
     fn purged(&self, who: Id, partition: &PartitionView) -> Option<Purged> {
         let now = partition.replicas.iter().find(|replica| replica.who == who)?;
-        let mut deleted = None;
-        // The events that wrote what covers the partition: deletions, and whatever replaced all of it.
-        for id in self.index.unit(self.no.0 * 2).iter().map(|at| EventId(*at)) {
-            if id > self.cursor || self.log.who(id)? != who {
-                continue;
-            }
-            match self.log.kind(id)? {
-                Kind::Apply if self.log.shape(id)?.tombstone => {
-                    let Ok(Fact::Apply { mutation, .. }) = self.log.fact(id) else { continue };
-                    deleted = mutation.delta.tombstone.map(|tombstone| (tombstone.timestamp, id)).or(deleted);
-                }
-                Kind::Replace if now.tombstone.is_none() => {
-                    if let Some((tombstone, was)) = deleted {
-                        return Some(Purged { who, tombstone, was, gone: id });
-                    }
-                }
-                _ => {}
-            }
+        let row = now.rows.first().and_then(Option::as_ref);
+        if self.bare(now).is_some() || row.is_some_and(|row| row.tombstone.is_some()) {
+            return None;
         }
-        None
+        let mine = |id: &EventId| *id <= self.cursor && self.log.who(*id) == Some(who);
+        let events = |unit: u32| self.index.unit(unit).iter().map(|at| EventId(*at)).filter(mine);
+        let deletion = |id: EventId| {
+            let Ok(Fact::Apply { mutation, .. }) = self.log.fact(id) else { return None };
+            let own = mutation.delta.rows.get(self.key).and_then(|row| row.tombstone);
+            let cover = mutation.delta.cover_at(self.key).map(|shadow| shadow.tombstone());
+            cover.max(own).map(|tombstone| (tombstone.timestamp, id))
+        };
+        // Deletions came by the partition's cover or by the row itself; whatever replaced all of it is in the former.
+        let deletes = events(self.no.0 * 2).chain(events(self.unit));
+        let (tombstone, was) =
+            deletes.filter(|id| self.log.shape(*id).is_some_and(|shape| shape.tombstone)).filter_map(deletion).max()?;
+        let gone = events(self.no.0 * 2).find(|id| *id > was && self.log.kind(*id) == Some(Kind::Replace))?;
+        Some(Purged { who, tombstone, was, gone })
     }
 
     /// The events at which a write was lost to these machines.
@@ -327,23 +384,25 @@ impl Teller<'_> {
 
     /// Who dated what an event wrote.
     fn dated(&mut self, what: Dating, here: EventId, submit: Option<EventId>, timestamp: i64) {
-        let Some(submit) = submit else { return };
-        let stamp = self.index.story.events_of(submit).take_while(|id| *id <= here).find(|id| {
+        let is = |id: &EventId| {
             self.log.kind(*id) == Some(Kind::Stamp)
                 && self.log.columns(*id).is_some_and(|(a, _, _)| a as i64 == timestamp)
-        });
+        };
+        let own = submit.and_then(|submit| self.index.story.events_of(submit).take_while(|id| *id <= here).find(is));
+        // What a read repair wrote was dated long before, by another statement.
+        let stamp = own.or_else(|| (0..here.0).map(EventId).find(is));
         let Some(stamp) = stamp else { return };
         let (Ok(Fact::Stamp { source, .. }), Some(stamper)) = (self.log.fact(stamp), self.log.who(stamp)) else {
             return;
         };
         let ahead = ahead(self.log, stamp).unwrap_or(0);
-        let client = self.log.who(submit);
+        let client = self.submit(stamp).and_then(|submit| self.log.who(submit));
         self.links.push(link(Reason::Dated { what, client, stamper, source, timestamp, ahead }, [stamp]));
     }
 
     fn no_error(&mut self, submit: EventId) {
         let answer = self.index.story.events_of(submit).find(|id| self.log.kind(*id) == Some(Kind::AnswerVoid));
-        if let Some(answer) = answer.filter(|answer| *answer <= self.cursor)
+        if let Some(answer) = answer.filter(|answer| *answer <= self.until)
             && let Some(client) = self.log.who(answer)
         {
             self.links.push(link(Reason::NoError { client }, [answer]));
@@ -352,7 +411,7 @@ impl Teller<'_> {
 
     /// The last answer up to the cursor that was read from this partition.
     fn read(&mut self) {
-        let answers = (0..=self.cursor.0).rev().map(EventId).filter(|id| self.log.kind(*id) == Some(Kind::AnswerRows));
+        let answers = (0..=self.until.0).rev().map(EventId).filter(|id| self.log.kind(*id) == Some(Kind::AnswerRows));
         for answer in answers.take(16) {
             let Ok(Fact::Answer { outcome: Outcome::Rows { rows, counted, .. }, .. }) = self.log.fact(answer) else {
                 continue;

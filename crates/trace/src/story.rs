@@ -9,6 +9,9 @@ use alloc::{vec, vec::Vec};
 /// A clock that is off by no more than this is not worth a look, microseconds: Cassandra cuts to the millisecond.
 const SKEW_MIN: i64 = 2_000;
 
+/// How many statements may be open at once, for an answer to be told whose it is.
+const OPEN_MAX: usize = 256;
+
 /// What became of each statement, and what was odd.
 #[derive(Clone, Debug, Default)]
 pub struct Story {
@@ -124,6 +127,15 @@ impl Story {
             return Ok(self.statements.len() as u32 - 1);
         }
         let of = log.cause(id).and_then(|cause| self.of.get(cause.index()).copied()).unwrap_or(NONE);
+        // What a timer set off has no cause; the answer still says which step it answers.
+        if of == NONE && matches!(kind, Kind::AnswerVoid | Kind::AnswerRows | Kind::AnswerError) {
+            let who = log.who(id);
+            let open = |of: &&Statement| of.step == c && log.who(of.submit) == who;
+            let asked = self.statements.iter().rev().take(OPEN_MAX).find(open);
+            let number =
+                asked.and_then(|asked| self.statements.binary_search_by_key(&asked.submit, |of| of.submit).ok());
+            return Ok(number.map_or(NONE, |number| number as u32));
+        }
         let written = match kind {
             Kind::Apply | Kind::Hint => true,
             Kind::Send => matches!(log.said(id), Some(Said::Mutation | Said::Hint | Said::Repair)),
@@ -224,7 +236,7 @@ pub(crate) fn ahead(log: &Log<'_>, id: EventId) -> Option<i64> {
 }
 
 impl Log<'_> {
-    /// The Send of this payload to that machine which never landed, or the hint for it that was given up.
+    /// Where a payload was lost on its way to a machine, or what became of the hint for it.
     pub(crate) fn missed(&self, payload: u32, who: sim::Id) -> Option<EventId> {
         let (mut lost, mut sends) = (None, Vec::new());
         for at in 0..self.len() as u32 {
@@ -236,11 +248,8 @@ impl Log<'_> {
                     }
                 }
                 Kind::Lost if self.cause(id).is_some_and(|cause| sends.contains(&cause)) => lost = Some(id),
-                Kind::Hint if self.columns(id)?.1 == payload && self.columns(id)?.2 as u16 == who.0 => {
-                    if let Ok(Fact::Hint { state: HintState::Expired | HintState::Refused, .. }) = self.fact(id) {
-                        return Some(id);
-                    }
-                }
+                // Kept, sent or given up: a hint's last word.
+                Kind::Hint if self.columns(id)?.1 == payload && self.columns(id)?.2 as u16 == who.0 => lost = Some(id),
                 _ => {}
             }
         }

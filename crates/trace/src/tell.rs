@@ -120,6 +120,9 @@ impl Display for Sentence<'_> {
             Reason::Purged { who, tombstone } => {
                 write!(f, "{} had the tombstone {} and has forgotten it.", words.machine(*who), words.dated(*tombstone))
             }
+            Reason::Repaired { who } => {
+                write!(f, "A read found that replicas differ and wrote it to {}.", words.machine(*who))
+            }
             Reason::Unwritten => f.write_str("Nothing was ever written under this key."),
             Reason::NoError { client } => write!(f, "That is no error: {} hears ok.", words.machine(*client)),
             Reason::Read { client, rows } => {
@@ -162,7 +165,7 @@ impl Display for Headline<'_> {
                 // "Still" is for rows that somebody tried to delete.
                 let spoken = |link: &Link| {
                     link.hinge && link.reason != Reason::Uncovered
-                        || matches!(link.reason, Reason::Missed { what: Dating::Delete, .. })
+                        || matches!(link.reason, Reason::Missed { what: Dating::Delete, .. } | Reason::Purged { .. })
                 };
                 let still = why.as_ref().is_some_and(|why| why.chain.links.iter().any(spoken));
                 write!(f, "{} {verb} {}here.", Many(*rows, "row"), if still { "still " } else { "" })

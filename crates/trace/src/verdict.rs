@@ -1,6 +1,6 @@
 //! How the run ended: data for one sentence, and one that says why.
 
-use crate::explain::{Chain, Reason, explain};
+use crate::explain::{Chain, Reason, explain_to};
 use crate::index::{Index, PartitionNo};
 use crate::kind::Kind;
 use crate::{Error, EventId, Fact, Log, Outcome};
@@ -101,27 +101,38 @@ pub fn verdict(index: &Index, log: &Log<'_>) -> Result<Verdict, Error> {
 /// The row that speaks for what a read met: the first whose chain has a comparison that decides, else the first.
 fn because(index: &Index, log: &Log<'_>, answer: EventId, rows: u64) -> Result<Option<Because>, Error> {
     let Some(submit) = index.story.submit_of(answer) else { return Ok(None) };
-    let Some(last) = log.last() else { return Ok(None) };
-    let mut read: Vec<u32> = Vec::new();
-    for id in index.story.events_of(submit).filter(|id| log.kind(*id) == Some(Kind::Read)) {
-        let Some(no) = log.place_no(id).filter(|no| !read.contains(no) && read.len() < ROWS_ASKED) else { continue };
+    let reads = || index.story.events_of(submit).filter(|id| log.kind(*id) == Some(Kind::Read));
+    let mut readers: Vec<Id> = reads().filter_map(|id| log.who(id)).collect();
+    readers.sort_unstable();
+    readers.dedup();
+    // Partitions with the first event that read them: later ones may see what a read repair has already changed.
+    let mut read: Vec<(u32, EventId)> = Vec::new();
+    for id in reads() {
+        let Some(no) =
+            log.place_no(id).filter(|no| read.len() < ROWS_ASKED && read.iter().all(|(known, _)| known != no))
+        else {
+            continue;
+        };
         let place = log.place(no)?;
         if place.key.is_some() {
-            read.push(no);
+            read.push((no, id));
             continue;
         }
         // A range: the partitions of that table that were ever written.
         let written = (0..index.places).filter(|no| !index.rows(*no).is_empty());
         let of_table = |no: &u32| log.place(*no).is_ok_and(|other| other.table == place.table);
-        read = written.filter(of_table).take(ROWS_ASKED).collect();
+        read = written.filter(of_table).take(ROWS_ASKED).map(|no| (no, id)).collect();
         break;
     }
     let (mut first, mut left) = (None, 2 * ROWS_ASKED);
-    for no in read {
+    for (no, at) in read {
         for row in index.row_keys(log, PartitionNo(no)).take(ROWS_ASKED) {
             let Some(fewer) = left.checked_sub(1) else { return Ok(first) };
             left = fewer;
-            let chain = explain(index, log, last, PartitionNo(no), &row)?;
+            let (chain, shown) = explain_to(index, log, (at, answer), PartitionNo(no), &row, &readers)?;
+            if shown != (rows > 0) {
+                continue;
+            }
             let speaks = chain.links.iter().any(|link| speaks(&link.reason, rows > 0));
             let because = Because { partition: PartitionNo(no), row, chain };
             if speaks {
@@ -139,7 +150,7 @@ fn speaks(reason: &Reason, rows: bool) -> bool {
         Reason::FallsShort { .. } => rows,
         Reason::Covers { .. } | Reason::Expired(_) | Reason::Emptied => !rows,
         Reason::Missed { .. } | Reason::Purged { .. } => true,
-        Reason::Dated { .. } | Reason::Uncovered | Reason::Differ { .. } => false,
+        Reason::Dated { .. } | Reason::Uncovered | Reason::Differ { .. } | Reason::Repaired { .. } => false,
         Reason::Unwritten | Reason::NoError { .. } | Reason::Read { .. } => false,
     }
 }

@@ -76,12 +76,12 @@ impl Run {
         self.note(client, 0, Some(submit), Fact::Answer { step, outcome: Outcome::Void });
     }
 
-    fn select(&mut self, client: u16, rows: u32) {
+    fn select(&mut self, client: u16, rows: u32, from: u16) {
         let step = self.step;
         self.step += 1;
         let submit = self.note(client, 0, None, Fact::Submit { step, text: "SELECT * FROM platform_users".into() });
         let place = Place { table: TableId(1), key: Some(key("org-1")) };
-        self.note(0, 0, Some(submit), Fact::Read { place, rows, tombstones: 0 });
+        self.note(from, 0, Some(submit), Fact::Read { place, rows, tombstones: 0 });
         let outcome = Outcome::Rows { rows, counted: None, content: Rc::from(&b""[..]) };
         self.note(client, 0, Some(submit), Fact::Answer { step, outcome });
     }
@@ -134,19 +134,19 @@ fn chains_and_verdicts() {
     let mut all = String::new();
 
     let mut run = deleted(inserted(1_020_000, 20_000), 1_008_700, ALL);
-    run.select(CRON, 1);
+    run.select(CRON, 1, 0);
     all += &run.told("a delete older than its row");
 
     let mut run = deleted(inserted(1_000_000, 0), 1_008_700, ALL);
-    run.select(CRON, 0);
+    run.select(CRON, 0, 0);
     all += &run.told("a delete that works");
 
     let mut run = deleted(inserted(1_008_700, 0), 1_008_700, ALL);
-    run.select(CRON, 0);
+    run.select(CRON, 0, 0);
     all += &run.told("a tie");
 
     let mut run = deleted(inserted(1_000_000, 0), 1_008_700, &[0, 1]);
-    run.select(CRON, 1);
+    run.select(CRON, 1, 2);
     all += &run.told("a replica that missed the delete");
 
     let mut run = deleted(inserted(1_000_000, 0), 1_008_700, &[0, 1]);
@@ -156,7 +156,7 @@ fn chains_and_verdicts() {
         run.note(node, 0, None, compact);
         run.note(node, 0, None, Fact::Replace { table: TableId(1), key: key("org-1"), left });
     }
-    run.select(CRON, 1);
+    run.select(CRON, 1, 2);
     all += &run.told("the zombie");
 
     let mut run = Run::new();
@@ -171,7 +171,7 @@ fn chains_and_verdicts() {
     }
     let submit = run.write(API, (Source::Statement, 0), INSERT, &Rc::new(mutation), EPOCH + 1_000_000, ALL);
     run.ok(API, submit);
-    run.select(API, 0);
+    run.select(API, 0, 0);
     all += &run.told("a TTL that has run out");
 
     let mut run = inserted(1_000_000, 0);
@@ -198,7 +198,7 @@ fn chains_and_verdicts() {
 #[test]
 fn the_story_knows_its_statements() {
     let mut run = deleted(inserted(1_020_000, 20_000), 1_008_700, &[0, 1]);
-    run.select(CRON, 1);
+    run.select(CRON, 1, 2);
     let log = run.trace.log();
     let index = Index::build(&log).unwrap();
     let story = index.story();
