@@ -75,14 +75,17 @@ impl Partition {
 }
 
 impl Row {
-    /// Whether it holds a tombstone of any kind, or a TTL.
+    /// Whether it holds a tombstone of any kind, a TTL, or nothing: what a statement leaves that binds only UNSET.
     pub(crate) fn has_deletions(&self) -> bool {
         let of_cell = |cell: &Cell| !matches!(cell.content, Content::Live(_));
-        self.tombstone.is_some()
+        self.is_empty()
+            || self.tombstone.is_some()
             || self.marker.is_some_and(|marker| marker.expiry.is_some())
             || self.columns.iter().any(|(_, column)| match column {
                 Column::Simple(cell) => of_cell(cell),
-                Column::Collection(all) => all.tombstone.is_some() || all.cells.iter().any(|(_, cell)| of_cell(cell)),
+                Column::Collection(all) => {
+                    all.tombstone.is_some() || all.cells.is_empty() || all.cells.iter().any(|(_, cell)| of_cell(cell))
+                }
             })
     }
 

@@ -10,8 +10,8 @@ use proptest::{collection::vec, prelude::*};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use storage::{
-    Bytes, Cell, Column, ColumnId, Content, Crash, Dialect, Engine, KeyRange, LogSync, Marker, Mutation, Partition,
-    PartitionKey, ReadCommand, Reading, Row, Shadow, Slice, TableOptions,
+    Bytes, Cell, Column, ColumnId, Content, Crash, Dialect, Engine, Expiry, KeyRange, LogSync, Marker, Mutation,
+    Partition, PartitionKey, ReadCommand, Reading, Row, Shadow, Slice, TableOptions,
 };
 
 /// What a client could see of one partition: live rows with their marker and live values.
@@ -120,9 +120,39 @@ enum Step {
     Repair(i64, i64),
 }
 
+/// Gives writes of one date one expiry. A compaction turns what has expired into a tombstone, and that wins a tie which the
+/// expired value would have lost to a later expiry: Cassandra's own inconsistency (Cells.resolveRegular), not one to test away.
+fn one_expiry_a_date(mut delta: Partition) -> Partition {
+    let one = |timestamp: i64, expiry: &mut Expiry| *expiry = Expiry { ttl: 2, at: timestamp * 3 % 8 };
+    let fix = |row: &mut Row| {
+        if let Some(marker) = &mut row.marker
+            && let Some(expiry) = &mut marker.expiry
+        {
+            one(marker.timestamp, expiry);
+        }
+        for (_, column) in &mut row.columns {
+            let cells: Vec<&mut Cell> = match column {
+                Column::Simple(cell) => vec![cell],
+                Column::Collection(all) => all.cells.iter_mut().map(|(_, cell)| cell).collect(),
+            };
+            for cell in cells {
+                if let Content::Expiring(_, expiry) = &mut cell.content {
+                    one(cell.timestamp, expiry);
+                }
+            }
+        }
+    };
+    delta.static_row.iter_mut().for_each(|row| fix(row));
+    delta.rows.retain(|_, row| {
+        fix(row);
+        true
+    });
+    delta
+}
+
 fn a_step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        10 => (0..4u8, a_delta()).prop_map(|(key, delta)| Step::Write(key, delta)),
+        10 => (0..4u8, a_delta()).prop_map(|(key, delta)| Step::Write(key, one_expiry_a_date(delta))),
         3 => Just(Step::Flush),
         1 => Just(Step::Compact),
         1 => Just(Step::Major),

@@ -222,6 +222,11 @@ fn size_tiers() {
     assert_eq!(ids, [sizes[0], sizes[2], sizes[3], sizes[4]]);
     engine.alter(TABLE, TableOptions { max_threshold: 3, min_threshold: 3, ..options.clone() }).unwrap();
     assert!(matches!(engine.choose(TABLE).unwrap(), Choice::Merge(ids) if ids.len() == 3));
+    engine.mark_repaired(TABLE, &[(i64::MIN, i64::MAX)]).unwrap();
+    flush_of(&mut engine, 10);
+    let Choice::Merge(ids) = engine.choose(TABLE).unwrap() else { panic!("the repaired ones are due") };
+    let newest = engine.sstables(TABLE).unwrap().last().unwrap().id;
+    assert!(!ids.contains(&newest), "repaired and unrepaired are never merged");
     engine.alter(TABLE, TableOptions { compaction_enabled: false, ..options }).unwrap();
     assert_eq!(engine.choose(TABLE).unwrap(), Choice::Nothing);
     engine.alter(TABLE, TableOptions::default()).unwrap();

@@ -8,7 +8,7 @@ mod common;
 use common::*;
 use proptest::prelude::*;
 use storage::{
-    Cell, ColumnId, Dialect, Mutation, Partition, PartitionKey, RangeTombstone, Row, Shadow, decode, normalise,
+    Cell, ColumnId, Dialect, Error, Mutation, Partition, PartitionKey, RangeTombstone, Row, Shadow, decode, normalise,
 };
 
 fn joined(a: &Partition, b: &Partition, dialect: Dialect) -> Partition {
@@ -160,6 +160,18 @@ proptest! {
             prop_assert!(a == b || a.has_deletions());
         }
     }
+}
+
+#[test]
+fn a_number_has_one_form() {
+    // A partition with one row under the empty key that says nothing; then the same with its count of 1 in two bytes.
+    assert!(Partition::decode(&[8, 1, 0, 0]).is_ok());
+    assert_eq!(
+        Partition::decode(&[8, 0x81, 0, 0, 0]),
+        Err(Error::Malformed { at: 3, expected: "the shortest form of a number" })
+    );
+    assert!(Partition::decode(&[8, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1]).is_err());
+    assert!(Partition::decode(&[8, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 2]).is_err());
 }
 
 #[test]

@@ -102,7 +102,17 @@ fn deletions_are_counted_as_cassandra_counts_them() {
 
 #[test]
 fn equal_contents_are_equal_answers_however_they_came_about() {
-    let writes = [insert(1, "a", "v"), insert(3, "b", "v"), delete_range(2, "a", "c"), delete_range(2, "c", "e")];
+    let writes = [
+        insert(1, "a", "v"),
+        insert(3, "b", "v"),
+        delete_range(2, "a", "c"),
+        delete_range(2, "c", "e"),
+        delete_row(2, "d"),
+        delete_range(1, "f", "g"),
+        delete_row(1, "h"),
+        delete(1, 0),
+        update(1, "i", &[]),
+    ];
     let mut orders = vec![engine(writes.clone()), engine(writes.iter().rev().cloned())];
     let mut flushed = engine([]);
     for write in &writes {
@@ -114,7 +124,8 @@ fn equal_contents_are_equal_answers_however_they_came_about() {
     orders.push(flushed);
     let answers: Vec<_> = orders.iter().map(|engine| read(engine, &ReadCommand::all(0)).state.delta.clone()).collect();
     assert!(answers.windows(2).all(|pair| pair[0] == pair[1] && pair[0].digest() == pair[1].digest()));
-    assert_eq!(answers[0].ranges.len(), 1, "neighbours of one date are one");
+    assert_eq!(answers[0].ranges.len(), 1, "neighbours of one date are one, older ones are not said");
+    assert_eq!(answers[0].rows.len(), 1, "nor are row deletions that a wider one says too");
 }
 
 #[test]
