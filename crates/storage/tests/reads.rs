@@ -160,6 +160,8 @@ fn the_delete_that_is_older_than_the_rows() {
         ..Inspection::default()
     };
     assert_eq!(told, expected, "marker and cell, neither covered");
+    let tie = held.inspect(&mutation("p", delete(1_020_000, 1))).unwrap();
+    assert_eq!((tie.covered, tie.of, tie.spared), (2, 2, None), "a delete of the same date wins");
     let deleted = engine([delete(1_008_700, 1)]);
     let late = deleted.inspect(&mutation("p", insert(1_008_700, "user-1", "1"))).unwrap();
     assert_eq!((late.arriving, late.shadowed, late.shadow), (2, 2, Some(Shadow::Partition(tomb(1_008_700, 1)))));
