@@ -40,7 +40,8 @@ impl Dictionary {
         self.tables.values()
     }
 
-    fn learn(&mut self, mut table: TableInfo) {
+    /// Take in a description; the last one counts.
+    pub(crate) fn learn(&mut self, mut table: TableInfo) {
         if let Some(old) = self.tables.remove(&table.id) {
             let gone = |column: &ColumnInfo| table.column(column.id).is_none();
             let gone: alloc::vec::Vec<_> = old.columns.into_iter().filter(gone).collect();

@@ -5,7 +5,20 @@
 //!
 //! One event's life: a machine notes a [`Fact`]; the world adds who, when and because of what and calls
 //! [`Trace::note`], which spreads it over columns and interns its payload. From then on it is read through a [`Log`],
-//! from the [`Trace`] itself or from bytes that crossed to the page.
+//! from the [`Trace`] itself or from bytes that crossed to the page ([`Received`]).
+//!
+//! ```text
+//! Trace::note ─► columns, payloads ─┬─ to_bytes ─► Received::open ─┐
+//!                                   └──────────── Log ◄────────────┘
+//!                                                  ├─ Words::line     the log, the golden file
+//!                                                  ├─ Log::digest     one number for the run
+//!                                                  └─ Index::build ─┬─ View::at      the world at an event
+//!                                                                   ├─ Story         statements, anomalies
+//!                                                                   └─ explain, verdict   why, in six sentences
+//! ```
+//!
+//! A new fact is a variant of [`Fact`], a number in [`Kind`], its columns in `trace.rs` (encode) and `log.rs` (fact), and
+//! its line in `line.rs`; the compiler asks for each. `tests/common` wants one of every fact.
 #![no_std]
 extern crate alloc;
 

@@ -193,7 +193,7 @@ impl<'a> Log<'a> {
             Kind::Duplicated => Fact::Duplicated { to: Id(low) },
             Kind::Reordered => Fact::Reordered { to: Id(low) },
             Kind::Apply => {
-                let met = Met { covered: a as u32, of: (a >> 32) as u32, hidden: c };
+                let met = self.met(id).ok_or(Error::Damaged)?;
                 Fact::Apply { mutation: Rc::new(self.mutation(b)?), met }
             }
             Kind::Read => Fact::Read { place: self.place(b)?, rows: a as u32, tombstones: (a >> 32) as u32 },
@@ -325,6 +325,12 @@ impl<'a> Log<'a> {
 
     pub(crate) fn place(&self, number: u32) -> Result<Place, Error> {
         read_place(self.places.get(number)?)
+    }
+
+    /// What an Apply met.
+    pub(crate) fn met(&self, id: EventId) -> Option<Met> {
+        let (a, _, c) = self.columns(id)?;
+        (self.kind(id)? == Kind::Apply).then_some(Met { covered: a as u32, of: (a >> 32) as u32, hidden: c })
     }
 
     /// The number of the place that an event is about.

@@ -3,7 +3,7 @@
 use crate::kind::{Kind, Said};
 use crate::log::Log;
 use crate::trace::NONE;
-use crate::{Error, EventId, Fact, HintState, Met};
+use crate::{Error, EventId, Fact, HintState, Met, Outcome};
 use alloc::{vec, vec::Vec};
 
 /// A clock that is off by no more than this is not worth a look, microseconds: Cassandra cuts to the millisecond.
@@ -107,7 +107,7 @@ impl Story {
             match kind {
                 Kind::Timeout | Kind::Unavailable => statement.troubled = true,
                 // A timeout and a refusal were told where they were decided.
-                Kind::AnswerError if !statement.troubled => {
+                Kind::AnswerError if !statement.troubled && !log.decided_before(id) => {
                     story.anomalies.push(Anomaly { event: id, kind: AnomalyKind::Refused });
                 }
                 _ => {}
@@ -203,10 +203,10 @@ fn anomaly(log: &Log<'_>, id: EventId, kind: Kind) -> Result<Option<AnomalyKind>
                 .map(|ahead| AnomalyKind::Skewed { ahead })
         }
         Kind::Apply => {
-            let (covered, of) = (a as u32, (a >> 32) as u32);
+            let Met { covered, of, hidden } = log.met(id).ok_or(Error::Damaged)?;
             let deletes = log.shape(id).is_some_and(|shape| shape.tombstone);
-            match c {
-                1.. if c != Met::UNKNOWN => Some(AnomalyKind::ShadowedOnArrival),
+            match hidden {
+                1.. if hidden != Met::UNKNOWN => Some(AnomalyKind::ShadowedOnArrival),
                 _ if deletes && of != Met::UNKNOWN && covered < of => Some(AnomalyKind::Spares { covered, of }),
                 _ => None,
             }
@@ -236,6 +236,16 @@ pub(crate) fn ahead(log: &Log<'_>, id: EventId) -> Option<i64> {
 }
 
 impl Log<'_> {
+    /// Whether an error is one that its coordinator has noted by itself: a timer that gave up knows no cause.
+    fn decided_before(&self, answer: EventId) -> bool {
+        match self.fact(answer) {
+            Ok(Fact::Answer { outcome: Outcome::Error(error), .. }) => {
+                ["WriteTimeout", "ReadTimeout", "Unavailable"].iter().any(|name| error.name.starts_with(name))
+            }
+            _ => false,
+        }
+    }
+
     /// Where a payload was lost on its way to a machine, or what became of the hint for it.
     pub(crate) fn missed(&self, payload: u32, who: sim::Id) -> Option<EventId> {
         let (mut lost, mut sends) = (None, Vec::new());

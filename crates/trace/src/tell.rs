@@ -4,7 +4,7 @@ use crate::dated::{Ids, Length, Many};
 use crate::explain::{Chain, Dating, Link, Reason};
 use crate::line::Words;
 use crate::verdict::Verdict;
-use crate::{AnomalyKind, Offset, Source};
+use crate::{AnomalyKind, Met, Offset, Source};
 use core::fmt::{self, Display, Formatter};
 use sim::Id;
 
@@ -194,10 +194,16 @@ impl Display for Under<'_> {
                     .links
                     .iter()
                     .find(|link| matches!(link.reason, Reason::Missed { .. } | Reason::Purged { .. }));
-                match differ.or_else(|| why.chain.links.iter().find(|link| link.hinge)).map(|link| &link.reason) {
+                let hinge = why.chain.links.iter().find(|link| link.hinge);
+                match differ.or(hinge).map(|link| &link.reason) {
                     Some(Reason::FallsShort { tombstone, atom }) => {
                         let short = Length(atom.abs_diff(*tombstone));
-                        write!(f, "The delete is dated {short} before the row. It covers nothing.")
+                        write!(f, "The delete is dated {short} before the row.")?;
+                        let met = hinge.and_then(|link| words.log.met(*link.events.first()?));
+                        match met {
+                            Some(Met { covered: 0, .. }) | None => f.write_str(" It covers nothing."),
+                            Some(_) => f.write_str(" It covers others, not this one."),
+                        }
                     }
                     Some(Reason::Covers { shadow, atom }) if shadow.tombstone().timestamp == *atom => {
                         f.write_str("The delete is dated as the row is, and in a tie the delete wins.")

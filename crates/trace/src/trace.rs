@@ -2,11 +2,12 @@
 
 use crate::bytes::Writer;
 use crate::column::Column;
+use crate::dictionary::Dictionary;
 use crate::heap::Heap;
 use crate::kind::{Kind, Said};
 use crate::log::{Log, Strings};
 use crate::payload::{write_payload, write_place};
-use crate::schema::MachineInfo;
+use crate::schema::{MachineInfo, TableInfo};
 use crate::words::{write_compact, write_cut, write_error, write_machine, write_rule, write_table};
 use crate::{Digest, Error, EventId, Fact, Message, Outcome, Place};
 use alloc::{rc::Rc, vec::Vec};
@@ -44,6 +45,7 @@ pub struct Trace {
     places: Heap,
     /// Everything else.
     blobs: Heap,
+    dictionary: Rc<Dictionary>,
     writer: Writer,
     recent: Vec<Option<(Rc<Mutation>, u32)>>,
 }
@@ -79,6 +81,7 @@ impl Trace {
             texts: Heap::new(),
             places: Heap::new(),
             blobs: Heap::new(),
+            dictionary: Rc::default(),
             writer: Writer::default(),
             recent: (0..RECENT).map(|_| None).collect(),
         }
@@ -122,6 +125,9 @@ impl Trace {
         self.a.push(cols.a);
         self.b.push(cols.b);
         self.c.push(cols.c);
+        if let Fact::Schema(table) = fact {
+            Rc::make_mut(&mut self.dictionary).learn(TableInfo::clone(table));
+        }
         Ok(EventId(id))
     }
 
@@ -146,6 +152,12 @@ impl Trace {
     #[must_use]
     pub fn bytes_used(&self) -> usize {
         self.at.len() * 39 + self.texts.bytes_used() + self.places.bytes_used() + self.blobs.bytes_used()
+    }
+
+    /// The tables noted so far, for [`crate::Words::with`].
+    #[must_use]
+    pub fn dictionary(&self) -> Rc<Dictionary> {
+        Rc::clone(&self.dictionary)
     }
 
     /// The columns, as every reader reads them.

@@ -18,6 +18,7 @@ fn every_fact_comes_out_as_it_went_in() {
         assert_eq!(id.index(), n);
     }
     let log = trace.log();
+    assert_eq!(trace.dictionary().table(storage::TableId(1)), Some(&common::table_info()));
     let mut kinds: Vec<Kind> = Vec::new();
     for (event, fact) in log.events().zip(&facts) {
         let event = event.unwrap();
