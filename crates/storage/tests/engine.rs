@@ -121,7 +121,7 @@ enum Step {
 }
 
 /// Gives writes of one date one expiry. A compaction turns what has expired into a tombstone, and that wins a tie which the
-/// expired value would have lost to a later expiry: Cassandra's own inconsistency (Cells.resolveRegular), not one to test away.
+/// expired value would have lost to a later expiry: Cassandra's own inconsistency, kept (see `garbage.rs`).
 fn one_expiry_a_date(mut delta: Partition) -> Partition {
     let one = |timestamp: i64, expiry: &mut Expiry| *expiry = Expiry { ttl: 2, at: timestamp * 3 % 8 };
     let fix = |row: &mut Row| {
