@@ -7,6 +7,7 @@
 //! each is looked for in the per-user cache, or installed there under a lock, saying how far it is; then the command
 //! runs its programs through [`run`], whose failures are one line of what, why and how by hand.
 
+mod bench;
 mod fuzz;
 mod house;
 mod oracle;
@@ -41,6 +42,7 @@ const COMMANDS: &[Command] = &[
         about: "ask a real Cassandra 5.0.6 for a scenario's outcomes",
         body: oracle::main,
     },
+    Command { name: "bench", takes: "[WORD…] [--json FILE]", about: "what it costs, natively and as wasm", body: bench::main },
     Command {
         name: "fuzz",
         takes: "[TARGET…] [--seconds N]",

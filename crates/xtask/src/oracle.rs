@@ -2,6 +2,7 @@
 
 mod node;
 
+use std::path::Path;
 use std::process::Command;
 
 use crate::house;
@@ -35,32 +36,32 @@ pub fn main(args: &[String]) -> Result<(), Failure> {
             println!("{}", node::kept_dir()?.join("log").display());
             Ok(())
         }
-        ["--ask", ref cql @ ..] if !cql.is_empty() => with_node(|port| ask(port, "ask", cql)),
-        ["--check", ref files @ ..] if !files.is_empty() => with_node(|port| ask(port, "check", files)),
+        ["--ask", ref cql @ ..] if !cql.is_empty() => with_node(|port, dir| ask(port, dir, "ask", cql)),
+        ["--check", ref files @ ..] if !files.is_empty() => with_node(|port, dir| ask(port, dir, "check", files)),
         [word, ..] if word.starts_with("--") => {
             Err(Failure::new(format!("understand {word}"), "no such option", "cargo xtask oracle --help"))
         }
-        ref files => with_node(|port| ask(port, "bless", files)),
+        ref files => with_node(|port, dir| ask(port, dir, "bless", files)),
     }
 }
 
 /// The kept node if there is one, else one that ends with this process.
-fn with_node(then: impl FnOnce(u16) -> Result<(), Failure>) -> Result<(), Failure> {
+fn with_node(then: impl FnOnce(u16, &Path) -> Result<(), Failure>) -> Result<(), Failure> {
     if let Some(port) = node::running()? {
-        return then(port);
+        return then(port, &node::kept_dir()?);
     }
     let node = Node::start()?;
-    let done = then(node.port);
+    let done = then(node.port, &node.dir);
     drop(node);
     done
 }
 
 /// The program with the driver in it: built apart, into a folder that all clones share, for the driver is heavy.
-fn ask(port: u16, verb: &str, rest: &[&str]) -> Result<(), Failure> {
+fn ask(port: u16, dir: &Path, verb: &str, rest: &[&str]) -> Result<(), Failure> {
     let target = house::cache()?.join("oracle-target");
     let mut build = Command::new("cargo");
     build.current_dir(house::top()).args(["build", "--package", "native", "--features", "drivers", "--bin", "oracle"]);
     build.arg("--target-dir").arg(&target);
     run::output(build.arg("--quiet"))?;
-    run::shown(Command::new(target.join("debug/oracle")).arg(format!("127.0.0.1:{port}")).arg(verb).args(rest))
+    run::shown(Command::new(target.join("debug/oracle")).arg(format!("127.0.0.1:{port}")).arg(dir.join("nodetool")).arg(verb).args(rest))
 }

@@ -7,20 +7,21 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use cql::Response;
 use native::drivers::clock::now_us;
 use native::drivers::scylla::Client;
-use native::drivers::{Drivers, Manner};
+use native::drivers::{Drivers, Manner, PLAIN};
 use scenario::{Blessed, End, Need};
 
 const USAGE: &str = "\
-oracle HOST:PORT ask 'CQL; CQL …'     each statement and what the server says, values as cqlsh prints them
-oracle HOST:PORT bless FILE…          writes each outcome under its statement, and `--@ checked`
-oracle HOST:PORT check FILE…          says where the files differ from the server, and writes nothing";
+oracle HOST:PORT NODETOOL ask 'CQL; CQL …'     each statement and what the server says, values as cqlsh prints them
+oracle HOST:PORT NODETOOL bless FILE…          writes each outcome under its statement, and `--@ checked`
+oracle HOST:PORT NODETOOL check FILE…          says where the files differ from the server, and writes nothing";
 
 /// How often a run is repeated whose pauses were longer than the difference of clocks that it studies.
 const TRIES_MAX: u32 = 3;
 
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
-    let (Some(server), Some(verb)) = (args.next().and_then(|text| text.parse::<SocketAddr>().ok()), args.next()) else {
+    let server = args.next().and_then(|text| text.parse::<SocketAddr>().ok());
+    let (Some(server), Some(nodetool), Some(verb)) = (server, args.next(), args.next()) else {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
     };
@@ -31,8 +32,8 @@ fn main() -> ExitCode {
     let rest: Vec<String> = args.collect();
     let done = match verb.as_str() {
         "ask" => runtime.block_on(ask(server, &rest.join(" "))).map(|()| true),
-        "bless" => runtime.block_on(files(server, &rest, true)),
-        "check" => runtime.block_on(files(server, &rest, false)),
+        "bless" => runtime.block_on(files(server, &nodetool, &rest, true)),
+        "check" => runtime.block_on(files(server, &nodetool, &rest, false)),
         _ => Err(USAGE.into()),
     };
     match done {
@@ -64,7 +65,7 @@ async fn ask(server: SocketAddr, text: &str) -> Result<(), String> {
             }
             _ => {}
         }
-        let manner = Manner { consistency, serial: "SERIAL", page_rows: 100, timestamp: stamps.then(now_us) };
+        let manner = Manner { consistency, timestamp: stamps.then(now_us), ..PLAIN };
         println!("{statement};");
         match client.ask(&statement, &manner).await.map_err(|error| error.0)? {
             Response::Rows(rows, _) => cql::print::table(&rows).iter().for_each(|line| println!("  {line}")),
@@ -76,7 +77,7 @@ async fn ask(server: SocketAddr, text: &str) -> Result<(), String> {
 }
 
 /// Runs each file; true when every one of them ran whole, and agrees when nothing is to be written.
-async fn files(server: SocketAddr, files: &[String], write: bool) -> Result<bool, String> {
+async fn files(server: SocketAddr, nodetool: &str, files: &[String], write: bool) -> Result<bool, String> {
     let version = version(server).await?;
     let mut good = true;
     for name in files {
@@ -91,7 +92,7 @@ async fn files(server: SocketAddr, files: &[String], write: bool) -> Result<bool
             println!("{name}: left as it is, for it needs the model: {why}");
             continue;
         }
-        match run(server, &text).await? {
+        match run(server, nodetool, &text).await? {
             Err(why) => {
                 println!("{name}: {why}");
                 good = false;
@@ -116,11 +117,11 @@ async fn files(server: SocketAddr, files: &[String], write: bool) -> Result<bool
 }
 
 /// One file's run, in keyspaces of its own; the inner error is a skip, with its reason.
-async fn run(server: SocketAddr, text: &str) -> Result<Result<Blessed, String>, String> {
+async fn run(server: SocketAddr, nodetool: &str, text: &str) -> Result<Result<Blessed, String>, String> {
     for _ in 0..TRIES_MAX {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|error| error.to_string())?;
         let run = format!("{:x}{:x}", since.as_millis(), std::process::id());
-        let mut drivers = Drivers::new(server, &run);
+        let mut drivers = Drivers::new(server, nodetool.into(), &run);
         let blessed = scenario::bless(text, &mut drivers, &mut ()).await;
         drivers.clean().await.map_err(|error| error.0)?;
         match &blessed.end {
@@ -146,8 +147,7 @@ async fn run(server: SocketAddr, text: &str) -> Result<Result<Blessed, String>, 
 
 async fn version(server: SocketAddr) -> Result<String, String> {
     let client = Client::connect(server).await.map_err(|error| error.0)?;
-    let manner = Manner { consistency: "ONE", serial: "SERIAL", page_rows: 100, timestamp: None };
-    match client.ask("SELECT release_version FROM system.local", &manner).await.map_err(|error| error.0)? {
+    match client.ask("SELECT release_version FROM system.local", &PLAIN).await.map_err(|error| error.0)? {
         Response::Rows(rows, _) => {
             let first = rows.rows.first().and_then(|row| row.first()).and_then(Option::as_ref);
             first

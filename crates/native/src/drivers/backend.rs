@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use cql::Response;
@@ -10,14 +12,15 @@ use scenario::{ClientSpec, Setup, Statement, Step, Table};
 use sim::Time;
 
 use super::clock::{Clock, now_us};
-use super::driver;
 use super::keyspaces::Keyspaces;
 use super::scylla::Client;
-use super::{ClientError, Manner};
+use super::{ClientError, Manner, PLAIN};
 
 /// Real clients of one real node.
 pub struct Drivers {
     server: SocketAddr,
+    /// The program that does to this server what CQL cannot.
+    nodetool: PathBuf,
     keyspaces: Keyspaces,
     /// The keyspace that everybody starts in, by its name on the server.
     home: Option<String>,
@@ -45,9 +48,10 @@ struct Speaker {
 impl Drivers {
     /// Clients of `server`; `run` makes the names of keyspaces this run's own.
     #[must_use]
-    pub fn new(server: SocketAddr, run: &str) -> Self {
+    pub fn new(server: SocketAddr, nodetool: PathBuf, run: &str) -> Self {
         Self {
             server,
+            nodetool,
             keyspaces: Keyspaces::of_run(run),
             home: None,
             speakers: BTreeMap::new(),
@@ -166,6 +170,18 @@ impl Drivers {
         }
     }
 
+    /// Flush or compact every keyspace of this run.
+    fn nodetool(&self, verb: &str) -> Outcome {
+        for keyspace in self.keyspaces.made() {
+            match Command::new(&self.nodetool).args([verb, keyspace]).output() {
+                Ok(out) if out.status.success() => {}
+                Ok(out) => return Outcome::Stuck(String::from_utf8_lossy(&out.stderr).into_owned()),
+                Err(error) => return Outcome::Stuck(format!("nodetool: {error}")),
+            }
+        }
+        Outcome::Done
+    }
+
     /// One node is always up, and has nobody to send a hint to.
     fn holds(condition: Condition) -> Option<&'static str> {
         match condition {
@@ -242,7 +258,8 @@ impl Backend for Drivers {
             },
             Act::Clock(Machine::Node(_), _) => Outcome::Skipped("a real node's clock is not ours to set".into()),
             Act::Repair(_) => Outcome::Done, // one replica agrees with itself
-            Act::Flush(_) | Act::Compact(_) => Outcome::Skipped("needs model: CQL cannot flush or compact".into()),
+            Act::Flush(_) => self.nodetool("flush"),
+            Act::Compact(_) => self.nodetool("compact"),
             Act::Kill(_)
             | Act::Start(_)
             | Act::Power(_)
@@ -263,6 +280,3 @@ impl Backend for Drivers {
         Progress { events: 0, now, ..Progress::default() }
     }
 }
-
-/// For our own statements.
-pub const PLAIN: Manner = Manner { consistency: "ONE", serial: "SERIAL", page_rows: 100, timestamp: None };

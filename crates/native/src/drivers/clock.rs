@@ -4,8 +4,6 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use scenario::{ClientSpec, Stamps};
 
-use super::driver;
-
 /// The clock and the habits of one client.
 #[derive(Debug, Clone)]
 pub struct Clock {

@@ -52,6 +52,11 @@ impl Keyspaces {
         text.replace(&self.prefix, "")
     }
 
+    /// What this run made so far.
+    pub fn made(&self) -> impl Iterator<Item = &str> {
+        self.made.iter().map(String::as_str)
+    }
+
     /// The statements that take away what this run made.
     pub fn drops(&mut self) -> Vec<String> {
         let made = std::mem::take(&mut self.made);

@@ -8,7 +8,6 @@
 
 mod backend;
 pub mod clock;
-mod driver;
 mod errors;
 pub mod keyspaces;
 pub mod scylla;
@@ -27,7 +26,7 @@ impl std::fmt::Display for ClientError {
 }
 
 /// How one statement is to be sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Manner {
     /// The consistency level's CQL name, such as `ONE`.
     pub consistency: &'static str,
@@ -38,3 +37,6 @@ pub struct Manner {
     /// Default timestamp in µs since the Unix epoch; `None` leaves it to the server.
     pub timestamp: Option<i64>,
 }
+
+/// As we ask for ourselves: ONE, no timestamp of ours.
+pub const PLAIN: Manner = Manner { consistency: "ONE", serial: "SERIAL", page_rows: 100, timestamp: None };

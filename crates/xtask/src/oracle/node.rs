@@ -43,6 +43,8 @@ const KEEPER: &str = r#"
 pub struct Node {
     /// Where it answers CQL, on loopback.
     pub port: u16,
+    /// Its folder.
+    pub dir: PathBuf,
     keeper: Child,
 }
 
@@ -55,8 +57,9 @@ impl Node {
         let mut keeper = Command::new("sh");
         keeper.args(["-c", KEEPER, "sh"]).arg(&dir).arg(java.get_program()).args(java.get_args());
         keeper.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-        let node = Self { port, keeper: keeper.spawn().map_err(|error| no_java(&error.to_string()))? };
-        await_answer(&dir, port, began)?;
+        let keeper = keeper.spawn().map_err(|error| no_java(&error.to_string()))?;
+        let node = Self { port, dir, keeper };
+        await_answer(&node.dir, port, began)?;
         Ok(node)
     }
 }
@@ -129,26 +132,23 @@ fn alive(dir: &Path) -> bool {
     String::from_utf8_lossy(&command).contains(&*dir.to_string_lossy())
 }
 
-/// Writes the configuration and gives the port and the command.
+/// Writes the configuration and `nodetool`, and gives the port and the command.
 fn prepared(dir: &Path) -> Result<(u16, Command), Failure> {
     let lib = tools::CASSANDRA.ready()?;
     java_is_17()?;
     let _ = std::fs::remove_dir_all(dir);
     house::make(dir)?;
-    let (port, internode) = free_ports()?;
+    let [port, internode, jmx] = free_ports()?;
     let yaml = YAML.replace("{dir}", &dir.to_string_lossy());
     let yaml = yaml.replace("{port}", &port.to_string()).replace("{internode}", &internode.to_string());
     house::write(&dir.join("cassandra.yaml"), &yaml)?;
     house::write(&dir.join("logback.xml"), LOGBACK)?;
     house::write(&dir.join("rackdc.properties"), "dc=dc1\nrack=r1\n")?;
+    let class_path = format!("{}/*", lib.display());
+    nodetool(dir, &class_path, jmx)?;
     let mut java = Command::new("java");
     java.args(["-Xms512M", "-Xmx512M", "-Xmn128M", "-XX:+UseSerialGC", "-Xss256k", "-XX:TieredStopAtLevel=1"]);
-    java.args(["-XX:MaxDirectMemorySize=128M", "-Xlog:disable"]);
-    for (flag, modules) in [("--add-exports", EXPORTS), ("--add-opens", OPENS)] {
-        for module in modules.split_whitespace() {
-            java.arg(flag).arg(format!("{module}=ALL-UNNAMED"));
-        }
-    }
+    java.args(["-XX:MaxDirectMemorySize=128M", "-Xlog:disable"]).args(opened());
     let here = dir.display();
     java.arg(format!("-Dcassandra.config=file://{here}/cassandra.yaml"));
     java.arg(format!("-Dlogback.configurationFile=file://{here}/logback.xml"));
@@ -160,9 +160,32 @@ fn prepared(dir: &Path) -> Result<(u16, Command), Failure> {
         "-Dcassandra.ring_delay_ms=100",
     ]);
     java.args(["-Dcassandra.superuser_setup_delay_ms=0", "-Dcassandra.available_processors=2"]);
-    java.args(["-Djdk.attach.allowAttachSelf=true"]);
-    java.arg("-cp").arg(format!("{}/*", lib.display())).arg("org.apache.cassandra.service.CassandraDaemon");
+    java.arg("-Djdk.attach.allowAttachSelf=true").arg(format!("-Dcassandra.jmx.local.port={jmx}"));
+    java.arg("-cp").arg(class_path).arg("org.apache.cassandra.service.CassandraDaemon");
     Ok((port, java))
+}
+
+/// The modules that Cassandra wants, as options.
+fn opened() -> Vec<String> {
+    let options = |flag: &str, modules: &str| {
+        let each = modules.split_whitespace().map(|module| [flag.to_owned(), format!("{module}=ALL-UNNAMED")]);
+        each.flatten().collect::<Vec<_>>()
+    };
+    [options("--add-exports", EXPORTS), options("--add-opens", OPENS)].concat()
+}
+
+/// A program in the node's folder that speaks to it as `nodetool` does.
+fn nodetool(dir: &Path, class_path: &str, jmx: u16) -> Result<(), Failure> {
+    let path = dir.join("nodetool");
+    let opened = opened().join(" ");
+    let script = format!(
+        "#!/bin/sh\nexec java -Xmx128M -XX:+UseSerialGC -XX:TieredStopAtLevel=1 {opened} -Dlogback.configurationFile=file://{}/logback.xml \
+         -cp '{class_path}' org.apache.cassandra.tools.NodeTool -h 127.0.0.1 -p {jmx} \"$@\"\n",
+        dir.display()
+    );
+    house::write(&path, &script)?;
+    std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755))
+        .map_err(|error| Failure::io("make executable", &path, &error))
 }
 
 fn await_answer(dir: &Path, port: u16, began: Instant) -> Result<(), Failure> {
@@ -193,14 +216,13 @@ fn answers(port: u16) -> bool {
         && header[4] == 6
 }
 
-/// Two that nobody uses now.
-fn free_ports() -> Result<(u16, u16), Failure> {
-    let free =
-        || TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|socket| Ok((socket.local_addr()?.port(), socket)));
+/// Three that nobody uses now.
+fn free_ports() -> Result<[u16; 3], Failure> {
     let failure = |error: std::io::Error| Failure::new("find a free port", error.to_string(), "");
-    let (one, _held) = free().map_err(failure)?;
-    let (two, _held) = free().map_err(failure)?;
-    Ok((one, two))
+    let free = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(failure);
+    let held = [free()?, free()?, free()?];
+    let port = |socket: &TcpListener| Ok(socket.local_addr().map_err(failure)?.port());
+    Ok([port(&held[0])?, port(&held[1])?, port(&held[2])?])
 }
 
 fn java_is_17() -> Result<(), Failure> {

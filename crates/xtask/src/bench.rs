@@ -1,0 +1,190 @@
+//! `cargo xtask bench`: every workload natively and as wasm in Node, each figure per unit.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::house;
+use crate::run::{self, Failure};
+use crate::tools::{self, WASM, WASM_BINDGEN, WASM_OPT};
+
+/// A figure is the best of so many runs: what disturbs a machine only ever makes it slower.
+const RUNS: u32 = 3;
+
+/// Loads the module and measures one workload.
+const NODE: &str = "console.log(require(process.argv[1]).measure(+process.argv[2], +process.argv[3]))";
+
+struct Row {
+    name: String,
+    unit: String,
+    size: u32,
+    native: Option<Figure>,
+    wasm: Option<Figure>,
+}
+
+/// Per unit.
+#[derive(Clone, Copy)]
+struct Figure {
+    nanoseconds: f64,
+    bytes: f64,
+    /// Simulated seconds for each second of ours.
+    faster: f64,
+}
+
+/// `cargo xtask bench [WORD…] [--json FILE]`: all workloads, or those whose names have one of these words.
+pub fn main(args: &[String]) -> Result<(), Failure> {
+    let (words, json) = match args {
+        [words @ .., flag, file] if flag == "--json" => (words, Some(PathBuf::from(file))),
+        words => (words, None),
+    };
+    let native = native()?;
+    let node = node()?;
+    let mut rows = Vec::new();
+    for (place, line) in run::output(&mut Command::new(&native))?.lines().enumerate() {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let [name, unit, natively, in_wasm] = fields[..] else { continue };
+        if !words.is_empty() && !words.iter().any(|word| name.contains(word.as_str())) {
+            continue;
+        }
+        let (natively, in_wasm) = (sizes(natively), sizes(in_wasm));
+        for size in &natively {
+            let args = [place.to_string(), size.to_string()];
+            let measured = |command: &dyn Fn() -> Command| best(name, *size, || {
+                let mut command = command();
+                command.args(&args);
+                command
+            });
+            let row = Row {
+                name: name.to_owned(),
+                unit: unit.to_owned(),
+                size: *size,
+                native: Some(measured(&|| Command::new(&native))?),
+                wasm: if in_wasm.contains(size) {
+                    Some(measured(&|| {
+                        let mut command = Command::new("node");
+                        command.arg("-e").arg(NODE).arg(&node);
+                        command
+                    })?)
+                } else {
+                    None
+                },
+            };
+            println!("{}", row.line());
+            rows.push(row);
+        }
+    }
+    if let Some(path) = json {
+        let rows: Vec<String> = rows.iter().map(Row::json).collect();
+        house::write(&path, &format!("[\n{}\n]\n", rows.join(",\n")))?;
+    }
+    Ok(())
+}
+
+/// The native program, built as the worker is built.
+fn native() -> Result<PathBuf, Failure> {
+    let mut build = Command::new("cargo");
+    build.current_dir(house::top()).args(["build", "--package", "bench", "--bin", "bench", "--profile", "worker"]);
+    run::long("building the workloads", &mut build, run::crates)?;
+    Ok(house::top().join("target/worker/bench"))
+}
+
+/// The same as wasm, with the JavaScript that Node loads.
+fn node() -> Result<PathBuf, Failure> {
+    let top = house::top();
+    let path = tools::path(&[&WASM, &WASM_BINDGEN, &WASM_OPT])?;
+    let mut build = Command::new("cargo");
+    build.current_dir(&top).args(["build", "--package", "bench", "--lib", "--profile", "worker", "--target", WASM.name]);
+    if let Some(toolchain) = tools::fallback() {
+        build.env("RUSTUP_TOOLCHAIN", toolchain);
+    }
+    run::long("building the workloads for wasm", &mut build, run::crates)?;
+    let out = top.join("target/bench");
+    let mut bindgen = Command::new("wasm-bindgen");
+    bindgen.args(["--target", "nodejs", "--out-dir"]).arg(&out).env("PATH", &path);
+    run::output(bindgen.arg(top.join("target").join(WASM.name).join("worker/bench.wasm")))?;
+    let wasm = out.join("bench_bg.wasm");
+    run::output(Command::new("wasm-opt").args(["-O3", "-o"]).arg(&wasm).arg(&wasm).env("PATH", &path))?;
+    Ok(out.join("bench.js"))
+}
+
+/// The best of several fresh processes.
+fn best(name: &str, size: u32, command: impl Fn() -> Command) -> Result<Figure, Failure> {
+    let mut best: Option<Figure> = None;
+    for _ in 0..RUNS {
+        let said = run::output(&mut command())?;
+        let numbers: Vec<f64> = said.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+        let [units, seconds, bytes, simulated] = numbers[..] else {
+            return Err(Failure::new(format!("measure {name} at {size}"), said.trim(), ""));
+        };
+        let figure =
+            Figure { nanoseconds: seconds * 1e9 / units, bytes: bytes / units, faster: simulated / seconds.max(1e-9) };
+        if best.is_none_or(|best| figure.nanoseconds < best.nanoseconds) {
+            best = Some(figure);
+        }
+        if seconds > 10.0 {
+            break;
+        }
+    }
+    best.ok_or_else(|| Failure::new(format!("measure {name}"), "no runs", ""))
+}
+
+impl Row {
+    fn line(&self) -> String {
+        let figure = |figure: Option<Figure>| match figure {
+            Some(Figure { nanoseconds, .. }) => format!("{:>14} {:>12}", time(nanoseconds), rate(nanoseconds)),
+            None => format!("{:>14} {:>12}", "", ""),
+        };
+        let ratio = match (self.native, self.wasm) {
+            (Some(native), Some(wasm)) => format!("{:>6.2}×", wasm.nanoseconds / native.nanoseconds),
+            _ => format!("{:>7}", ""),
+        };
+        let native = self.native.map_or((0.0, 0.0), |figure| (figure.bytes, figure.faster));
+        let bytes = if native.0 > 0.0 { format!("  {:.1} bytes", native.0) } else { String::new() };
+        let faster = if native.1 > 0.0 { format!("  {:.0} s simulated in 1 s", native.1) } else { String::new() };
+        format!(
+            "{:<18} {:>10}  per {:<10} {}  wasm {} {ratio}{bytes}{faster}",
+            self.name,
+            self.size,
+            self.unit,
+            figure(self.native),
+            figure(self.wasm)
+        )
+    }
+
+    fn json(&self) -> String {
+        let figure = |figure: Option<Figure>| match figure {
+            Some(Figure { nanoseconds, bytes, faster }) => {
+                format!("{{\"ns\": {nanoseconds:.1}, \"bytes\": {bytes:.1}, \"simulated_per_second\": {faster:.1}}}")
+            }
+            None => "null".to_owned(),
+        };
+        format!(
+            "  {{\"name\": \"{}\", \"unit\": \"{}\", \"size\": {}, \"native\": {}, \"wasm\": {}}}",
+            self.name,
+            self.unit,
+            self.size,
+            figure(self.native),
+            figure(self.wasm)
+        )
+    }
+}
+
+fn time(nanoseconds: f64) -> String {
+    match nanoseconds {
+        n if n < 1e3 => format!("{n:.0} ns"),
+        n if n < 1e6 => format!("{:.2} µs", n / 1e3),
+        n if n < 1e9 => format!("{:.2} ms", n / 1e6),
+        n => format!("{:.2} s", n / 1e9),
+    }
+}
+
+fn rate(nanoseconds: f64) -> String {
+    match 1e9 / nanoseconds {
+        r if r < 1e3 => format!("{r:.1}/s"),
+        r if r < 1e6 => format!("{:.0} k/s", r / 1e3),
+        r => format!("{:.1} M/s", r / 1e6),
+    }
+}
+
+fn sizes(list: &str) -> Vec<u32> {
+    list.trim_matches(['[', ']']).split(", ").filter_map(|size| size.parse().ok()).collect()
+}
