@@ -1,6 +1,6 @@
 //! Same text, same trace: run twice, compared with what every other runtime gave, and with another seed.
 
-use suite::{PROGRAMS, all, generate, golden, run, run_with_seed};
+use suite::{CASES, PROGRAMS, all, generate, golden, link_hash, run, run_with_seed};
 
 /// The first event that differs between two runs of one text.
 fn first_difference(text: &str) -> String {
@@ -28,6 +28,13 @@ fn the_same_text_gives_the_same_digest_everywhere() {
         wrong.len(),
         wrong.iter().take(20).cloned().collect::<Vec<_>>().join("\n")
     );
+}
+
+#[test]
+fn the_same_text_gives_the_same_link_everywhere() {
+    for case in CASES {
+        assert_eq!(golden(&format!("link-{}", case.path)), Some(link_hash(case.text).as_str()), "{}", case.path);
+    }
 }
 
 #[test]

@@ -18,7 +18,8 @@ pub struct Case {
 /// Every scenario, by path: embedded, so that a browser has them too.
 pub const CASES: &[Case] = &include!(concat!(env!("OUT_DIR"), "/cases.rs"));
 
-/// Digests of every scenario and program, as the last `cargo xtask bless` wrote them: `name digest`, a line each.
+/// Digests of every scenario and program and hashes of every link, as the last `cargo xtask bless` wrote them: `name
+/// digest`, a line each.
 pub const DIGESTS: &str = include_str!("../digests.txt");
 
 /// How many programs the determinism tests run.
@@ -35,4 +36,11 @@ pub fn all() -> impl Iterator<Item = (String, String)> {
 #[must_use]
 pub fn golden(name: &str) -> Option<&'static str> {
     DIGESTS.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '))
+}
+
+/// A hash of the link to a scenario and its outcomes, 16 hex digits.
+#[must_use]
+pub fn link_hash(text: &str) -> String {
+    let link = scenario::link::encode(text, &scenario::link::digests(&run(text).blessed.answers));
+    format!("{:016x}", scenario::text_hash(&link))
 }

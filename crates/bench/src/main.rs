@@ -13,7 +13,9 @@ impl Watch for Native {
     }
     fn memory(&self) -> f64 {
         let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-        let kib = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse::<f64>().ok());
+        let kib = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse::<f64>().ok());
         kib.unwrap_or(0.0) * 1024.0
     }
 }

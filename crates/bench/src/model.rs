@@ -46,7 +46,9 @@ pub fn parsed(statements: u32, watch: &dyn Watch) -> Result<Figure, String> {
 
 /// A cluster in which nothing happens: nothing periodic may be an event.
 pub fn quiet(days: u32, watch: &dyn Watch) -> Result<Figure, String> {
-    let text = format!("CREATE TABLE t (p int PRIMARY KEY);\nINSERT INTO t (p) VALUES (1);\n--@ advance {days}d\nSELECT * FROM t;\n");
+    let text = format!(
+        "CREATE TABLE t (p int PRIMARY KEY);\nINSERT INTO t (p) VALUES (1);\n--@ advance {days}d\nSELECT * FROM t;\n"
+    );
     let mut world = World::new(&Setup::default(), true);
     timed(watch, || {
         let blessed = crate::text::now(scenario::bless(&text, &mut world, &mut ()));
@@ -88,7 +90,10 @@ fn world(nodes: u16, rf: u16, traced: bool) -> Result<World, String> {
     let mut world = World::new(&Setup { cluster, demo, clients: Vec::new() }, traced);
     world.set_limits(Limits { events: u64::MAX, ..Limits::default() });
     let text = "CREATE TABLE t (p int, c int, v text, w int, PRIMARY KEY (p, c))".into();
-    match &*world.ask(Rc::new(Request::Query { text, params: params(Vec::new()) })).map_err(|error| format!("{error:?}"))? {
+    match &*world
+        .ask(Rc::new(Request::Query { text, params: params(Vec::new()) }))
+        .map_err(|error| format!("{error:?}"))?
+    {
         Response::Error(error) => Err(error.to_string()),
         _ => Ok(world),
     }

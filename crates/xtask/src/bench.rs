@@ -48,11 +48,13 @@ pub fn main(args: &[String]) -> Result<(), Failure> {
         let (natively, in_wasm) = (sizes(natively), sizes(in_wasm));
         for size in &natively {
             let args = [place.to_string(), size.to_string()];
-            let measured = |command: &dyn Fn() -> Command| best(name, *size, || {
-                let mut command = command();
-                command.args(&args);
-                command
-            });
+            let measured = |command: &dyn Fn() -> Command| {
+                best(name, *size, || {
+                    let mut command = command();
+                    command.args(&args);
+                    command
+                })
+            };
             let row = Row {
                 name: name.to_owned(),
                 unit: unit.to_owned(),
@@ -92,7 +94,16 @@ fn node() -> Result<PathBuf, Failure> {
     let top = house::top();
     let path = tools::path(&[&WASM, &WASM_BINDGEN, &WASM_OPT])?;
     let mut build = Command::new("cargo");
-    build.current_dir(&top).args(["build", "--package", "bench", "--lib", "--profile", "worker", "--target", WASM.name]);
+    build.current_dir(&top).args([
+        "build",
+        "--package",
+        "bench",
+        "--lib",
+        "--profile",
+        "worker",
+        "--target",
+        WASM.name,
+    ]);
     if let Some(toolchain) = tools::fallback() {
         build.env("RUSTUP_TOOLCHAIN", toolchain);
     }

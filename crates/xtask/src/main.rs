@@ -8,6 +8,7 @@
 //! runs its programs through [`run`], whose failures are one line of what, why and how by hand.
 
 mod bench;
+mod bless;
 mod fuzz;
 mod house;
 mod oracle;
@@ -42,7 +43,12 @@ const COMMANDS: &[Command] = &[
         about: "ask a real Cassandra 5.0.6 for a scenario's outcomes",
         body: oracle::main,
     },
-    Command { name: "bench", takes: "[WORD…] [--json FILE]", about: "what it costs, natively and as wasm", body: bench::main },
+    Command {
+        name: "bench",
+        takes: "[WORD…] [--json FILE]",
+        about: "what it costs, natively and as wasm",
+        body: bench::main,
+    },
     Command {
         name: "fuzz",
         takes: "[TARGET…] [--seconds N]",
@@ -54,6 +60,12 @@ const COMMANDS: &[Command] = &[
         takes: "[--minutes N]",
         about: "many seeds and long fuzzing, for a night",
         body: fuzz::soak,
+    },
+    Command {
+        name: "bless",
+        takes: "",
+        about: "write anew what only the model can say: its scenarios and the digests",
+        body: bless::main,
     },
 ];
 

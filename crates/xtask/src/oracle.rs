@@ -63,5 +63,11 @@ fn ask(port: u16, dir: &Path, verb: &str, rest: &[&str]) -> Result<(), Failure> 
     build.current_dir(house::top()).args(["build", "--package", "native", "--features", "drivers", "--bin", "oracle"]);
     build.arg("--target-dir").arg(&target);
     run::output(build.arg("--quiet"))?;
-    run::shown(Command::new(target.join("debug/oracle")).arg(format!("127.0.0.1:{port}")).arg(dir.join("nodetool")).arg(verb).args(rest))
+    run::shown(
+        Command::new(target.join("debug/oracle"))
+            .arg(format!("127.0.0.1:{port}"))
+            .arg(dir.join("nodetool"))
+            .arg(verb)
+            .args(rest),
+    )
 }

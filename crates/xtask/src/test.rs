@@ -43,6 +43,7 @@ pub fn main(args: &[String]) -> Result<(), Failure> {
         })
     });
     report.step("native tests", || tests(cargo(&["test", "--workspace", "--no-fail-fast"])));
+    report.step("drivers", || tests(drivers()?));
     report.step("the suite in Node", || tests(suite(Runtime::Node)?));
     report.step("the suite in Chrome", || tests(suite(Runtime::Chrome)?));
     report.step("page", || page::build().map(|_| Tally::one()));
@@ -53,17 +54,25 @@ pub fn main(args: &[String]) -> Result<(), Failure> {
 
 /// Where the suite runs besides natively.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Runtime {
+enum Runtime {
     Node,
     Chrome,
 }
 
 /// The suite's tests, compiled to wasm.
 fn suite(runtime: Runtime) -> Result<Command, Failure> {
-    let mut command = wasm(&["test", "--package", "suite", "--release", "--no-fail-fast", "--target", WASM.name])?;
+    let mut command = wasm(&["test", "--package", "suite", "--test", "wasm", "--release", "--target", WASM.name])?;
     if runtime == Runtime::Chrome {
-        command.env("WASM_BINDGEN_USE_BROWSER", "1");
+        command.env("WASM_BINDGEN_USE_DEDICATED_WORKER", "1");
     }
+    Ok(command)
+}
+
+/// The real drivers' own tests, built where the oracle is.
+fn drivers() -> Result<Command, Failure> {
+    let mut command =
+        cargo(&["test", "--package", "native", "--features", "drivers", "--lib", "--bins", "--target-dir"]);
+    command.arg(house::cache()?.join("oracle-target"));
     Ok(command)
 }
 

@@ -1,0 +1,33 @@
+//! The same suite as wasm, in Node and in headless Chrome: the same outcomes, the same links, the same digests. Where it
+//! runs, `cargo xtask test` says: in a worker of the browser, as the page does, or in Node.
+#![cfg(target_arch = "wasm32")]
+
+use suite::{CASES, all, golden, link_hash, run};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+#[wasm_bindgen_test]
+fn every_scenario_passes() {
+    for case in CASES {
+        assert_eq!(run(case.text).blessed.text, case.text, "{}", case.path);
+    }
+}
+
+#[wasm_bindgen_test]
+fn every_link_is_that_of_every_other_runtime() {
+    for case in CASES {
+        let name = format!("link-{}", case.path);
+        assert_eq!(golden(&name), Some(link_hash(case.text).as_str()), "{name}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn every_digest_is_that_of_every_other_runtime() {
+    let wrong: Vec<String> = all()
+        .filter_map(|(name, text)| {
+            let digest = run(&text).digest();
+            (golden(&name) != Some(digest.as_str())).then(|| format!("{name}: {digest} instead of {:?}", golden(&name)))
+        })
+        .collect();
+    let first: Vec<&str> = wrong.iter().take(20).map(String::as_str).collect();
+    assert!(wrong.is_empty(), "{} differ, the first of them:\n{}", wrong.len(), first.join("\n"));
+}
