@@ -57,7 +57,7 @@ proptest! {
         match parse(&text) {
             Ok(statement) => {
                 let printed = statement.to_string();
-                prop_assert_eq!(parse(&printed).map(|again| again.to_string()), Ok(printed));
+                prop_assert_eq!(parse(&printed), Ok(statement), "{}", printed);
             }
             Err(error) => {
                 prop_assert!(text.get(error.span.start as usize..error.span.end as usize).is_some());
