@@ -12,7 +12,7 @@
 mod decode;
 mod encode;
 
-pub use decode::{Broken, decode, decode_component};
+pub use decode::{Broken, decode, decode_component, prefix};
 pub use encode::{encode, encode_component};
 
 /// Appended to a prefix, the position behind everything that begins with it.

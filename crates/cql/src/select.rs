@@ -52,8 +52,8 @@ pub(crate) struct SelectPlan {
     filters: Vec<Filter>,
     /// Against clustering order.
     reversed: bool,
-    /// Rows of several partitions are to be brought into one order.
-    sorted: bool,
+    /// Rows of several partitions are to be brought into the order of so many leading clustering columns.
+    sorted: Option<u32>,
     limit: Option<Term>,
     per_partition: Option<Term>,
     distinct: bool,
@@ -236,10 +236,10 @@ impl Where {
     }
 }
 
-/// Whether rows come against clustering order, and whether those of several partitions are sorted together.
-fn order(order_by: &[ast::Ordering], table: &Table, found: &Where) -> Result<(bool, bool), Error> {
+/// Whether rows come against clustering order, and by how many columns those of several partitions are sorted together.
+fn order(order_by: &[ast::Ordering], table: &Table, found: &Where) -> Result<(bool, Option<u32>), Error> {
     if order_by.is_empty() {
-        return Ok((false, false));
+        return Ok((false, None));
     }
     let Some(partition) = &found.partition else {
         return invalid("ORDER BY is only supported when the partition key is restricted by an EQ or an IN.");
@@ -271,7 +271,7 @@ fn order(order_by: &[ast::Ordering], table: &Table, found: &Where) -> Result<(bo
         }
     }
     let several = partition.iter().any(|part| matches!(part, Part::Many(_)));
-    Ok((reversed.unwrap_or(false), several))
+    Ok((reversed.unwrap_or(false), several.then_some(next)))
 }
 
 fn check_distinct(choices: &[Choice], restrictions: &Restrictions, table: &Table) -> Result<(), Error> {

@@ -191,3 +191,18 @@ fn refusals_in_cassandras_words() {
 fn ddl_and_its_refusals() {
     check("ddl.txt", None, 0);
 }
+
+/// Random writes with explicit timestamps (many ties), and random reads between them.
+#[test]
+fn random_programs() {
+    for file in ["random-1.txt", "random-2.txt", "random-3.txt"] {
+        check(file, None, 0);
+    }
+}
+
+#[test]
+fn random_programs_by_pages_of_three_rows() {
+    for file in ["random-1.txt", "random-2.txt", "random-3.txt"] {
+        check(file, Some(3), 0);
+    }
+}

@@ -37,6 +37,18 @@ pub fn decode_component<'b>(ty: &Type, descending: bool, bytes: &'b [u8]) -> Res
     Ok((value, bytes.get(used..).ok_or(Broken)?))
 }
 
+/// The first `count` components of a key, as bytes; all of it if it has fewer.
+pub fn prefix<'a, 'b>(types: impl IntoIterator<Item = (&'a Type, bool)>, count: usize, bytes: &'b [u8]) -> &'b [u8] {
+    let mut rest = bytes;
+    for (ty, descending) in types.into_iter().take(count) {
+        match decode_component(ty, descending, rest) {
+            Ok((_, behind)) => rest = behind,
+            Err(Broken) => return bytes,
+        }
+    }
+    bytes.get(..bytes.len() - rest.len()).unwrap_or(bytes)
+}
+
 struct Input<'a>(&'a [u8]);
 
 impl<'a> Input<'a> {

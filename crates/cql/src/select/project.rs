@@ -1,7 +1,10 @@
 //! Answers to rows: what lives, passes the filters, and fits the limits; then functions, aggregates and order.
 
 use super::{aggregate::Gathering, read::Read, row::RowView, selector::Choice};
-use crate::request::{Error, PagingState, Rows};
+use crate::{
+    comparable,
+    request::{Error, PagingState, Rows},
+};
 use alloc::vec::Vec;
 use storage::{Bytes, Partition, PartitionKey};
 
@@ -20,7 +23,7 @@ impl Read {
     ) -> Result<(Rows, Option<PagingState>), Error> {
         let plan = &*self.plan;
         let seconds = now.div_euclid(1_000_000);
-        let paged = page_size.filter(|size| *size > 0 && !plan.aggregates && !plan.sorted);
+        let paged = page_size.filter(|size| *size > 0 && !plan.aggregates && plan.sorted.is_none());
         let mut out = Output::new(self, paged.map_or(u64::MAX, u64::from), paging);
         for (key, partition) in found {
             if out.is_full() {
@@ -90,7 +93,7 @@ impl<'r> Output<'r> {
             Vec::new()
         };
         // LIMIT counts rows of the answer; an aggregate answers with one.
-        let left = if read.plan.aggregates || read.plan.sorted {
+        let left = if read.plan.aggregates || read.plan.sorted.is_some() {
             u64::MAX
         } else {
             paging.map_or(read.limit, |state| state.remaining)
@@ -132,9 +135,13 @@ impl<'r> Output<'r> {
         let constants = &self.read.constants;
         let values =
             self.read.plan.choices.iter().map(|choice| choice.value(view, constants)).collect::<Result<Vec<_>, _>>()?;
-        if self.read.plan.sorted {
+        if let Some(columns) = self.read.plan.sorted {
             // The static row alone has no clustering key; null sorts first.
-            let key = view.clustering.map(|key| key.to_vec()).unwrap_or_default();
+            let types = self.read.plan.table.clustering_types();
+            let key = view
+                .clustering
+                .map(|key| comparable::prefix(types, columns as usize, key).to_vec())
+                .unwrap_or_default();
             self.sorted.push((key, values));
             return Ok(self.partition_left > 0);
         }
@@ -188,9 +195,9 @@ impl<'r> Output<'r> {
                 .collect();
             return Ok((Rows { columns, rows: Vec::from([row]) }, None));
         }
-        if plan.sorted {
+        if plan.sorted.is_some() {
             let mut sorted = self.sorted;
-            // Clustering keys of one table compare as bytes; rows of equal keys stay in the order of their partitions.
+            // Keys compare as bytes; rows of equal ones stay in the order of their partitions.
             sorted.sort_by(|a, b| if plan.reversed { b.0.cmp(&a.0) } else { a.0.cmp(&b.0) });
             let limit = usize::try_from(self.read.limit).unwrap_or(usize::MAX);
             let rows = sorted.into_iter().take(limit).map(|(_, values)| values).collect();

@@ -436,16 +436,18 @@ impl Choice {
                     let key = order(key);
                     from.as_ref().is_none_or(|from| *from <= key) && to.as_ref().is_none_or(|to| key <= *to)
                 };
-                Some(match column.ty.thawed() {
+                // Of cells nothing is null, as of the whole; of a frozen value it is an empty one.
+                let nothing = column.ty.is_multi_cell();
+                match column.ty.thawed() {
                     Type::Map(_) => {
                         let kept: Vec<_> = values::entries(&value).filter(|(key, _)| inside(key)).collect();
-                        values::map(kept.into_iter()).into()
+                        (!kept.is_empty() || !nothing).then(|| values::map(kept.into_iter()).into())
                     }
                     _ => {
                         let kept: Vec<_> = values::elements(&value).filter(|item| inside(item)).collect();
-                        values::collection(kept.into_iter()).into()
+                        (!kept.is_empty() || !nothing).then(|| values::collection(kept.into_iter()).into())
                     }
-                })
+                }
             }
             Choice::Aggregate(_, Some(of)) => of.value(row, constants)?,
             Choice::Aggregate(_, None) => None,
