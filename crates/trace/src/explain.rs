@@ -152,7 +152,7 @@ pub(crate) fn explain_to(
     };
     let mut teller = Teller { index, log, cursor, until, no, key: row, unit: known.unit, links: Vec::new() };
     let shown = shown(partition, row, readers, log);
-    teller.tell(partition, readers);
+    teller.tell(partition, readers, shown);
     while teller.links.len() > CHAIN_MAX {
         // The end is what the reader meets; what stands before it is the least.
         teller.links.remove(CHAIN_MAX - 1);
@@ -225,18 +225,18 @@ impl Witness<'_> {
 }
 
 impl Teller<'_> {
-    fn tell(&mut self, partition: &PartitionView, readers: &[Id]) {
+    fn tell(&mut self, partition: &PartitionView, readers: &[Id], shown: bool) {
         let witness = |replica| {
             let replica: &ReplicaView = replica;
             Witness { who: replica.who, replica, row: replica.rows.first().and_then(Option::as_ref) }
         };
         let witnesses: Vec<Witness<'_>> = partition.replicas.iter().map(witness).collect();
-        // Who was asked speaks first, then who sees it, then who has anything of it.
+        // Of those who were asked, one who holds what they show together speaks; else who sees it; else who has anything.
         let asked = |witness: &&Witness<'_>| readers.contains(&witness.who);
         let held = || witnesses.iter().filter(|witness| witness.row.is_some());
-        let seen = || held().filter(|witness| witness.seen());
-        let main =
-            seen().find(asked).or_else(|| held().find(asked)).or_else(|| seen().next()).or_else(|| held().next());
+        let agrees = held().filter(asked).find(|witness| witness.seen() == shown);
+        let seen = || held().find(|witness| witness.seen());
+        let main = agrees.or_else(|| held().find(asked)).or_else(seen).or_else(|| held().next());
         let Some(main) = main else {
             self.gone(&witnesses, partition);
             return self.read();
@@ -308,11 +308,23 @@ impl Teller<'_> {
             });
             shadowed.or_else(|| self.bare(witness.replica))
         });
-        if let Some(cover) = hidden.filter(|cover| over.is_none_or(|over| over.shadow != cover.shadow)) {
-            let timestamp = cover.shadow.tombstone().timestamp;
-            self.dated(Dating::Delete, cover.event, self.submit(cover.event), timestamp);
-            let why = self.missing(cover.event, &seen);
-            self.links.push(link(Reason::Missed { what: Dating::Delete, who: seen }, why));
+        // Who sees the row lacks that deletion, unless its row is newer.
+        let lacks = |cover: &Cover| -> Vec<Id> {
+            let tombstone = cover.shadow.tombstone();
+            let same = |witness: &&Witness<'_>| {
+                let own = witness.row.and_then(|row| row.tombstone).map(|own| own.what);
+                self.bare(witness.replica).map(|own| own.shadow.tombstone()).max(own) == Some(tombstone)
+            };
+            all.iter().filter(|witness| witness.seen() && !same(witness)).map(|witness| witness.who).collect()
+        };
+        let deleted = hidden.map(|cover| (cover, lacks(&cover))).filter(|(_, lack)| !lack.is_empty());
+        if let Some((cover, lack)) = deleted {
+            if over.is_none_or(|over| over.shadow != cover.shadow) {
+                let timestamp = cover.shadow.tombstone().timestamp;
+                self.dated(Dating::Delete, cover.event, self.submit(cover.event), timestamp);
+            }
+            let why = self.missing(cover.event, &lack);
+            self.links.push(link(Reason::Missed { what: Dating::Delete, who: lack }, why));
         } else if let Some(purged) = unseen.iter().find_map(|who| self.purged(*who, partition)) {
             let why = self.missing(purged.was, &seen);
             self.links.push(link(Reason::Missed { what: Dating::Delete, who: seen }, why));

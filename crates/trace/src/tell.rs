@@ -187,15 +187,15 @@ impl Display for Under<'_> {
         match self.verdict {
             Verdict::NotRun | Verdict::Done => Ok(()),
             Verdict::Rows { why: None, .. } => Ok(()),
-            Verdict::Rows { why: Some(why), .. } => {
-                // Where replicas differ, that is the news; else the comparison that decides.
+            Verdict::Rows { why: Some(why), rows, .. } => {
+                // Where a row is left because replicas differ, that is the news; else the comparison that decides.
                 let differ = why
                     .chain
                     .links
                     .iter()
                     .find(|link| matches!(link.reason, Reason::Missed { .. } | Reason::Purged { .. }));
                 let hinge = why.chain.links.iter().find(|link| link.hinge);
-                match differ.or(hinge).map(|link| &link.reason) {
+                match differ.filter(|_| *rows > 0).or(hinge).map(|link| &link.reason) {
                     Some(Reason::FallsShort { tombstone, atom }) => {
                         let short = Length(atom.abs_diff(*tombstone));
                         write!(f, "The delete is dated {short} before the row.")?;
