@@ -21,3 +21,51 @@ INSERT INTO t (k, v) VALUES ('a', 1);
 DELETE FROM t WHERE k = 'a';
 SELECT * FROM t;
 ";
+
+/// What one sees when rows go astray, in the words of who sees it; and the story that shows why.
+pub const SYMPTOMS: [(&str, &str, &str); 8] = [
+    ("clocks/the-writer-is-20-ms-ahead", "My delete did nothing.", "Its date is older than the rows it should remove."),
+    ("replicas/the-zombie", "Deleted rows came back.", "One replica missed the delete; the others forgot it."),
+    ("clocks/the-writer-is-20-ms-behind", "What I write disappears.", "A tombstone from a moment ago is dated later."),
+    ("replicas/a-replica-missed-the-delete", "Two reads, two answers.", "ONE asks one replica. It depends on which."),
+    ("deletes/rows-from-the-future", "These rows cannot be deleted.", "They are dated in the future."),
+    ("faults/unavailable-or-timed-out", "It timed out. Is it written?", "Nobody knows; the replicas do."),
+    ("values/a-row-nobody-wrote", "Nobody wrote this row.", "Cells are resolved one by one, also within a row."),
+    ("seeds/000-the-platforms-are-clocks", "It fails on my laptop only.", "A platform is, to a database, a clock."),
+];
+
+/// A story by its path.
+pub fn story(slug: &str) -> Option<&'static Story> {
+    STORIES.iter().find(|story| story.slug == slug)
+}
+
+/// The folders of the suite, in order, with the stories in each.
+pub fn shelves() -> Vec<(&'static str, Vec<&'static Story>)> {
+    let mut shelves: Vec<(&str, Vec<&Story>)> = Vec::new();
+    for story in STORIES {
+        let shelf = story.slug.split('/').next().unwrap_or_default();
+        match shelves.last_mut() {
+            Some((last, stories)) if *last == shelf => stories.push(story),
+            _ => shelves.push((shelf, vec![story])),
+        }
+    }
+    shelves
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FIRST_LINES, STORIES, SYMPTOMS, story};
+
+    #[test]
+    fn every_symptom_has_its_story_and_every_story_reads() {
+        for (slug, ..) in SYMPTOMS {
+            assert!(story(slug).is_some(), "{slug}");
+        }
+        for story in STORIES {
+            let reading = crate::reading::read(story.text);
+            assert_eq!(reading.faults, [], "{}", story.slug);
+            assert!(reading.runs && reading.title != "Untitled", "{}", story.slug);
+        }
+        assert_eq!(crate::reading::read(FIRST_LINES).faults, []);
+    }
+}

@@ -389,7 +389,7 @@ impl State {
             guesses: BTreeMap::new(),
             drafts,
             theme,
-            tab: Tab::default(),
+            tab: Tab::Cql,
             filter: Filter::default(),
             find: String::new(),
             log: (0, 400),
@@ -444,7 +444,13 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
     match action {
         Action::Edit(text) => edit(state, text),
         Action::Replace(range, with) => replace(state, range, &with),
-        Action::Run => run(state),
+        Action::Run => {
+            // Whoever presses Run wants to see: a question that is still open counts as skipped.
+            for question in &state.reading.questions {
+                state.guesses.entry(question.words.clone()).or_insert(Guess::Skipped);
+            }
+            run(state)
+        }
         Action::Stop => stop(state),
         Action::Progress { id, done, events } => {
             if matches!(state.run, Run::Going { id: going, .. } if going == id) {
@@ -604,6 +610,7 @@ fn finished(state: &mut State, id: u32, answer: &Answer) -> Vec<Effect> {
                 state.notice = Some(changed(&ran, number));
             }
             state.cursor = ran.tale.opening();
+            state.tab = if state.tab == Tab::Cql { Tab::Story } else { state.tab };
             let (blessed, same) = (ran.blessed.clone(), *ran.text == *state.text);
             state.ran = Some(Rc::new(ran));
             let mut effects = if state.asked().is_none() { reveal(state) } else { Vec::new() };
@@ -755,6 +762,7 @@ fn open(state: &mut State, text: Rc<str>, origin: Origin) -> Vec<Effect> {
     state.ran = None;
     state.run = Run::Idle;
     state.cursor = 0;
+    state.tab = Tab::Cql;
     state.notice = None;
     state.promised.clear();
     if origin == Origin::Draft {

@@ -1,7 +1,7 @@
 //! The start: one idea to drag, and the gallery of what one sees when rows go astray.
 
 use crate::{
-    gallery::{STORIES, Story},
+    gallery::{SYMPTOMS, Story, shelves, story},
     panes::{bar::theme, press, stage::px, verdict::share},
     state::{Action, Theme},
 };
@@ -58,7 +58,11 @@ pub fn Start(props: &Props) -> Html {
                 <figure><Idea narrow={props.narrow}/></figure>
             </section>
             <div class="sec"><h2>{ "Start from what you see" }</h2><span>{ "each one is a scenario you can run, change and send" }</span></div>
-            <ul class="cards">{ for STORIES.iter().map(card) }</ul>
+            <ul class="cards">{ for SYMPTOMS.iter().filter_map(|(slug, says, why)| Some(card(story(slug)?, Some((says, why))))) }</ul>
+            { for shelves().into_iter().map(|(shelf, stories)| html! {<>
+                <div class="sec"><h2>{ heading(shelf) }</h2><span>{ format!("{} scenarios, each a test of the suite", stories.len()) }</span></div>
+                <ul class="cards">{ for stories.into_iter().map(|story| card(story, None)) }</ul>
+            </>}) }
             if props.drafts.len() > 1 {
                 <div class="sec"><h2>{ "Earlier drafts" }</h2><span>{ "kept in this browser only" }</span></div>
                 <ul class="cards">{ for props.drafts.iter().enumerate().skip(1).map(|(at, title)| html! { <li><button class="btn line" onclick={press(act, Action::Draft(at))}>{ title.clone() }</button></li> }) }</ul>
@@ -67,13 +71,26 @@ pub fn Start(props: &Props) -> Html {
     </>}
 }
 
-fn card(story: &Story) -> Html {
-    let (title, about) = says(story.text);
+fn card(story: &Story, symptom: Option<(&str, &str)>) -> Html {
+    let (title, about) = symptom.map_or_else(|| says(story.text), |(says, why)| (format!("“{says}”"), why.to_string()));
     html! {
         <li><a href={format!("#story/{}", story.slug)}>
             <figure aria-hidden="true">{ sign(story.text) }</figure>
             <div><h3>{ title }</h3><p>{ about }</p><small>{ facts(story.text) }</small></div>
         </a></li>
+    }
+}
+
+/// The title of a shelf: a folder's name, or what a newcomer would call it.
+fn heading(shelf: &str) -> String {
+    match shelf {
+        "clocks" => "Clocks that disagree".into(),
+        "deletes" => "What a delete reaches".into(),
+        "faults" => "When something breaks".into(),
+        "replicas" => "Replicas that differ".into(),
+        "seeds" => "From real reports".into(),
+        "values" => "Values and their dates".into(),
+        other => other.into(),
     }
 }
 
@@ -87,11 +104,16 @@ fn says(text: &str) -> (String, String) {
     let whole = words.join(" ");
     let (title, rest) = whole.split_once(". ").unwrap_or((whole.as_str(), ""));
     let second = rest.split_once(". ").map_or(rest, |(second, _)| second);
-    let mut second: String = second.trim_end_matches('.').chars().take(140).collect();
-    if !second.is_empty() {
-        second.push('.');
+    (short(title.trim_end_matches('.'), 84), short(second.trim_end_matches('.'), 110))
+}
+
+/// At most so many characters, cut between words.
+fn short(words: &str, most: usize) -> String {
+    if words.chars().count() <= most {
+        return words.into();
     }
-    (title.trim_end_matches('.').chars().take(90).collect(), second)
+    let cut: String = words.chars().take(most).collect();
+    format!("{} …", cut.rsplit_once(' ').map_or(cut.as_str(), |(whole, _)| whole).trim_end_matches([',', ':', ';']))
 }
 
 /// What the world of a scenario is made of, from its own directives.
