@@ -79,7 +79,9 @@ impl fmt::Display for LinkError {
             LinkError::Empty => f.write_str("the link is empty"),
             LinkError::TooLong { chars } => write!(f, "the link has {chars} characters; the limit is {LINK_CHARS_MAX}"),
             LinkError::BadChar { found, at } => write!(f, "a link cannot contain {found:?} (character {at})"),
-            LinkError::Truncated => f.write_str("the link was cut off: its end is missing"),
+            LinkError::Truncated => {
+                f.write_str("the link is not whole: it was cut off, or something was added to its end")
+            }
             LinkError::TooNew { format } => {
                 write!(f, "the link has format {format}; this version reads formats up to {FORMAT}")
             }

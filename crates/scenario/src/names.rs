@@ -25,13 +25,21 @@ pub(crate) enum Kind {
 #[derive(Debug, Default)]
 pub(crate) struct Names {
     given: BTreeMap<(Kind, String), u32>,
+    uuids: u32,
+    times: u32,
 }
 
 impl Names {
     /// The name of a value.
     pub fn of(&mut self, kind: Kind, text: &str) -> String {
-        let next = self.given.keys().filter(|(k, _)| *k == kind).count() as u32 + 1;
-        let n = *self.given.entry((kind, text.into())).or_insert(next);
+        let last = match kind {
+            Kind::Uuid => &mut self.uuids,
+            Kind::Time => &mut self.times,
+        };
+        let n = *self.given.entry((kind, text.into())).or_insert_with(|| {
+            *last += 1;
+            *last
+        });
         match kind {
             Kind::Uuid => format!("<uuid {n}>"),
             Kind::Time => format!("<time {n}>"),
@@ -240,5 +248,57 @@ pub(crate) fn written_stamps(statement: &Statement) -> Vec<i64> {
             of(&batch.using).into_iter().chain(batch.statements.iter().filter_map(|one| of(one.using()))).collect()
         }
         _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The kinds of the columns of a text's last statement, asked by name.
+    fn kinds(text: &str, columns: &[&str]) -> Vec<Option<Kind>> {
+        let statements: Vec<Statement> = text.split(';').map(|s| cql::parse(s).unwrap()).collect();
+        let mut fed = Fed::default();
+        statements.iter().for_each(|statement| fed.note(statement));
+        let luck = fed.luck(statements.last().unwrap());
+        columns.iter().enumerate().map(|(at, name)| luck.of(at, name)).collect()
+    }
+
+    #[test]
+    fn what_no_two_servers_agree_on() {
+        let (uuid, time) = (Some(Kind::Uuid), Some(Kind::Time));
+        let fed = "INSERT INTO t (k, u, at) VALUES (1, uuid(), toTimestamp(now()))";
+        assert_eq!(kinds(&alloc::format!("{fed};SELECT * FROM t"), &["k", "at", "u"]), [None, time, uuid]);
+        assert_eq!(
+            kinds(&alloc::format!("{fed};SELECT u AS x, k, toDate(at) FROM t"), &["x", "k", "?"]),
+            [uuid, None, time]
+        );
+        assert_eq!(kinds(&alloc::format!("{fed};SELECT count(*), max(u) FROM t"), &["count", "max"]), [None, uuid]);
+        assert_eq!(kinds(&alloc::format!("{fed};SELECT * FROM other"), &["u"]), [None]);
+        assert_eq!(kinds("SELECT now(), uuid(), currentDate(), k FROM t", &["", "", "", ""]), [uuid, uuid, time, None]);
+    }
+
+    #[test]
+    fn a_writetime_is_known_when_the_text_dates_every_write() {
+        let dated = "INSERT INTO t (k, v) VALUES (1, 1) USING TIMESTAMP 5";
+        let read = "SELECT WRITETIME(v), TTL(v) FROM t";
+        assert_eq!(kinds(&alloc::format!("{dated};{read}"), &["", ""]), [None, Some(Kind::Time)]);
+        let other = "UPDATE t SET w = 1 WHERE k = 1";
+        assert_eq!(kinds(&alloc::format!("{dated};{other};{read}"), &["", ""])[0], None);
+        let undated = "BEGIN BATCH UPDATE t SET v = 2 WHERE k = 1; APPLY BATCH";
+        let batch = cql::parse(undated).unwrap();
+        let mut fed = Fed::default();
+        fed.note(&batch);
+        assert_eq!(fed.luck(&cql::parse(read).unwrap()).of(0, ""), Some(Kind::Time));
+    }
+
+    #[test]
+    fn equal_values_have_one_name() {
+        let mut names = Names::default();
+        let mut of = |kind, text| names.of(kind, text);
+        assert_eq!(of(Kind::Uuid, "a"), "<uuid 1>");
+        assert_eq!(of(Kind::Time, "a"), "<time 1>");
+        assert_eq!(of(Kind::Uuid, "b"), "<uuid 2>");
+        assert_eq!(of(Kind::Uuid, "a"), "<uuid 1>");
     }
 }

@@ -135,7 +135,7 @@ pub fn of(topic: &str, out: &mut Out) -> Result<Found, Error> {
 
 fn overview(out: &mut Out) -> Result<(), Error> {
     out.line(format_args!(
-        "Where did my rows go? A cluster that lies in a text, for people who teach, report bugs, or build on it.\n"
+        "Where did my rows go? A whole cluster in a text file, for people who teach, report bugs, or build on it.\n"
     ))?;
     for command in COMMANDS {
         out.line(format_args!("  tombstone {}\n      {}", out.toned(Tone::Strong, command.usage), command.does))?;
@@ -167,7 +167,7 @@ fn one(directive: &Directive, out: &mut Out) -> Result<(), Error> {
     };
     out.line(format_args!("\n{place}"))?;
     if let Some(need) = directive.needs {
-        out.line(format_args!("A backend that has no {} skips the scenario.", need.word()))?;
+        out.line(format_args!("It needs {}: a backend without skips the scenario.", need.word()))?;
     }
     out.line(format_args!("\n  --@ {}", directive.example))
 }

@@ -96,8 +96,3 @@ pub fn lines(trace: &Trace) -> Vec<String> {
         .map(|at| words.whole_line(trace::EventId(at)).to_string())
         .collect()
 }
-
-/// A digest with the name of its algorithm.
-pub fn digest(digest: Digest) -> String {
-    format!("{}:{digest}", trace::DIGEST_ALGORITHM)
-}

@@ -11,7 +11,7 @@ use serde_json::json;
 
 /// `tombstone run FILE|LINK|- [--trace] [--json] [--digest] [--seed N]`
 pub fn run(mut args: Args, out: &mut Out) -> Result<Found, Error> {
-    let (trace, json, digest) = (args.flag("--trace"), args.flag("--json"), args.flag("--digest"));
+    let (traced, json, digest) = (args.flag("--trace"), args.flag("--json"), args.flag("--digest"));
     let seed = args.value("--seed")?;
     let names = args.rest(&["--trace", "--json", "--digest", "--seed"])?;
     let [name] = names.as_slice() else {
@@ -22,14 +22,15 @@ pub fn run(mut args: Args, out: &mut Out) -> Result<Found, Error> {
         let seed = seed.parse().map_err(|_| Error::usage(format!("--seed {seed} is not a whole number")))?;
         source.text = with_seed(&source.text, seed);
     }
-    let ran = model::run(&source.text, trace);
+    // Always traced: the digest is over the trace.
+    let ran = model::run(&source.text, true);
     let agreement = compare(&source.text, &ran.blessed.text);
     let same = ran.blessed.text == source.text && ran.blessed.end == End::Whole;
     if json {
-        out.line(format_args!("{}", as_json(&source, &ran, &agreement, same, trace)))?;
+        out.line(format_args!("{}", as_json(&source, &ran, &agreement, same, traced)))?;
     } else if digest {
-        out.line(format_args!("{}", model::digest(ran.digest)))?;
-    } else if trace {
+        out.line(format_args!("{} {}", ran.digest, trace::DIGEST_ALGORITHM))?;
+    } else if traced {
         for line in ran.trace.as_ref().map(model::lines).unwrap_or_default() {
             out.line(format_args!("{line}"))?;
         }
@@ -81,7 +82,7 @@ pub fn ending(end: &End) -> Option<String> {
     }
 }
 
-fn as_json(source: &Source, ran: &Ran, agreement: &Agreement, same: bool, trace: bool) -> serde_json::Value {
+fn as_json(source: &Source, ran: &Ran, agreement: &Agreement, same: bool, traced: bool) -> serde_json::Value {
     let differences = agreement
         .differences
         .iter()
@@ -97,7 +98,8 @@ fn as_json(source: &Source, ran: &Ran, agreement: &Agreement, same: bool, trace:
         "name": source.name,
         "same": same,
         "text": ran.blessed.text,
-        "digest": model::digest(ran.digest),
+        "digest": ran.digest.to_string(),
+        "digest_algorithm": trace::DIGEST_ALGORITHM,
         "model": MODEL_VERSION,
         "events": ran.events,
         "virtual_us": ran.blessed.progress.now.0,
@@ -107,7 +109,7 @@ fn as_json(source: &Source, ran: &Ran, agreement: &Agreement, same: bool, trace:
         "differences": differences.collect::<Vec<_>>(),
         "faults": faults.collect::<Vec<_>>(),
     });
-    if let (true, Some(lines)) = (trace, ran.trace.as_ref().map(model::lines)) {
+    if let (true, Some(lines)) = (traced, ran.trace.as_ref().map(model::lines)) {
         all["trace"] = json!(lines);
     }
     all
