@@ -70,7 +70,7 @@ struct Asked<'a> {
 struct Row {
     name: String,
     partition: PartitionNo,
-    clustering: storage::Bytes,
+    clustering: Vec<u8>,
 }
 
 impl Asked<'_> {
@@ -89,7 +89,7 @@ impl Asked<'_> {
                 let is = |name: &str| key == name || row.as_ref().is_some_and(|row| key == format!("{name}/{row}"));
                 if is(&printed) || is(&full) {
                     let name = row.map_or_else(|| full.clone(), |row| format!("{full}/{row}"));
-                    rows.push(Row { name, partition: no, clustering });
+                    rows.push(Row { name, partition: no, clustering: clustering.to_vec() });
                 }
             }
         }
