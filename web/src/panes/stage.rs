@@ -97,7 +97,7 @@ pub fn StagePane(props: &Props) -> Html {
             { for stage.lanes.iter().enumerate().map(|(at, lane)| draw_lane(at, lane, stage, &plan)) }
             { for stage.strokes.iter().map(|stroke| draw_stroke(stroke, stage, &plan)) }
             { cursor(stage, &plan) }
-            { for stage.marks.iter().map(|mark| draw_mark(mark, stage, &plan, &props.act)) }
+            { for stage.marks.iter().enumerate().map(|(at, mark)| draw_mark(mark, crowded(at, stage, &plan), stage, &plan, &props.act)) }
             { for stage.strokes.iter().filter(|stroke| stroke.fate == Fate::Flying).map(|stroke| packet(stroke, stage, &plan)) }
             if props.down { { for stage.brackets.iter().map(|bracket| {
                 let y = plan.along(bracket.from) - 7.0;
@@ -231,8 +231,9 @@ fn own_moment(micros: i64) -> String {
     u64::try_from(micros).map_or_else(|_| signed(micros), moment)
 }
 
+/// A clock's own time without its day: that stands on the axis.
 fn own_exact(micros: i64) -> String {
-    u64::try_from(micros).map_or_else(|_| signed(micros), exact)
+    u64::try_from(micros).map_or_else(|_| signed(micros), |micros| exact(micros % 86_400_000_000))
 }
 
 fn draw_bracket(bracket: &Bracket, plan: &Plan) -> Html {
@@ -342,7 +343,15 @@ fn cursor(stage: &Stage, plan: &Plan) -> Html {
     }
 }
 
-fn draw_mark(mark: &Mark, stage: &Stage, plan: &Plan, act: &Callback<Action>) -> Html {
+/// Whether a word stands so near to the one before it on its lane that it has to stand above the lane.
+fn crowded(at: usize, stage: &Stage, plan: &Plan) -> bool {
+    let word = |mark: &&Mark| matches!(mark.kind, MarkKind::Word(_));
+    let Some(mark) = stage.marks.get(at).filter(word) else { return false };
+    let before = stage.marks.iter().take(at).filter(word).filter(|other| other.lane == mark.lane);
+    before.clone().next_back().is_some_and(|other| (plan.along(mark.at) - plan.along(other.at)).abs() < 48.0) && before.count() % 2 == 1
+}
+
+fn draw_mark(mark: &Mark, above: bool, stage: &Stage, plan: &Plan, act: &Callback<Action>) -> Html {
     let (x, y) = plan.point(mark.lane, mark.at);
     let client = stage.lanes.get(mark.lane).is_some_and(|lane| lane.client);
     let press = {
@@ -350,7 +359,7 @@ fn draw_mark(mark: &Mark, stage: &Stage, plan: &Plan, act: &Callback<Action>) ->
         Callback::from(move |_: MouseEvent| act.emit(Action::Go(Go::To(event))))
     };
     let text = |class: Classes, words: &str| {
-        let (tx, ty) = if plan.down { (x - 7.0, y + 4.0) } else { (x + 7.0, y + 13.0) };
+        let (tx, ty) = if plan.down { (x - 7.0, y + 4.0) } else { (x + 7.0, if above { y - 6.0 } else { y + 13.0 }) };
         html! { <text class={class} x={px(tx)} y={px(ty)} text-anchor={plan.down.then_some("end")}>{ words.to_string() }</text> }
     };
     let shape = match &mark.kind {

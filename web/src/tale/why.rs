@@ -44,7 +44,7 @@ pub(super) fn told(tale: &Tale) -> Verdict {
     };
     let (strong, rest) = headline.split_at_checked(strong).unwrap_or((&headline, ""));
     let why = words.because(ending).to_string();
-    Verdict { tone, strong: strong.into(), rest: rest.into(), why: distance(voices(&tale.log(), &why, &[])) }
+    Verdict { tone, strong: strong.into(), rest: rest.into(), why: distance(voices(&tale.log(), &why, &[false])) }
 }
 
 /// The chain's title and its sentences.

@@ -1,0 +1,143 @@
+// The page as a person uses it, in real Chromium. PAGE is where it is served; screenshots go to target/screens to be looked at.
+import { test, before, after } from "node:test";
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { driver } from "./driver.mjs";
+
+const PAGE = process.env.PAGE ?? "http://127.0.0.1:8080/";
+const STORY = "clocks/the-writer-is-20-ms-ahead";
+let browsers;
+before(async () => { mkdirSync("target/screens", { recursive: true }); browsers = await driver(); });
+after(() => browsers?.quit());
+
+const digest = "return document.querySelector('#digest')?.dataset.digest";
+const text = "return document.querySelector('#text').value";
+
+/** Opens a session that counts what a good page does not do. */
+async function open(options, path = "") {
+  const session = await browsers.open(options);
+  await session.go(PAGE + path);
+  await session.wait("the page", "return !!document.querySelector('#run, .hero h1')");
+  await session.run(`window.long = []; new PerformanceObserver((list) => { for (const entry of list.getEntries()) long.push(Math.round(entry.duration)); }).observe({ type: "longtask" })`);
+  return session;
+}
+
+/** Nothing in the console, and no request to any other host. */
+async function clean(session) {
+  const said = (await session.console()).filter((line) => line.level !== "INFO" && line.level !== "DEBUG");
+  assert.deepEqual(said.map((line) => line.message), [], "the console is quiet");
+  const host = new URL(PAGE).host;
+  const away = (await session.requests()).filter((address) => !address.startsWith("data:") && !address.startsWith("chrome") && new URL(address).host !== host);
+  assert.deepEqual(away, [], "no request leaves the host");
+}
+
+/** Waits for the verdict to say this. */
+function rows(session, sentence) {
+  return session.wait(`“${sentence}”`, `return (document.querySelector(".verdict h1")?.textContent ?? "").includes(${JSON.stringify(sentence)})`);
+}
+
+test("the clock-skew story: rows are left, and why; with the clock at 0, none; the link replays to the same digest", async () => {
+  const one = await open({}, "");
+  await one.click(`a[href='#story/${STORY}']`);
+  await one.wait("the story", "return document.querySelector('#text')?.value.includes('clock=+20ms')");
+  assert.match(await one.run("return document.querySelector('.marks').textContent"), /folded until you have guessed/);
+  await one.click(".ask .pick");
+  await one.click("#run");
+  await rows(one, "1 row is still here.");
+  assert.match(await one.text(".verdict p"), /The delete is dated .+ before the row\. It covers nothing\./);
+  assert.match(await one.text(".why .hinge"), /A tombstone covers what is not newer than itself/);
+  assert.ok(await one.run("return document.querySelectorAll('.rep tbody').length") >= 3, "a block for each replica");
+  const ahead = await one.run(digest);
+
+  await one.run("const knob = document.querySelector('.knob-box [role=slider]'); knob.focus()");
+  await one.keys("0");
+  await one.wait("the knob in the text", "return document.querySelector('#text').value.includes('clock=+0ms')");
+  await one.click("#run");
+  await rows(one, "0 rows are left.");
+  const right = await one.run(digest);
+  assert.notEqual(right, ahead, "another history has another digest");
+
+  await one.run("navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }");
+  await one.run("[...document.querySelectorAll('.bar .btn')].find((button) => button.textContent.includes('Share')).click()");
+  const link = await one.wait("the link", "return window.copied");
+  assert.ok(link.length < 2000, `a small repro stays small: ${link.length}`);
+  const written = await one.run(text);
+  assert.deepEqual(await one.run("return window.long"), [], "no task was longer than 50 ms");
+  await clean(one);
+
+  const two = await open({}, "#" + link.split("#")[1]);
+  await two.wait("the text", "return document.querySelector('#text')?.value.length > 0");
+  await rows(two, "What do you expect?");
+  await two.click(".ask .skip");
+  await rows(two, "0 rows are left.");
+  assert.equal(await two.run(text), written, "same text");
+  assert.equal(await two.run(digest), right, "same digest");
+  await clean(two);
+});
+
+test("keys: Control Enter runs while typing, arrows step, Escape leaves the editor", async () => {
+  const page = await open({}, `#story/${STORY}`);
+  await page.wait("the story", "return document.querySelector('#text')?.value.length > 0");
+  await page.run("document.querySelector('#text').focus()");
+  await page.keys("Control", "Enter");
+  await rows(page, "1 row is still here.");
+  await page.keys("Escape");
+  assert.notEqual(await page.run("return document.activeElement.id"), "text");
+  const now = "return Number(document.querySelector('[aria-label=Event]').getAttribute('aria-valuenow'))";
+  const last = await page.run(now);
+  await page.keys("ArrowLeft");
+  assert.equal(await page.run(now), last - 1);
+  await page.keys("Home");
+  assert.equal(await page.run(now), 1);
+  await page.keys("a");
+  assert.ok(await page.run(now) > 1, "the first anomaly");
+  await clean(page);
+});
+
+test("what is typed is kept; a fault says what is so and repairs itself; undo is the browser's own", async () => {
+  const page = await open({}, "");
+  await page.run("[...document.querySelectorAll('button')].find((button) => button.textContent.includes('New scenario')).click()");
+  await page.wait("the editor", "return document.querySelector('#text')?.value.length > 0");
+  await page.type("--@ clutser nodes=1\nCREATE TABLE t (k int PRIMARY KEY);\nSELECT * FROM t;\n");
+  await page.wait("the fault", "return document.querySelector('.note .btn')");
+  assert.match(await page.text(".note"), /line 1/);
+  await page.click(".note .btn");
+  await page.wait("the repair", "return document.querySelector('#text').value.startsWith('--@ cluster')");
+  await page.run("document.querySelector('#text').focus(); document.execCommand('undo')");
+  await page.wait("the undo", "return document.querySelector('#text').value.startsWith('--@ clutser')");
+  await page.run("document.execCommand('redo')");
+  await page.go(PAGE + "?again");
+  await page.wait("the draft", "return document.querySelector('#text')?.value.startsWith('--@ cluster')");
+  await clean(page);
+});
+
+test("a damaged link says so and loses nothing", async () => {
+  const page = await open({}, "#AQABqqqq");
+  await page.wait("the message", "return document.querySelector('.says')?.textContent.includes('damaged')");
+  await clean(page);
+});
+
+for (const [width, height] of [[1440, 900], [390, 844]]) {
+  for (const dark of [false, true]) {
+    test(`looks: ${width} px, ${dark ? "dark" : "light"}`, async () => {
+      const name = `${width}-${dark ? "dark" : "light"}`;
+      const page = await open({ width, height, dark, touch: width < 720 }, "");
+      writeFileSync(`target/screens/start-${name}.png`, await page.shot());
+      await page.go(PAGE + `#story/${STORY}`);
+      await page.wait("the story", "return document.querySelector('#text')?.value.length > 0");
+      writeFileSync(`target/screens/asked-${name}.png`, await page.shot());
+      await page.click("#run");
+      await rows(page, "1 row is still here.");
+      await new Promise((done) => setTimeout(done, 400));
+      writeFileSync(`target/screens/ran-${name}.png`, await page.shot());
+      if (width < 720) {
+        await page.run("document.querySelectorAll('[role=tab]')[1].click()");
+        await new Promise((done) => setTimeout(done, 200));
+        writeFileSync(`target/screens/replicas-${name}.png`, await page.shot());
+      }
+      const wide = await page.run("return document.documentElement.scrollWidth");
+      assert.ok(wide <= width, `nothing sticks out: ${wide}`);
+      await clean(page);
+    });
+  }
+}
