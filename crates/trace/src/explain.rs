@@ -3,125 +3,16 @@
 //! Nothing is decided here that `storage` has not decided: the chain reads what [`View`] says of each atom and follows
 //! causes back to whoever dated it.
 
+use crate::chain::{CHAIN_MAX, Chain, Dating, Link, Reason};
 use crate::index::{Index, PartitionNo};
 use crate::kind::Kind;
 use crate::replica::{Atom, AtomView, Cover, ReplicaView, RowView, Sight};
 use crate::story::ahead;
 use crate::view::{Focus, PartitionView, View, Window};
-use crate::{Error, EventId, Fact, Log, Outcome, Said, Source};
+use crate::{Error, EventId, Fact, Log, Outcome, Said};
 use alloc::{vec, vec::Vec};
 use sim::Id;
-use storage::{Bytes, Expiry, Partition, Shadow};
-
-/// The most sentences of a chain.
-pub const CHAIN_MAX: usize = 6;
-
-/// Why a row is seen or not.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Chain {
-    /// In the order in which they are told.
-    pub links: Vec<Link>,
-}
-
-/// One sentence.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Link {
-    /// What it says.
-    pub reason: Reason,
-    /// The events it stands on.
-    pub events: Vec<EventId>,
-    /// It is the comparison that decides.
-    pub hinge: bool,
-}
-
-/// What a sentence says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reason {
-    /// Somebody dated a write.
-    Dated {
-        /// The row, or what deletes it.
-        what: Dating,
-        /// Who submitted it.
-        client: Option<Id>,
-        /// Who put the timestamp on it.
-        stamper: Id,
-        /// Where it is from.
-        source: Source,
-        /// The timestamp.
-        timestamp: i64,
-        /// How far the stamper's clock was ahead of true time, microseconds.
-        ahead: i64,
-    },
-    /// A tombstone is older than what it should hide, and hides nothing of it.
-    FallsShort {
-        /// The tombstone's timestamp.
-        tombstone: i64,
-        /// The atom's.
-        atom: i64,
-    },
-    /// A tombstone is as new or newer, and hides.
-    Covers {
-        /// The tombstone, with its scope.
-        shadow: Shadow,
-        /// The newest atom's timestamp.
-        atom: i64,
-    },
-    /// The row's TTL ran out.
-    Expired(Expiry),
-    /// Every cell was deleted one by one, and no marker keeps the row.
-    Emptied,
-    /// No tombstone covers the row's place on this replica.
-    Uncovered,
-    /// These replicas see the row, those do not.
-    Differ {
-        /// Where it is seen.
-        seen: Vec<Id>,
-        /// Where it is not.
-        unseen: Vec<Id>,
-    },
-    /// A write never came to these replicas.
-    Missed {
-        /// What.
-        what: Dating,
-        /// Who lacks it.
-        who: Vec<Id>,
-    },
-    /// A replica had a tombstone here and forgot it.
-    Purged {
-        /// Which replica.
-        who: Id,
-        /// The tombstone's timestamp.
-        tombstone: i64,
-    },
-    /// A read repair wrote it to this replica.
-    Repaired {
-        /// Which replica.
-        who: Id,
-    },
-    /// Nothing was ever written under this key.
-    Unwritten,
-    /// The delete was answered without an error, as it should be (semantics.md 3).
-    NoError {
-        /// Who heard.
-        client: Id,
-    },
-    /// What the last reader met.
-    Read {
-        /// Who read.
-        client: Id,
-        /// Rows, or what count(*) said.
-        rows: u64,
-    },
-}
-
-/// What was dated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dating {
-    /// The row, or the part of it that decides.
-    Row,
-    /// A deletion.
-    Delete,
-}
+use storage::{Bytes, Partition, Shadow};
 
 /// Explain one row of a partition at an event. `row` is its clustering key, empty in tables without clustering columns.
 ///

@@ -11,17 +11,16 @@
 
 use crate::dictionary::Dictionary;
 use crate::flights::Flights;
+use crate::gather::{Holders, PayloadUnits, RowKeys};
 use crate::kind::{Kind, Said};
 use crate::log::Log;
-use crate::payload::{RowScan, head};
 use crate::story::Story;
-use crate::unit::{Frames, Which};
+use crate::unit::Frames;
 use crate::worldly::Worldly;
 use crate::{Error, EventId, Place};
 use alloc::{rc::Rc, vec, vec::Vec};
 use sim::Id;
 use storage::TableId;
-use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// The most entries in the lists of events by row: 4 bytes each.
 pub const ROW_WRITES_MAX: usize = 16 << 20;
@@ -309,157 +308,5 @@ fn sent_place(log: &Log<'_>, id: EventId) -> Option<u32> {
         Said::Mutation | Said::Hint | Said::Repair | Said::Data | Said::Digest | Said::Full => log.place_no(id),
         Said::Request | Said::Reply | Said::BatchLog | Said::Ack | Said::Failure => None,
         Said::Rows | Said::DigestReply | Said::Schema | Said::Stream => None,
-    }
-}
-
-/// Which machines hold which places; the same pair comes again and again.
-struct Holders {
-    all: Vec<u64>,
-    recent: Vec<u64>,
-}
-
-impl Holders {
-    fn new() -> Holders {
-        Holders { all: Vec::new(), recent: vec![u64::MAX; 1 << 12] }
-    }
-
-    fn add(&mut self, place: u32, who: u16) {
-        let pair = u64::from(place) << 16 | u64::from(who);
-        let slot = &mut self.recent[(place.wrapping_mul(31).wrapping_add(u32::from(who)) & 0xFFF) as usize];
-        if *slot != pair {
-            *slot = pair;
-            self.all.push(pair);
-        }
-    }
-
-    fn sorted(mut self) -> Vec<u64> {
-        self.all.sort_unstable();
-        self.all.dedup();
-        self.all
-    }
-}
-
-/// The rows of all places, numbered as they first appear.
-struct RowKeys {
-    /// The number of the first row.
-    first: u32,
-    keys: Vec<RowKey>,
-    /// Open addressing: half of a hash, number + 1 of a row (0 is empty).
-    slots: Vec<(u32, u32)>,
-}
-
-#[derive(Clone, Copy)]
-pub(crate) struct RowKey {
-    pub place: u32,
-    pub at: u32,
-    pub len: u32,
-}
-
-impl RowKeys {
-    fn new(first: u32) -> RowKeys {
-        RowKeys { first, keys: Vec::new(), slots: vec![(0, 0); 1 << 10] }
-    }
-
-    /// The unit of a row of a place; `key` lies within the payloads' bytes.
-    fn unit(&mut self, log: &Log<'_>, place: u32, key: &[u8]) -> u32 {
-        if self.keys.len() * 4 >= self.slots.len() * 3 {
-            self.grow();
-        }
-        let at = (key.as_ptr() as usize - log.blobs.bytes.as_ptr() as usize) as u32;
-        let entry = RowKey { place, at, len: key.len() as u32 };
-        let tag = xxh3_64_with_seed(key, u64::from(place)) as u32;
-        let mask = self.slots.len() - 1;
-        let mut slot = tag as usize & mask;
-        loop {
-            let (other, number) = self.slots[slot];
-            let Some(number) = number.checked_sub(1) else { break };
-            let same = |known: &RowKey| known.place == place && known.bytes(log) == key;
-            if other == tag && self.keys.get(number as usize).is_some_and(same) {
-                return self.first + number;
-            }
-            slot = (slot + 1) & mask;
-        }
-        self.keys.push(entry);
-        self.slots[slot] = (tag, self.keys.len() as u32);
-        self.first + self.keys.len() as u32 - 1
-    }
-
-    /// Twice the slots. The half of the hash that is kept chooses the slot, so that no key is looked at again.
-    fn grow(&mut self) {
-        let mask = self.slots.len() * 2 - 1;
-        let mut slots = vec![(0, 0); mask + 1];
-        for &(tag, number) in self.slots.iter().filter(|slot| slot.1 != 0) {
-            let mut at = tag as usize & mask;
-            while slots[at] != (0, 0) {
-                at = (at + 1) & mask;
-            }
-            slots[at] = (tag, number);
-        }
-        self.slots = slots;
-    }
-}
-
-impl RowKey {
-    pub fn bytes<'a>(&self, log: &Log<'a>) -> &'a [u8] {
-        log.blobs.bytes.get(self.at as usize..(self.at + self.len) as usize).unwrap_or_default()
-    }
-
-    pub fn which<'a>(&self, log: &Log<'a>) -> Which<'a> {
-        Which::Row(self.bytes(log))
-    }
-}
-
-/// Which units each payload writes. A payload is looked at once, however many replicas apply it.
-struct PayloadUnits {
-    /// Where the units of a payload begin in `units`, or none yet.
-    starts: Vec<u32>,
-    /// How many, then the units.
-    units: Vec<u32>,
-}
-
-impl PayloadUnits {
-    fn new(payloads: usize) -> PayloadUnits {
-        PayloadUnits { starts: vec![u32::MAX; payloads], units: Vec::new() }
-    }
-
-    /// Look at a payload; its place.
-    fn learn(&mut self, log: &Log<'_>, blob: u32, rows: &mut RowKeys) -> Result<u32, Error> {
-        let (_, place, rest) = head(log.blobs.get(blob)?).ok_or(Error::Damaged)?;
-        let start = self.starts.get_mut(blob as usize).ok_or(Error::Damaged)?;
-        if *start != u32::MAX {
-            return Ok(place);
-        }
-        if place >= rows.first / 2 {
-            return Err(Error::Damaged);
-        }
-        *start = self.units.len() as u32;
-        self.units.push(0);
-        let (parts, mut scan) = RowScan::new(rest)?;
-        if parts.cover {
-            self.units.push(place * 2);
-        }
-        if parts.static_row {
-            self.units.push(place * 2 + 1);
-        }
-        while let Some(key) = scan.next()? {
-            self.units.push(rows.unit(log, place, key));
-        }
-        if self.units.len() > ROW_WRITES_MAX {
-            return Err(Error::Full { what: "writes of rows", limit: ROW_WRITES_MAX as u64 });
-        }
-        let count = self.units.len() as u32 - *start - 1;
-        self.units[*start as usize] = count;
-        Ok(place)
-    }
-
-    /// The units that an Apply or a Replace writes. A Replace always says what covers the partition and what is static.
-    fn of<'a>(&'a self, log: &'a Log<'_>, at: u32, blob: u32) -> impl Iterator<Item = u32> + 'a {
-        let start = self.starts[blob as usize] as usize;
-        let units = &self.units[start + 1..start + 1 + self.units[start] as usize];
-        let replace = log.kind[at as usize] == Kind::Replace as u8;
-        let place = if replace { log.place_no(EventId(at)).unwrap_or(0) } else { 0 };
-        let upper = if replace { [Some(place * 2), Some(place * 2 + 1)] } else { [None; 2] };
-        let rest = units.iter().copied().filter(move |unit| !upper.contains(&Some(*unit)));
-        upper.into_iter().flatten().chain(rest)
     }
 }

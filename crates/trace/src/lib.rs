@@ -17,14 +17,16 @@
 //!                                                                   └─ explain, verdict   why, in six sentences
 //! ```
 //!
-//! A new fact is a variant of [`Fact`], a number in [`Kind`], its columns in `trace.rs` (encode) and `log.rs` (fact), and
+//! A new fact is a variant of [`Fact`], a number in [`Kind`], its columns in `trace.rs` (encode) and `decode.rs`, and
 //! its line in `line.rs`; the compiler asks for each. `tests/common` wants one of every fact.
 #![no_std]
 extern crate alloc;
 
 mod bytes;
+mod chain;
 mod column;
 mod dated;
+mod decode;
 mod dictionary;
 mod digest;
 mod error;
@@ -33,6 +35,7 @@ mod explain;
 mod fact;
 mod flights;
 mod fold;
+mod gather;
 mod heap;
 mod index;
 mod kind;
@@ -42,6 +45,7 @@ mod names;
 mod payload;
 mod received;
 mod replica;
+mod scan;
 mod schema;
 mod story;
 mod tell;
@@ -56,12 +60,13 @@ mod words;
 mod worldly;
 mod writes;
 
+pub use chain::{CHAIN_MAX, Chain, Dating, Link, Reason};
 pub use dated::{Dated, Length, Offset};
 pub use dictionary::Dictionary;
 pub use digest::{DIGEST_ALGORITHM, Digest, Digester};
 pub use error::Error;
 pub use event::{Event, EventId};
-pub use explain::{CHAIN_MAX, Chain, Dating, Link, Reason, explain};
+pub use explain::explain;
 pub use fact::{Carries, ErrorInfo, Fact, HintState, Loss, Message, Met, Outcome, Place, Source};
 pub use index::{Index, PartitionNo, ROW_WRITES_MAX};
 pub use kind::{Kind, Said};

@@ -139,7 +139,7 @@ fn read_partition(r: &mut Reader<'_>) -> Result<Partition, Error> {
 }
 
 /// Everything before the rows, and how many rows there are.
-fn read_upper(r: &mut Reader<'_>) -> Result<(Partition, usize), Error> {
+pub(crate) fn read_upper(r: &mut Reader<'_>) -> Result<(Partition, usize), Error> {
     let flags = flags(r, 4)?;
     let mut p = Partition::default();
     if flags & 1 != 0 {
@@ -165,7 +165,7 @@ fn write_tombstone(w: &mut Writer, tombstone: Tombstone) {
     w.time(Seconds, tombstone.deletion_time);
 }
 
-fn read_tombstone(r: &mut Reader<'_>) -> Result<Tombstone, Error> {
+pub(crate) fn read_tombstone(r: &mut Reader<'_>) -> Result<Tombstone, Error> {
     Ok(Tombstone { timestamp: r.time(Written)?, deletion_time: r.time(Seconds)? })
 }
 
@@ -174,7 +174,7 @@ fn write_expiry(w: &mut Writer, expiry: Expiry) {
     w.time(Seconds, expiry.at);
 }
 
-fn read_expiry(r: &mut Reader<'_>) -> Result<Expiry, Error> {
+pub(crate) fn read_expiry(r: &mut Reader<'_>) -> Result<Expiry, Error> {
     Ok(Expiry { ttl: r.small()?, at: r.time(Seconds)? })
 }
 
@@ -217,7 +217,7 @@ fn write_row(w: &mut Writer, row: &Row) {
     }
 }
 
-fn read_row(r: &mut Reader<'_>) -> Result<Row, Error> {
+pub(crate) fn read_row(r: &mut Reader<'_>) -> Result<Row, Error> {
     let flags = flags(r, 4)?;
     let mut row = Row::default();
     if flags & 1 != 0 {
@@ -291,146 +291,19 @@ fn read_cell(r: &mut Reader<'_>, tag: u8) -> Result<Cell, Error> {
 }
 
 /// A byte in which only the lowest `bits` may be set.
-fn flags(r: &mut Reader<'_>, bits: u32) -> Result<u8, Error> {
+pub(crate) fn flags(r: &mut Reader<'_>, bits: u32) -> Result<u8, Error> {
     let flags = r.byte()?;
     if flags >> bits == 0 { Ok(flags) } else { Err(Error::Damaged) }
 }
 
-fn flags_of(r: &mut Reader<'_>, bits: u32) -> Result<bool, Error> {
+pub(crate) fn flags_of(r: &mut Reader<'_>, bits: u32) -> Result<bool, Error> {
     Ok(flags(r, bits)? != 0)
 }
 
 /// A count that a flag promised is not zero.
-fn some(r: &mut Reader<'_>) -> Result<usize, Error> {
+pub(crate) fn some(r: &mut Reader<'_>) -> Result<usize, Error> {
     match r.count()? {
         0 => Err(Error::Damaged),
         count => Ok(count),
     }
-}
-
-/// The rows of a payload, one after the other, without building any.
-pub(crate) struct RowScan<'a> {
-    r: Reader<'a>,
-    rows: usize,
-}
-
-/// What a payload has beside rows.
-#[derive(Clone, Copy)]
-pub(crate) struct Parts {
-    /// A partition tombstone or range tombstones.
-    pub cover: bool,
-    /// A static row.
-    pub static_row: bool,
-}
-
-impl<'a> RowScan<'a> {
-    /// Begin with the bytes after the head.
-    pub fn new(bytes: &'a [u8]) -> Result<(Parts, RowScan<'a>), Error> {
-        let mut r = Reader::new(bytes);
-        let flags = flags(&mut r, 4)?;
-        if flags & 1 != 0 {
-            read_tombstone(&mut r)?;
-        }
-        if flags & 2 != 0 {
-            for _ in 0..some(&mut r)? {
-                r.blob()?;
-                if flags_of(&mut r, 1)? {
-                    r.blob()?;
-                }
-                read_tombstone(&mut r)?;
-            }
-        }
-        if flags & 4 != 0 {
-            skip_row(&mut r)?;
-        }
-        let rows = if flags & 8 != 0 { some(&mut r)? } else { 0 };
-        Ok((Parts { cover: flags & 3 != 0, static_row: flags & 4 != 0 }, RowScan { r, rows }))
-    }
-
-    /// The key of the next row; its content must be read or skipped next.
-    fn key(&mut self) -> Result<Option<&'a [u8]>, Error> {
-        let Some(rows) = self.rows.checked_sub(1) else { return Ok(None) };
-        self.rows = rows;
-        self.r.blob().map(Some)
-    }
-
-    /// The key of the next row, its content skipped.
-    pub fn next(&mut self) -> Result<Option<&'a [u8]>, Error> {
-        let key = self.key()?;
-        if key.is_some() {
-            skip_row(&mut self.r)?;
-        }
-        Ok(key)
-    }
-
-    /// The row under this key.
-    pub fn find(mut self, key: &[u8]) -> Result<Option<Row>, Error> {
-        while let Some(next) = self.key()? {
-            if next == key {
-                return read_row(&mut self.r).map(Some);
-            }
-            skip_row(&mut self.r)?;
-        }
-        Ok(None)
-    }
-}
-
-/// Only the static row of a payload.
-pub(crate) fn read_static(bytes: &[u8]) -> Result<Option<Row>, Error> {
-    let (p, _) = read_upper(&mut Reader::new(bytes))?;
-    Ok(p.static_row.map(|row| *row))
-}
-
-/// Everything of a payload but its rows.
-pub(crate) fn read_cover(bytes: &[u8]) -> Result<Partition, Error> {
-    read_upper(&mut Reader::new(bytes)).map(|(partition, _)| partition)
-}
-
-fn skip_row(r: &mut Reader<'_>) -> Result<(), Error> {
-    let flags = flags(r, 4)?;
-    if flags & 1 != 0 {
-        r.time(Written)?;
-    }
-    if flags & 2 != 0 {
-        read_expiry(r)?;
-    }
-    if flags & 4 != 0 {
-        read_tombstone(r)?;
-    }
-    if flags & 8 != 0 {
-        for _ in 0..some(r)? {
-            r.small()?;
-            match r.byte()? {
-                tag @ (3 | 4) => {
-                    if tag == 4 {
-                        read_tombstone(r)?;
-                    }
-                    for _ in 0..r.count()? {
-                        r.blob()?;
-                        let tag = r.byte()?;
-                        skip_cell(r, tag)?;
-                    }
-                }
-                tag => skip_cell(r, tag)?,
-            }
-        }
-    }
-    Ok(())
-}
-
-fn skip_cell(r: &mut Reader<'_>, tag: u8) -> Result<(), Error> {
-    match tag {
-        0 => {
-            r.blob()?;
-        }
-        1 => {
-            r.blob()?;
-            read_expiry(r)?;
-        }
-        2 => {
-            r.time(Seconds)?;
-        }
-        _ => return Err(Error::Damaged),
-    }
-    r.time(Written).map(|_| ())
 }

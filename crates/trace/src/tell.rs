@@ -1,7 +1,7 @@
 //! Chains and verdicts in words. *Seen* and *hidden* are said to readers, *live* and *shadowed* in the log.
 
+use crate::chain::{Chain, Dating, Link, Reason};
 use crate::dated::{Ids, Length, Many};
-use crate::explain::{Chain, Dating, Link, Reason};
 use crate::line::Words;
 use crate::verdict::Verdict;
 use crate::{AnomalyKind, Met, Offset, Source};

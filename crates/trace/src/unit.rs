@@ -2,10 +2,12 @@
 
 use crate::Error;
 use crate::fold::{CoverFold, RowFold};
-use crate::index::{Index, RowKey};
+use crate::gather::RowKey;
+use crate::index::Index;
 use crate::kind::Kind;
 use crate::log::Log;
-use crate::payload::{RowScan, head, read_cover, read_static};
+use crate::payload::head;
+use crate::scan::{RowScan, read_cover, read_static};
 use alloc::{collections::BTreeMap, rc::Rc, vec::Vec};
 use storage::{Dialect, TableId};
 

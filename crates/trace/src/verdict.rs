@@ -1,6 +1,7 @@
 //! How the run ended: data for one sentence, and one that says why.
 
-use crate::explain::{Chain, Reason, explain_to};
+use crate::chain::{Chain, Reason};
+use crate::explain::explain_to;
 use crate::index::{Index, PartitionNo};
 use crate::kind::Kind;
 use crate::{Error, EventId, Fact, Log, Outcome};
