@@ -61,6 +61,8 @@ pub struct MachineView {
     pub id: Id,
     /// Node or client.
     pub kind: MachineKind,
+    /// Its place on the ring, of a node.
+    pub token: Option<i64>,
     /// The Kill or Power that it lies down since.
     pub down: Option<EventId>,
     /// It is frozen.
@@ -136,6 +138,7 @@ impl View {
             MachineView {
                 id: machine.id,
                 kind: machine.kind,
+                token: machine.token,
                 down: lane.down,
                 frozen: lane.frozen,
                 own: clock.read(at),
@@ -163,6 +166,17 @@ impl View {
             view.partitions.push(partition);
         }
         Ok(view)
+    }
+
+    /// The nodes in the order of the ring, beginning with the owner of a token: where a partition's replicas are looked for.
+    pub fn walk(&self, token: i64) -> impl Iterator<Item = Id> {
+        let mut ring: Vec<(i64, Id)> =
+            self.machines.iter().filter_map(|machine| Some((machine.token?, machine.id))).collect();
+        ring.sort_unstable();
+        // A node owns the tokens after its predecessor's, up to and with its own.
+        let owner = ring.partition_point(|(own, _)| *own < token) % ring.len().max(1);
+        ring.rotate_left(owner);
+        ring.into_iter().map(|(_, id)| id)
     }
 
     /// A machine's view.

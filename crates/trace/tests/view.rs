@@ -235,6 +235,56 @@ proptest! {
     }
 }
 
+/// Machines, clocks, cuts and messages at each event of a small run.
+#[test]
+fn the_world_at_an_event() {
+    use trace::{Carries, Loss, Message};
+    let mut trace = Trace::new(EPOCH, machines());
+    let mut note = |at: u64, who: u16, cause: Option<EventId>, fact: Fact| {
+        trace.note(Time(at), EPOCH, Id(who), cause, &fact).unwrap()
+    };
+    let gone = common::delete_partition(1, "org-1", EPOCH);
+    let send = |to| Fact::Send { to: Id(to), message: Message::Mutation(gone.clone()) };
+    let to_two = note(10, 0, None, send(1));
+    let to_three = note(10, 0, None, send(2));
+    let cut =
+        note(11, trace::WORLD.0, None, Fact::Cut { left: Rc::from([Id(0)]), right: Rc::from([Id(1)]), one_way: false });
+    note(12, 0, None, Fact::Convict { node: Id(1) });
+    note(13, 3, None, Fact::Clock { offset: -5 });
+    let killed = note(14, 2, None, Fact::Kill);
+    let lost = note(15, 2, Some(to_three), Fact::Lost { from: Id(0), why: Loss::Down });
+    let landed = note(16, 1, Some(to_two), Fact::Receive { from: Id(0) });
+    note(17, 2, None, Fact::Start);
+    let healed = note(18, trace::WORLD.0, None, Fact::Heal);
+    let log = trace.log();
+    let index = Index::build(&log).unwrap();
+    let no = index.partition_of(&log, to_two).unwrap();
+    let focus = Focus { partitions: vec![Window { partition: no, skip: 0, rows: 1 }] };
+    let at = |id| View::at(&index, &log, id, &focus).unwrap();
+
+    let both = at(to_three);
+    assert_eq!(both.flights.iter().map(|flight| flight.send).collect::<Vec<_>>(), [to_two, to_three]);
+    assert_eq!(both.flights[0].lands, Some((landed, Time(16))));
+    assert!(both.flights[1].lost && both.flights[0].carries == Carries::Tombstone);
+    let replicas = &both.partitions[0].replicas;
+    assert_eq!(replicas.iter().map(|replica| replica.who).collect::<Vec<_>>(), [Id(1), Id(2)]);
+    assert_eq!(replicas[0].coming[0].mutation, gone);
+    assert!(replicas[0].tombstone.is_none(), "on its way it covers nothing yet");
+
+    let dark = at(lost);
+    assert_eq!(dark.flights.len(), 1);
+    assert_eq!(dark.machine(Id(2)).unwrap().down, Some(killed));
+    assert_eq!(dark.machine(Id(0)).unwrap().convicted, [Id(1)]);
+    assert_eq!(dark.cuts[0].since, cut);
+    let api = dark.machine(Id(3)).unwrap();
+    assert_eq!((api.offset, api.own), (-5, EPOCH + 10));
+
+    let after = at(healed);
+    assert!(after.flights.is_empty() && after.cuts.is_empty());
+    assert_eq!(after.machine(Id(2)).unwrap().down, None);
+    assert_eq!(after.walk(1).collect::<Vec<_>>(), [Id(2), Id(0), Id(1)], "n3 owns (0, 6]");
+}
+
 #[test]
 fn the_hinge_is_the_tombstone_that_falls_short() {
     let mut trace = Trace::new(EPOCH, machines());
