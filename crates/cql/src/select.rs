@@ -182,7 +182,7 @@ impl Where {
             }
             for at in 0..keys {
                 if let Some(restriction) = restrictions.take(at) {
-                    filters.push(Filter::new(at as u32, restriction));
+                    filters.push(Filter::new(at as u32, restriction)?);
                 }
             }
         }
@@ -224,7 +224,7 @@ impl Where {
             if !allow_filtering {
                 return invalid(FILTERING);
             }
-            filters.push(Filter::new(place, restriction));
+            filters.push(Filter::new(place, restriction)?);
         }
         for (place, extra) in restrictions.extras.drain(..) {
             if !allow_filtering {
@@ -255,7 +255,10 @@ fn order(order_by: &[ast::Ordering], table: &Table, found: &Where) -> Result<(bo
             ));
         };
         // Columns that `=` fixes may be left out.
-        let fixed = |at: u32| matches!(found.clustering.get(at as usize), Some(Part::One(_)));
+        let fixed = |at: u32| {
+            found.clustering.iter().take(at as usize + 1).filter(|part| matches!(part, Part::One(_))).count()
+                > at as usize
+        };
         while next < position && fixed(next) {
             next += 1;
         }

@@ -184,7 +184,7 @@ fn programs_by_pages_of_two_rows() {
 
 #[test]
 fn refusals_in_cassandras_words() {
-    check("refusals.txt", None, 12);
+    check("refusals.txt", None, 9);
 }
 
 #[test]
@@ -205,4 +205,10 @@ fn random_programs_by_pages_of_three_rows() {
     for file in ["random-1.txt", "random-2.txt", "random-3.txt"] {
         check(file, Some(3), 0);
     }
+}
+
+#[test]
+fn relations_of_several_columns() {
+    check("tuples.txt", None, 0);
+    check("tuples.txt", Some(2), 0);
 }

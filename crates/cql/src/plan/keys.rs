@@ -1,7 +1,7 @@
 //! Key restrictions to keys: every combination of `=` and `IN` over the columns of a key, and the slices they leave.
 
 use super::{
-    restrict::{Restriction, Terms, null_in},
+    restrict::{Edge, Restriction, Terms, null_in},
     term::{Binding, Bound, Term},
 };
 use crate::{
@@ -23,6 +23,13 @@ pub(crate) enum Part {
     One(Term),
     /// `IN`
     Many(Terms),
+    /// `(a, b) IN (…)`: so many columns at once; none for a column that one before has taken.
+    Tuples(usize, Vec<Vec<Term>>),
+}
+
+/// How many columns the parts name.
+pub(crate) fn width(parts: &[Part]) -> usize {
+    parts.iter().map(Part::width).sum()
 }
 
 impl Part {
@@ -31,7 +38,16 @@ impl Part {
         match restriction {
             Restriction::Equal(term) => Ok(Part::One(term)),
             Restriction::In(terms) => Ok(Part::Many(terms)),
+            Restriction::Tuples(rows) => Ok(Part::Tuples(rows.first().map_or(1, Vec::len), rows)),
+            Restriction::Covered => Ok(Part::Tuples(0, Vec::new())),
             Restriction::Range { lower, upper } => Err(Span { lower, upper }),
+        }
+    }
+
+    fn width(&self) -> usize {
+        match self {
+            Part::One(_) | Part::Many(_) => 1,
+            Part::Tuples(width, _) => *width,
         }
     }
 
@@ -40,6 +56,8 @@ impl Part {
         let terms = match self {
             Part::One(term) => return Ok(Vec::from([one(term, column, binding)?])),
             Part::Many(terms) => terms,
+            // Taken by `product`, several columns at a time.
+            Part::Tuples(..) => return Ok(Vec::new()),
         };
         let mut found = match terms {
             Terms::Listed(terms) => {
@@ -77,7 +95,29 @@ pub(crate) fn one(term: &Term, column: &Column, binding: &mut Binding<'_, '_>) -
 /// Every combination of the parts' values, in order.
 fn product(parts: &[Part], columns: &[Column], binding: &mut Binding<'_, '_>) -> Result<Vec<Vec<Bytes>>, Error> {
     let mut all: Vec<Vec<Bytes>> = Vec::from([Vec::with_capacity(parts.len())]);
-    for (part, column) in parts.iter().zip(columns) {
+    let mut next = 0;
+    for part in parts {
+        let at = next;
+        next += part.width();
+        if let Part::Tuples(width, rows) = part {
+            if *width == 0 {
+                continue;
+            }
+            let columns = columns.get(at..next).unwrap_or_default();
+            let row = |row: &Vec<Term>, binding: &mut Binding<'_, '_>| {
+                columns.iter().zip(row).map(|(column, term)| one(term, column, binding)).collect::<Result<Vec<_>, _>>()
+            };
+            let rows = rows.iter().map(|terms| row(terms, binding)).collect::<Result<Vec<_>, _>>()?;
+            if all.len().saturating_mul(rows.len()) > KEYS_MAX {
+                return Err(Error::Invalid(format!("a statement may name {KEYS_MAX} keys")));
+            }
+            all = all
+                .into_iter()
+                .flat_map(|key| rows.iter().map(move |row| key.iter().chain(row).cloned().collect()))
+                .collect();
+            continue;
+        }
+        let Some(column) = columns.get(at) else { break };
         let mut found = part.bind(column, binding)?;
         // Rows lie in clustering order, so a descending column's values do too.
         if column.descending() {
@@ -150,25 +190,29 @@ pub(crate) fn clusterings(parts: &[Part], table: &Table, binding: &mut Binding<'
         return Ok(Vec::from([comparable::encode([(&column.ty, column.descending(), &*value)]).into()]));
     }
     let all = product(parts, columns, binding)?;
-    Ok(all
-        .iter()
-        .map(|components| {
-            comparable::encode(
-                columns.iter().zip(components).map(|(column, value)| (&column.ty, column.descending(), &**value)),
-            )
-            .into()
-        })
-        .collect())
+    let encode = |components: &Vec<Bytes>| -> Bytes {
+        comparable::encode(
+            columns.iter().zip(components).map(|(column, value)| (&column.ty, column.descending(), &**value)),
+        )
+        .into()
+    };
+    let mut keys: Vec<Bytes> = all.iter().map(encode).collect();
+    // Values of one column come in order; tuples come as they were written.
+    if parts.iter().any(|part| matches!(part, Part::Tuples(..))) {
+        keys.sort();
+        keys.dedup();
+    }
+    Ok(keys)
 }
 
-/// `lower < column < upper` behind each prefix; a missing end is the prefix's own.
+/// `lower < columns < upper` behind each prefix; a missing end is the prefix's own.
 #[derive(Clone, Debug)]
 pub(crate) struct Span {
-    pub(crate) lower: Option<(Term, bool)>,
-    pub(crate) upper: Option<(Term, bool)>,
+    pub(crate) lower: Option<Edge>,
+    pub(crate) upper: Option<Edge>,
 }
 
-/// The slices of rows: those that begin with a prefix, cut by the span of the next column.
+/// The slices of rows: those that begin with a prefix, cut by the span of the next columns. Sorted, not overlapping.
 pub(crate) fn slices(
     parts: &[Part],
     span: Option<&Span>,
@@ -179,33 +223,64 @@ pub(crate) fn slices(
         return Ok(Vec::from([Slice::all()]));
     }
     let prefixes = clusterings(parts, table, binding)?;
-    let Some((span, column)) = span.zip(table.clustering().get(parts.len())) else {
-        return Ok(prefixes.iter().map(Slice::prefix).collect());
+    let Some(span) = span else { return Ok(prefixes.iter().map(Slice::prefix).collect()) };
+    let columns = table.clustering().get(width(parts)..).unwrap_or_default();
+    let mut values = |edge: &Option<Edge>| -> Result<Option<(Vec<Bytes>, bool)>, Error> {
+        let Some(edge) = edge else { return Ok(None) };
+        let values = columns.iter().zip(&edge.terms).map(|(column, term)| one(term, column, binding));
+        Ok(Some((values.collect::<Result<_, _>>()?, edge.inclusive)))
     };
-    let mut bound = |end: &Option<(Term, bool)>| {
-        end.as_ref().map(|(term, equal)| Ok((one(term, column, binding)?, *equal))).transpose()
-    };
-    let (lower, upper) = (bound(&span.lower)?, bound(&span.upper)?);
-    // In a descending column the larger values come first.
-    let (first, last) = if column.descending() { (upper, lower) } else { (lower, upper) };
-    let position = |prefix: &Bytes, value: &Bytes, behind: bool| -> Bytes {
-        let mut bytes = prefix.to_vec();
-        comparable::encode_component(&column.ty, column.descending(), value, &mut bytes);
-        if behind {
-            bytes.push(comparable::AFTER);
+    let (lower, upper) = (values(&span.lower)?, values(&span.upper)?);
+    let mut all = Vec::new();
+    for prefix in &prefixes {
+        let whole = || Vec::from([if prefix.is_empty() { Slice::all() } else { Slice::prefix(prefix) }]);
+        let above =
+            lower.as_ref().map_or_else(whole, |(values, inclusive)| beyond(prefix, columns, values, *inclusive, true));
+        let below =
+            upper.as_ref().map_or_else(whole, |(values, inclusive)| beyond(prefix, columns, values, *inclusive, false));
+        all.extend(above.iter().flat_map(|a| below.iter().filter_map(|b| both(a, b))));
+    }
+    all.sort();
+    all.dedup_by(|next, slice| {
+        // Neighbours become one.
+        let touch = slice.end.as_ref() == Some(&next.start);
+        if touch {
+            slice.end = next.end.take();
         }
-        bytes.into()
+        touch
+    });
+    Ok(all)
+}
+
+/// The rows behind a prefix whose next columns, as a tuple, are greater (or less) than these values.
+///
+/// `(a, b) > (x, y)` is `a > x`, or `a = x` and `b > y`. Columns may descend each for itself, so every such part is a
+/// slice of its own: before or behind the values, within those that share all values before the last.
+fn beyond(prefix: &Bytes, columns: &[Column], values: &[Bytes], inclusive: bool, greater: bool) -> Vec<Slice> {
+    let mut slices = Vec::with_capacity(values.len());
+    let mut shared = prefix.to_vec();
+    for (at, (column, value)) in columns.iter().zip(values).enumerate() {
+        let within = Bytes::from(shared.as_slice());
+        comparable::encode_component(&column.ty, column.descending(), value, &mut shared);
+        let equal: Bytes = shared.as_slice().into();
+        let inclusive = inclusive && at + 1 == values.len();
+        let end = if within.is_empty() { None } else { Some(storage::after(&within)) };
+        // In a descending column the greater values come first.
+        slices.push(if greater != column.descending() {
+            Slice { start: if inclusive { equal } else { storage::after(&equal) }, end }
+        } else {
+            Slice { start: within, end: Some(if inclusive { storage::after(&equal) } else { equal }) }
+        });
+    }
+    slices
+}
+
+/// What lies in both slices.
+fn both(a: &Slice, b: &Slice) -> Option<Slice> {
+    let start = a.start.clone().max(b.start.clone());
+    let end = match (&a.end, &b.end) {
+        (Some(x), Some(y)) => Some(x.min(y).clone()),
+        (x, y) => x.clone().or_else(|| y.clone()),
     };
-    Ok(prefixes
-        .iter()
-        .map(|prefix| Slice {
-            start: first.as_ref().map_or_else(|| prefix.clone(), |(value, equal)| position(prefix, value, !*equal)),
-            end: match &last {
-                Some((value, equal)) => Some(position(prefix, value, *equal)),
-                None if prefix.is_empty() => None,
-                None => Some(storage::after(prefix)),
-            },
-        })
-        .filter(|slice| slice.end.as_ref().is_none_or(|end| slice.start < *end))
-        .collect())
+    end.as_ref().is_none_or(|end| start < *end).then_some(Slice { start, end })
 }

@@ -2,7 +2,7 @@
 
 use super::{
     collection::{Action, Operation},
-    keys::{Part, Span},
+    keys::{Part, Span, width},
     restrict::Restrictions,
     term::{Markers, Receiver, Scope, Term},
 };
@@ -223,7 +223,7 @@ fn delete(delete: &ast::Delete, scope: &mut Scope<'_>) -> Result<Modify, Error> 
         modify.put(column, action);
     }
     modify.filter(&delete.relations, scope)?;
-    if !delete.targets.is_empty() && (modify.rows && modify.clustering.len() < table.clustering().len()) {
+    if !delete.targets.is_empty() && (modify.rows && width(&modify.clustering) < table.clustering().len()) {
         return invalid("Range deletions are not supported for specific columns");
     }
     modify.finish();
@@ -287,7 +287,7 @@ impl Modify {
             if span.is_some() {
                 return invalid("Slice restrictions are not supported on the clustering columns in UPDATE statements");
             }
-            missing("Some clustering keys are missing", table.clustering(), |at| at < clustering.len())?;
+            missing("Some clustering keys are missing", table.clustering(), |at| at < width(&clustering))?;
         }
         self.clustering = clustering;
         self.span = span;
@@ -305,7 +305,7 @@ pub(crate) fn clustering(restrictions: &mut Restrictions, table: &Table) -> Resu
         match restrictions.take(base + at) {
             None => before = before.or(Some(column)),
             Some(_) if span.is_some() => {
-                let sliced = table.clustering().get(parts.len()).map_or("", |column| &column.name);
+                let sliced = table.clustering().get(width(&parts)).map_or("", |column| &column.name);
                 return invalid(format!(
                     "Clustering column \"{}\" cannot be restricted (preceding column \"{sliced}\" is restricted by a non-EQ relation)",
                     column.name

@@ -2,7 +2,7 @@
 
 use super::term::{Markers, Receiver, Scope, Term};
 use crate::{
-    ast::{Comparison, Relation, Subject, Test, Values},
+    ast::{self, Comparison, Name, Relation, Subject, Test, Values},
     request::Error,
     schema::{Column, ColumnKind, Table, not_executed_change},
     types::Type,
@@ -16,8 +16,20 @@ pub(crate) enum Restriction {
     Equal(Term),
     /// `IN (…)`
     In(Terms),
-    /// `>`, `>=`, `<`, `<=`; the flag is "or equal".
-    Range { lower: Option<(Term, bool)>, upper: Option<(Term, bool)> },
+    /// `>`, `>=`, `<`, `<=`; of a tuple on its first column.
+    Range { lower: Option<Edge>, upper: Option<Edge> },
+    /// `(a, b) IN ((…), …)`, on the first of its columns.
+    Tuples(Vec<Vec<Term>>),
+    /// On the others.
+    Covered,
+}
+
+/// One end of a slice: a value, or one for each of several columns that are compared as a tuple.
+#[derive(Clone, Debug)]
+pub(crate) struct Edge {
+    pub(crate) terms: Vec<Term>,
+    /// "Or equal".
+    pub(crate) inclusive: bool,
 }
 
 /// The right side of `IN`.
@@ -47,6 +59,8 @@ pub(crate) struct Restrictions {
     by_column: Vec<Option<Restriction>>,
     pub(crate) token: Option<Restriction>,
     pub(crate) extras: Vec<(u32, Extra)>,
+    /// Columns compared as parts of a tuple, behind its first.
+    tied: Vec<usize>,
 }
 
 impl Restrictions {
@@ -215,40 +229,114 @@ impl Restrictions {
                 return Err(Error::Invalid(format!("Unsupported restriction: {relation}")));
             }
         };
-        let slot = self.by_column.get_mut(place).ok_or_else(|| Error::invalid("a column out of its table"))?;
-        merge(slot, restriction, &column.name, false)
+        if self.tied.contains(&place) && matches!(restriction, Restriction::Range { .. }) {
+            return Err(two_inequalities(column));
+        }
+        self.restrict(place, restriction, &column.name)
     }
 
-    /// `(a, b) = (1, 2)` restricts each of its columns.
-    fn tuple(
-        &mut self,
-        names: &[crate::ast::Name],
-        relation: &Relation,
-        test: &Test,
-        scope: &mut Scope<'_>,
-    ) -> Result<(), Error> {
-        let columns = names.iter().map(|name| scope.table.need(name)).collect::<Result<Vec<_>, _>>()?;
-        if let Some(column) = columns.iter().find(|column| !matches!(column.kind, ColumnKind::Clustering { .. })) {
+    fn restrict(&mut self, place: usize, restriction: Restriction, name: &str) -> Result<(), Error> {
+        let slot = self.by_column.get_mut(place).ok_or_else(|| Error::invalid("a column out of its table"))?;
+        merge(slot, restriction, name, false)
+    }
+
+    /// `(a, b) > (1, 2)` and its kin, on neighbouring clustering columns.
+    fn tuple(&mut self, names: &[Name], relation: &Relation, test: &Test, scope: &mut Scope<'_>) -> Result<(), Error> {
+        let columns = tied_columns(names, relation, scope.table)?;
+        let Some((first, others)) = columns.split_first() else {
+            return Err(Error::Invalid(format!("Unsupported restriction: {relation}")));
+        };
+        let place = scope.table.place(first);
+        match test {
+            Test::Compare(comparison, term) => {
+                let terms = tuple_terms(term, &columns, relation, scope)?;
+                for (column, term) in columns.iter().zip(&terms) {
+                    null_refused(term, column)?;
+                }
+                if *comparison == Comparison::Equal {
+                    let each = columns.iter().zip(terms);
+                    return each.into_iter().try_for_each(|(column, term)| {
+                        self.restrict(scope.table.place(column), Restriction::Equal(term), &column.name)
+                    });
+                }
+                if self.tied.contains(&place) {
+                    return Err(two_inequalities(first));
+                }
+                let listed = columns.iter().map(|column| &*column.name).collect::<Vec<_>>().join(" ,");
+                self.restrict(place, range(*comparison, terms, relation)?, &listed)?;
+                self.tied.extend(others.iter().map(|column| scope.table.place(column)));
+            }
+            Test::In(Values::Listed(rows)) => {
+                let rows = rows
+                    .iter()
+                    .map(|row| tuple_terms(row, &columns, relation, scope))
+                    .collect::<Result<Vec<_>, _>>()?;
+                for (column, term) in rows.iter().flat_map(|row| columns.iter().zip(row)) {
+                    if matches!(term, Term::Null) {
+                        return Err(Error::Invalid(format!("Invalid null value for column {}", column.name)));
+                    }
+                }
+                self.restrict(place, Restriction::Tuples(rows), &first.name)?;
+                for column in others {
+                    self.restrict(scope.table.place(column), Restriction::Covered, &column.name)?;
+                }
+            }
+            _ => return Err(not_executed_change(&format!("the multi-column relation {relation}"))),
+        }
+        Ok(())
+    }
+}
+
+fn two_inequalities(column: &Column) -> Error {
+    Error::Invalid(format!(
+        "Column \"{}\" cannot be restricted by two inequalities not starting with the same column",
+        column.name
+    ))
+}
+
+/// The columns of a multi-column relation: clustering columns, each behind the one before.
+fn tied_columns<'t>(names: &[Name], relation: &Relation, table: &'t Table) -> Result<Vec<&'t Column>, Error> {
+    let columns = names.iter().map(|name| table.need(name)).collect::<Result<Vec<_>, _>>()?;
+    for (at, column) in columns.iter().enumerate() {
+        if !matches!(column.kind, ColumnKind::Clustering { .. }) {
             return Err(Error::Invalid(format!(
                 "Multi-column relations can only be applied to clustering columns but was applied to: {}",
                 column.name
             )));
         }
-        match test {
-            Test::Compare(Comparison::Equal, crate::ast::Expr::Tuple(terms)) if terms.len() == columns.len() => {
-                for (column, term) in columns.iter().zip(terms) {
-                    let place = scope.table.place(column);
-                    let term = scope.term(term, Receiver { name: &column.name, ty: &column.ty })?;
-                    null_refused(&term, column)?;
-                    let slot =
-                        self.by_column.get_mut(place).ok_or_else(|| Error::invalid("a column out of its table"))?;
-                    merge(slot, Restriction::Equal(term), &column.name, false)?;
-                }
-                Ok(())
-            }
-            _ => Err(not_executed_change(&format!("the multi-column relation {relation}"))),
+        if columns.iter().take(at).any(|before| before.id == column.id) {
+            return Err(Error::Invalid(format!("Column \"{}\" appeared twice in a relation: {relation}", column.name)));
         }
     }
+    let mut places = columns.iter().map(|column| table.place(column));
+    let first = places.next().unwrap_or_default();
+    if !places.eq(first + 1..first + columns.len()) {
+        return Err(Error::Invalid(format!(
+            "Clustering columns must appear in the PRIMARY KEY order in multi-column relations: {relation}"
+        )));
+    }
+    Ok(columns)
+}
+
+/// `(1, 2)`, typed column by column.
+fn tuple_terms(
+    term: &ast::Term,
+    columns: &[&Column],
+    relation: &Relation,
+    scope: &mut Scope<'_>,
+) -> Result<Vec<Term>, Error> {
+    let ast::Expr::Tuple(terms) = term else {
+        return Err(not_executed_change(&format!("the multi-column relation {relation}")));
+    };
+    if terms.len() != columns.len() {
+        return Err(Error::Invalid(format!(
+            "Expected {} elements in value tuple, but got {}: {term}",
+            columns.len(),
+            terms.len()
+        )));
+    }
+    let each = columns.iter().zip(terms);
+    each.map(|(column, term)| scope.term(term, Receiver { name: &column.name, ty: &column.ty })).collect()
 }
 
 fn null_refused(term: &Term, column: &Column) -> Result<(), Error> {
@@ -268,14 +356,21 @@ pub(crate) fn null_in(column: &Column) -> Error {
 }
 
 fn compare(comparison: Comparison, term: Term, relation: &Relation) -> Result<Restriction, Error> {
+    if comparison == Comparison::Equal {
+        return Ok(Restriction::Equal(term));
+    }
+    range(comparison, Vec::from([term]), relation)
+}
+
+fn range(comparison: Comparison, terms: Vec<Term>, relation: &Relation) -> Result<Restriction, Error> {
+    let edge = |terms, inclusive| Some(Edge { terms, inclusive });
     Ok(match comparison {
-        Comparison::Equal => Restriction::Equal(term),
-        Comparison::Greater => Restriction::Range { lower: Some((term, false)), upper: None },
-        Comparison::GreaterOrEqual => Restriction::Range { lower: Some((term, true)), upper: None },
-        Comparison::Less => Restriction::Range { lower: None, upper: Some((term, false)) },
-        Comparison::LessOrEqual => Restriction::Range { lower: None, upper: Some((term, true)) },
-        Comparison::NotEqual => {
-            return Err(Error::Invalid(format!("Unsupported \"!=\" relation: {}", relation)));
+        Comparison::Greater => Restriction::Range { lower: edge(terms, false), upper: None },
+        Comparison::GreaterOrEqual => Restriction::Range { lower: edge(terms, true), upper: None },
+        Comparison::Less => Restriction::Range { lower: None, upper: edge(terms, false) },
+        Comparison::LessOrEqual => Restriction::Range { lower: None, upper: edge(terms, true) },
+        Comparison::Equal | Comparison::NotEqual => {
+            return Err(Error::Invalid(format!("Unsupported \"{}\" relation: {relation}", comparison.sign())));
         }
     })
 }
@@ -300,7 +395,9 @@ fn merge(slot: &mut Option<Restriction>, new: Restriction, name: &str, several: 
                 "{columns} \"{name}\" cannot be restricted by both an equality and an inequality relation"
             )));
         }
-        (Some(Restriction::Range { .. }), Restriction::In(_)) => {
+        (Some(Restriction::Range { .. }), Restriction::In(_) | Restriction::Equal(_) | Restriction::Tuples(_))
+            if !name.is_empty() =>
+        {
             return Err(Error::Invalid(format!(
                 "{columns} \"{name}\" cannot be restricted by both an equality and an inequality relation"
             )));

@@ -148,7 +148,7 @@ impl Modify {
     /// Whole rows: a partition, row or range tombstone (semantics.md 1).
     fn delete(&self, delta: &mut Partition, stamp: &Stamp, binding: &mut Binding<'_, '_>) -> Result<(), Error> {
         let tombstone = stamp.tombstone();
-        let whole = self.clustering.len() == self.table.clustering().len();
+        let whole = keys::width(&self.clustering) == self.table.clustering().len();
         if self.clustering.is_empty() && self.span.is_none() {
             delta.tombstone = Some(tombstone);
         } else if whole {

@@ -5,11 +5,11 @@ use crate::{
     comparable,
     plan::{
         keys::one,
-        restrict::{Extra, Restriction, Terms, null_in},
+        restrict::{Edge, Extra, Restriction, Terms, null_in},
         term::{Binding, Bound, Term},
     },
     request::Error,
-    schema::{Column, Table},
+    schema::{Column, Table, not_executed_change},
     types::Type,
     values,
 };
@@ -46,8 +46,19 @@ enum What {
 }
 
 impl Filter {
-    pub(super) fn new(place: u32, restriction: Restriction) -> Filter {
-        Filter { place, test: Unbound::Key(restriction) }
+    /// A test of one column; tuples of columns are not tested row by row yet.
+    pub(super) fn new(place: u32, restriction: Restriction) -> Result<Filter, Error> {
+        let several = |edge: &Option<Edge>| edge.as_ref().is_some_and(|edge| edge.terms.len() > 1);
+        match &restriction {
+            Restriction::Tuples(_) | Restriction::Covered => {
+                return Err(not_executed_change("filtering by a multi-column relation"));
+            }
+            Restriction::Range { lower, upper } if several(lower) || several(upper) => {
+                return Err(not_executed_change("filtering by a multi-column relation"));
+            }
+            _ => {}
+        }
+        Ok(Filter { place, test: Unbound::Key(restriction) })
     }
 
     pub(super) fn extra(place: u32, extra: Extra) -> Filter {
@@ -78,13 +89,14 @@ impl Filter {
                 What::In(values::elements(&list).map(|item| order(column, item)).collect())
             }
             Unbound::Key(Restriction::Range { lower, upper }) => {
-                let mut bound = |end: &Option<(Term, bool)>| {
-                    end.as_ref()
-                        .map(|(term, equal)| Ok((order(column, &one(term, column, binding)?), *equal)))
-                        .transpose()
+                let mut bound = |end: &Option<Edge>| {
+                    let Some(edge) = end else { return Ok(None) };
+                    let Some(term) = edge.terms.first() else { return Ok(None) };
+                    Ok::<_, Error>(Some((order(column, &one(term, column, binding)?), edge.inclusive)))
                 };
                 What::Range { lower: bound(lower)?, upper: bound(upper)? }
             }
+            Unbound::Key(Restriction::Tuples(_) | Restriction::Covered) => What::In(Vec::new()),
             Unbound::Extra(Extra::Contains(term)) => What::Contains(given(term, column, binding)?),
             Unbound::Extra(Extra::ContainsKey(term)) => What::ContainsKey(given(term, column, binding)?),
             Unbound::Extra(Extra::Element(key, value)) => {

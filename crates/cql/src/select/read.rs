@@ -4,7 +4,7 @@ use super::{SelectPlan, filter::Test, invalid};
 use crate::{
     plan::{
         keys,
-        restrict::Restriction,
+        restrict::{Edge, Restriction},
         term::{Binding, Bound, Term},
     },
     request::{ColumnSpec, Error, PagingState},
@@ -151,27 +151,28 @@ impl Read {
 /// The tokens a restriction leaves, as `(after, to]`.
 fn tokens(token: Option<&Restriction>, binding: &mut Binding<'_, '_>) -> Result<(i64, i64), Error> {
     let all = (i64::MIN, i64::MAX);
-    let mut value = |term: &Term| match term.bind(binding)? {
+    let mut number = |term: &Term| match term.bind(binding)? {
         Bound::Value(value) => Ok(<[u8; 8]>::try_from(&*value).map_or(0, i64::from_be_bytes)),
         Bound::Null | Bound::Unset => Err(Error::invalid("Invalid null value for partition key token")),
     };
     match token {
-        None | Some(Restriction::In(_)) => Ok(all),
+        None | Some(Restriction::In(_) | Restriction::Tuples(_) | Restriction::Covered) => Ok(all),
         Some(Restriction::Equal(term)) => {
-            let token = value(term)?;
+            let token = number(term)?;
             Ok((token.saturating_sub(1), token))
         }
         Some(Restriction::Range { lower, upper }) => {
+            let mut value = |edge: &Edge| edge.terms.first().map_or(Ok(0), &mut number);
             let after = match lower {
                 None => i64::MIN,
-                Some((term, equal)) => value(term)?.saturating_sub(i64::from(*equal)),
+                Some(edge) => value(edge)?.saturating_sub(i64::from(edge.inclusive)),
             };
             let to = match upper {
                 None => i64::MAX,
-                Some((term, equal)) => match (value(term)?, equal) {
+                Some(edge) => match (value(edge)?, edge.inclusive) {
                     // The smallest token is the ring's beginning: as an end it means the whole ring.
                     (i64::MIN, _) => i64::MAX,
-                    (token, equal) => token.saturating_sub(i64::from(!*equal)),
+                    (token, equal) => token.saturating_sub(i64::from(!equal)),
                 },
             };
             Ok((after, to))
