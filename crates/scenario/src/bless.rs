@@ -72,6 +72,7 @@ pub async fn bless<B: Backend, W: Watch>(text: &str, backend: &mut B, watch: &mu
         results: alloc::vec![None; scenario.steps.len()],
         accounts: alloc::vec![Vec::new(); scenario.steps.len()],
         progress: Progress { steps: scenario.steps.len() as u32, ..Progress::default() },
+        heard: scenario.trace.is_some() || scenario.steps.iter().any(traces_itself),
     };
     let whole = if faults.is_empty() { End::Whole } else { End::Faulty };
     let end = match unmet(&scenario, backend) {
@@ -127,6 +128,13 @@ struct Run {
     results: Vec<Option<Outcome>>,
     accounts: Vec<Vec<String>>,
     progress: Progress,
+    /// Whether anybody wants the backend's account.
+    heard: bool,
+}
+
+/// `TRACING ON` before it.
+fn traces_itself(step: &Step) -> bool {
+    matches!(&step.act, Act::Cql(statement) if statement.settings.tracing)
 }
 
 impl Run {
@@ -203,15 +211,15 @@ impl Run {
         Ok(())
     }
 
-    /// The backend's account, where somebody wants it.
+    /// The backend's account of a step. It gives what happened since it was last asked, so it is asked after every step of a
+    /// scenario that wants it anywhere.
     fn hear<B: Backend>(&mut self, scenario: &Scenario, backend: &mut B, at: usize, step: &Step) {
-        let traced = scenario.trace.is_some_and(|from| at as u32 >= from);
-        let asked = matches!(&step.act, Act::Cql(statement) if statement.settings.tracing);
-        if scenario.trace.is_none() && !asked {
+        if !self.heard {
             return;
         }
         let lines = backend.account();
-        if let Some(account) = self.accounts.get_mut(at).filter(|_| traced || asked) {
+        let wanted = scenario.trace.is_some_and(|from| at as u32 >= from) || traces_itself(step);
+        if let Some(account) = self.accounts.get_mut(at).filter(|_| wanted) {
             account.extend(lines);
         }
     }

@@ -89,21 +89,20 @@ pub(crate) fn cut(text: &str) -> Vec<Item> {
         let Some(next) = again else { break };
         let gap = text.get(done..next).unwrap_or("");
         let begins = done + gap.find(|c: char| !c.is_whitespace() && c != ';').unwrap_or(0);
-        let ends = code_end(text, begins, next, &comments);
+        let ends = code_end(text, begins, next, &mut comments);
         items.push(Item { span: begins..ends, what: What::Statement { open: true } });
         from = next;
     }
     items
 }
 
-/// Where the code before `end` ends: before white space and comments.
-fn code_end(text: &str, begins: usize, end: usize, comments: &[Range<usize>]) -> usize {
-    let mut end = end;
+/// Where the code before `end` ends: before white space and comments. Uses up the comments that it passes.
+fn code_end(text: &str, begins: usize, mut end: usize, comments: &mut Vec<Range<usize>>) -> usize {
     loop {
         end = begins + text.get(begins..end).unwrap_or("").trim_end().len();
-        match comments.iter().rev().find(|comment| comment.end == end) {
-            Some(comment) => end = comment.start,
-            None => return end,
+        match comments.pop() {
+            Some(comment) if comment.end == end => end = comment.start,
+            _ => return end,
         }
     }
 }

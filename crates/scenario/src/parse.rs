@@ -89,7 +89,8 @@ impl<'a> Parser<'a> {
 
     fn body(&mut self, items: &[Item]) {
         let mut n = 0;
-        while let Some(item) = items.get(n) {
+        // Finding a fault's nearest word is work; nobody reads more than so many.
+        while let Some(item) = items.get(n).filter(|_| self.faults.len() <= FAULTS_MAX) {
             n += 1;
             match &item.what {
                 What::Comment => {}
@@ -215,16 +216,11 @@ impl<'a> Parser<'a> {
             self.scenario.questions.push(Question { span: bytes(&span), step, text, choices });
         }
         let waits = self.unwaited.take().is_none();
-        // Who has this many faults wants to know no more, and finding each takes a walk from the text's start.
-        let statement = if self.faults.len() > FAULTS_MAX {
-            None
-        } else {
-            match cql::parse_in(self.text, cql::Span { start: span.start as u32, end: span.end as u32 }) {
-                Ok(statement) => Some(statement),
-                Err(error) => {
-                    self.syntax(&error, &span);
-                    None
-                }
+        let statement = match cql::parse_in(self.text, cql::Span { start: span.start as u32, end: span.end as u32 }) {
+            Ok(statement) => Some(statement),
+            Err(error) => {
+                self.syntax(&error, &span);
+                None
             }
         };
         if open {

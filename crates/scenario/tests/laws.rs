@@ -190,7 +190,14 @@ proptest! {
     fn the_hash_sees_outcomes_but_no_account(text in texts()) {
         let once = blessed(&text);
         if once.end == End::Whole && once.text.contains("--~") {
-            let bare: String = once.text.split_inclusive('\n').filter(|line| !line.starts_with("--~")).collect();
+            let spans: Vec<_> = parse(&once.text).0.blocks.into_iter().map(|b| b.span.start as usize..b.span.end as usize).collect();
+            let mut at = 0;
+            let kept = |line: &&str| {
+                let begins = at;
+                at += line.len();
+                !(line.starts_with("--~") && spans.iter().any(|span| span.contains(&begins)))
+            };
+            let bare: String = once.text.split_inclusive('\n').filter(kept).collect();
             prop_assert_eq!(text_hash(&bare), text_hash(&once.text));
         }
     }
@@ -261,4 +268,40 @@ fn cqlsh_s_own_commands_answer_from_the_text() {
     assert_eq!(said(2), "Current consistency level is QUORUM.");
     assert_eq!(said(4), "Query paging is currently enabled. Use PAGING OFF to disable/Page size: 5");
     assert!(run.end == End::Whole);
+}
+
+#[test]
+fn tracing_accounts_for_that_client_s_statements_alone() {
+    let run = blessed("--@ heal\nSELECT v FROM t WHERE k = 1;\nTRACING ON\nSELECT v FROM t WHERE k = 2;\n--@ heal\n");
+    assert_eq!(run.text.matches("--~").count(), 1, "{}", run.text);
+    assert!(run.text.contains("(0 rows)\n--~ n1 did 3\n"), "{}", run.text);
+}
+
+/// Texts that a careless reader would take minutes for.
+#[test]
+fn hostile_texts_take_no_longer_than_long_ones() {
+    let most = scenario::limits::TEXT_BYTES_MAX as usize;
+    let fill = |piece: &str| piece.repeat(most / piece.len());
+    let texts = [
+        fill("SELECT\n--@ x\n"),
+        format!("SELECT {}--@ x", fill("--\n").split_at(most - 100).0),
+        fill("SELECT;\n"),
+        fill("--@ client a b\n"),
+        fill("--@ client a=\n--@ as q\n"),
+        fill("--> x\n"),
+        fill("/*"),
+        fill("SELECT 1; "),
+        fill("--@ advnace\n"),
+        fill("BEGIN BATCH "),
+        fill("("),
+        format!("SELECT {}", fill("(").split_at(most - 100).0),
+        fill("--? a | b\n"),
+    ];
+    for text in texts {
+        let text = &text[..text.len().min(most)];
+        let began = std::time::Instant::now();
+        let (_, faults) = parse(text);
+        assert!(faults.len() <= scenario::limits::FAULTS_MAX && !faults.is_empty());
+        assert!(began.elapsed().as_secs() < 5, "{:?} for {:?}…", began.elapsed(), &text[..20]);
+    }
 }

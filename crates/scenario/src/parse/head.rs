@@ -2,7 +2,7 @@
 
 use super::{CQLSH, Parser};
 use crate::cut::{Item, Mark, What};
-use crate::limits::{CLIENTS_MAX, NODES_MAX};
+use crate::limits::{CLIENTS_MAX, FAULTS_MAX, NODES_MAX};
 use crate::line::Line;
 use crate::setup::{ClientSpec, Dc, Persona, Stamps};
 use crate::step::Client;
@@ -35,12 +35,14 @@ impl Parser<'_> {
                 }
             }
         }
-        for item in clients {
+        for item in clients.into_iter().take(FAULTS_MAX + usize::from(CLIENTS_MAX)) {
             let (line, at) = self.content(item);
             match Line::read(line, at, &self.known) {
                 Ok(read) => self.client(&read, item),
                 Err(mut faults) => {
-                    if let Some(name) = line.split_whitespace().nth(1) {
+                    // Who is meant to be there is known, so that `as` is not a fault as well.
+                    let room = self.known.clients.len() < usize::from(CLIENTS_MAX);
+                    if let Some(name) = line.split_whitespace().nth(1).filter(|_| room) {
                         self.known.clients.push(name.into());
                         self.scenario.setup.clients.push(ClientSpec::named(name));
                     }
