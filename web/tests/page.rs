@@ -3,7 +3,7 @@
 mod common;
 
 use std::rc::Rc;
-use web::state::{Action, Answer, Effect, Run, State, Theme, reduce};
+use web::state::{Action, Answer, Effect, Go, Guess, Run, Screen, State, Theme, reduce};
 
 fn state() -> State {
     State::new(vec![Rc::from(common::TEXT)], Theme::System, (1440, 900))
@@ -30,4 +30,130 @@ fn a_run_puts_its_outcomes_into_the_text_and_keeps_the_draft() {
     assert_eq!(*state.drafts[0], *common::blessed());
     assert_eq!(state.reading.outcomes[0].short(), "1");
     std::fs::write(std::env::temp_dir().join("tombstone-answer.bin"), common::answer()).ok();
+}
+
+#[test]
+fn the_cursor_goes_by_event_by_statement_and_by_anomaly() {
+    let mut state = ran();
+    let last = state.cursor;
+    assert_eq!(last + 1, state.ran.as_ref().map_or(0, |ran| ran.tale.len()), "a run is shown at its end");
+    let mut go = |to| {
+        reduce(&mut state, Action::Go(to));
+        state.cursor
+    };
+    assert_eq!(go(Go::On), last, "there is nothing after the end");
+    assert_eq!(go(Go::Back), last - 1);
+    assert_eq!(go(Go::First), 0);
+    let insert = go(Go::StatementOn);
+    let delete = go(Go::StatementOn);
+    assert!(0 < insert && insert < delete);
+    assert_eq!(go(Go::StatementBack), insert);
+    let odd = go(Go::AnomalyOn);
+    assert!(odd > insert, "the skewed stamp");
+    assert_eq!(go(Go::Cause), insert, "the stamp is because of the submit");
+    assert_eq!(go(Go::To(u32::MAX)), last);
+}
+
+#[test]
+fn an_open_question_folds_the_run_until_it_is_answered() {
+    let text: Rc<str> = common::TEXT.replace("DELETE", "--? How many rows are left? | 0 | 1\nDELETE").into();
+    let mut state = state();
+    reduce(&mut state, Action::Edit(text));
+    assert_eq!(state.asked(), Some(0));
+    assert_eq!(state.title(), "How many rows are left?", "the title gives nothing away");
+    reduce(&mut state, Action::Guess("How many rows are left?".into(), Guess::Chose("0".into())));
+    assert_eq!(state.asked(), None);
+    let mut hasty = self::state();
+    reduce(&mut hasty, Action::Edit(state.text.clone()));
+    reduce(&mut hasty, Action::Run);
+    assert_eq!(hasty.guesses.values().collect::<Vec<_>>(), [&Guess::Skipped], "who presses Run wants to see");
+}
+
+#[test]
+fn what_an_ended_run_still_says_is_not_heard() {
+    let mut state = state();
+    reduce(&mut state, Action::Run);
+    assert_eq!(reduce(&mut state, Action::Run), [], "one run at a time");
+    reduce(&mut state, Action::Progress { id: 1, done: (1, 4), events: 20 });
+    assert_eq!(state.run, Run::Going { id: 1, done: (1, 4), events: 20 });
+    assert_eq!(reduce(&mut state, Action::Stop), [Effect::EndWorker]);
+    assert_eq!(reduce(&mut state, Action::Finished { id: 1, answer: Answer(Rc::new(common::answer())) }), []);
+    assert!(state.ran.is_none());
+}
+
+#[test]
+fn a_crash_or_garbage_keeps_text_and_link() {
+    for action in [
+        Action::Crashed { id: 1, words: "unreachable".into() },
+        Action::Finished { id: 1, answer: Answer(Rc::new(vec![2, 9, 9, 9, 9])) },
+        Action::Finished { id: 1, answer: Answer(Rc::new(Vec::new())) },
+    ] {
+        let mut state = state();
+        let link = state.link();
+        reduce(&mut state, Action::Run);
+        assert_eq!(reduce(&mut state, action), [Effect::EndWorker]);
+        assert!(matches!(state.run, Run::Failed(_)) && state.notice.is_some());
+        assert_eq!(*state.text, *common::TEXT);
+        assert_eq!(state.link(), link);
+    }
+    // A trace that is cut anywhere is refused, never a panic.
+    let whole = common::answer();
+    for cut in (0..whole.len()).step_by(7) {
+        let mut state = state();
+        reduce(&mut state, Action::Run);
+        let bytes = whole.get(..cut).unwrap_or_default().to_vec();
+        reduce(&mut state, Action::Finished { id: 1, answer: Answer(Rc::new(bytes)) });
+        assert!(matches!(state.run, Run::Failed(_)), "{cut}");
+    }
+}
+
+#[test]
+fn the_knob_edits_the_text_and_a_draft_is_never_lost() {
+    let mut state = state();
+    reduce(&mut state, Action::Knob(-350));
+    assert!(state.text.contains("clock=-350us"), "{}", state.text);
+    reduce(&mut state, Action::Knob(0));
+    assert!(state.text.contains("clock=+0ms"));
+    assert_eq!(state.drafts.len(), 1, "an edited draft is one draft");
+    let mine = state.text.clone();
+    reduce(&mut state, Action::Address("story/clocks/the-writer-is-20-ms-ahead".into()));
+    assert_eq!(state.screen, Screen::Play);
+    assert_ne!(state.text, mine);
+    reduce(&mut state, Action::Edit("SELECT 1;".into()));
+    assert_eq!(state.drafts, [Rc::from("SELECT 1;"), mine], "the draft below is still there");
+    assert_eq!(state.link(), { let mut again = self::state(); reduce(&mut again, Action::Edit("SELECT 1;".into())); again.link() });
+}
+
+#[test]
+fn a_link_opens_its_text_and_runs_it() {
+    let mut one = ran();
+    let copied = reduce(&mut one, Action::Share);
+    let [Effect::SetHash(hash), Effect::Copy(link)] = copied.as_slice() else { panic!("{copied:?}") };
+    assert_eq!(hash, link);
+    let mut two = State::new(Vec::new(), Theme::System, (1440, 900));
+    assert_eq!(two.screen, Screen::Start);
+    let effects = reduce(&mut two, Action::Address(link.trim_start_matches('#').into()));
+    assert_eq!(two.text, one.text);
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::RunInWorker { .. })), "{effects:?}");
+    reduce(&mut two, Action::Address("AQ".into()));
+    assert!(two.notice.is_some_and(|notice| notice.what.contains("damaged")));
+    assert_eq!(two.text, one.text, "a damaged link takes nothing away");
+}
+
+#[test]
+fn a_long_link_asks_first() {
+    let mut state = state();
+    let mut luck = 88_172_645_463_325_252_u64;
+    let mut letter = || {
+        luck ^= luck << 13;
+        luck ^= luck >> 7;
+        luck ^= luck << 17;
+        char::from(b'a' + (luck % 26) as u8)
+    };
+    let noise: String = (0..12_000).map(|_| letter()).collect();
+    reduce(&mut state, Action::Edit(format!("-- {noise}\nSELECT 1;").into()));
+    assert!(state.link().len() > web::state::LINK_HUGE, "{}", state.link().len());
+    assert_eq!(reduce(&mut state, Action::Share), []);
+    assert!(state.notice.as_ref().is_some_and(|notice| notice.what.contains("characters")));
+    assert_eq!(reduce(&mut state, Action::ShareAnyway).len(), 2);
 }

@@ -359,7 +359,7 @@ fn draw_mark(mark: &Mark, above: bool, stage: &Stage, plan: &Plan, act: &Callbac
         Callback::from(move |_: MouseEvent| act.emit(Action::Go(Go::To(event))))
     };
     let text = |class: Classes, words: &str| {
-        let (tx, ty) = if plan.down { (x - 7.0, y + 4.0) } else { (x + 7.0, if above { y - 6.0 } else { y + 13.0 }) };
+        let (tx, ty) = if plan.down { (x - 7.0, y - 4.0) } else { (x + 7.0, if above { y - 6.0 } else { y + 13.0 }) };
         html! { <text class={class} x={px(tx)} y={px(ty)} text-anchor={plan.down.then_some("end")}>{ words.to_string() }</text> }
     };
     let shape = match &mark.kind {

@@ -54,7 +54,7 @@ pub fn Start(props: &Props) -> Html {
                             None => html! { <button class="btn run" onclick={press(act, Action::New)}>{ "New scenario" }</button> },
                         } }
                     </div>
-                    <small>{ "A Cassandra-like cluster runs inside this tab, also offline. No account; nothing leaves your browser." }</small></div>
+                    <small>{ "A Cassandra-like cluster runs inside this tab. No account; nothing leaves your browser." }</small></div>
                 <figure><Idea narrow={props.narrow}/></figure>
             </section>
             <div class="sec"><h2>{ "Start from what you see" }</h2><span>{ "each one is a scenario you can run, change and send" }</span></div>
