@@ -16,7 +16,7 @@ use alloc::vec::Vec;
 pub use duration::Duration;
 pub(crate) use literal::address;
 pub use literal::{Constant, Kind, LiteralError, constant, hex, hex_text};
-pub use number::{decimal, decimal_parts, decimal_text, minimal};
+pub use number::{DIGITS_MAX, VARINT_BYTES_MAX, decimal, decimal_parts, decimal_text, minimal};
 pub use validate::validate;
 
 /// The elements of a serialized list or set; broken bytes end it early.

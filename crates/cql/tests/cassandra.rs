@@ -4,7 +4,9 @@
 //! Each file under `cassandra-5.0.6/` holds statements after `> `, and under each its table as cqlsh prints it or
 //! `! Class message`. Syntax errors are compared by class only: their words are the parser's own.
 
-use cql::{Error, Moment, Plan, Prepared, Rows, Schema, Target};
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use cql::{Error, Moment, Plan, Prepared, Rows, Schema, Target, Value};
 use std::rc::Rc;
 use storage::{Dialect, Engine, LogSync, Partition, PartitionKey, TableOptions};
 
@@ -36,16 +38,21 @@ impl Node {
     fn run(&mut self, text: &str) -> Result<Option<Rows>, Error> {
         let statement = cql::parse(text).map_err(|error| Error::Syntax(error.to_string()))?;
         let prepared = cql::prepare(&statement, &self.schema, self.keyspace.as_deref())?;
-        self.execute(&prepared)
+        self.execute(&prepared, &[])
     }
 
-    fn execute(&mut self, prepared: &Prepared) -> Result<Option<Rows>, Error> {
+    fn prepare(&self, text: &str) -> Result<Prepared, Error> {
+        let statement = cql::parse(text).map_err(|error| Error::Syntax(error.to_string()))?;
+        cql::prepare(&statement, &self.schema, self.keyspace.as_deref())
+    }
+
+    fn execute(&mut self, prepared: &Prepared, values: &[Value]) -> Result<Option<Rows>, Error> {
         self.now += 1000;
         let mut luck = || {
             self.luck = self.luck.wrapping_mul(0x2360_ED05_1FC6_5DA4_4385_DF64_9FCC_F645).wrapping_add(1);
             self.luck
         };
-        let plan = prepared.bind(&[], &mut Moment { timestamp: self.now, now: self.now, uuid: &mut luck })?;
+        let plan = prepared.bind(values, &mut Moment { timestamp: self.now, now: self.now, uuid: &mut luck })?;
         match plan {
             Plan::Nothing => {}
             Plan::Write(write) => self.write(write),
@@ -211,4 +218,70 @@ fn random_programs_by_pages_of_three_rows() {
 fn relations_of_several_columns() {
     check("tuples.txt", None, 0);
     check("tuples.txt", Some(2), 0);
+}
+
+fn marker_tables() -> Node {
+    let mut node = Node::new(None);
+    node.run("CREATE TABLE x (p int PRIMARY KEY, v int, t text, l list<int>, s set<int>, m map<text,int>, tu tuple<int,text>)").unwrap();
+    node.run("CREATE TABLE w (p int, c int, d int, e int, v int, PRIMARY KEY (p,c,d,e))").unwrap();
+    node
+}
+
+/// Names and types of the markers, as Cassandra 5.0.6 prepared these.
+#[test]
+fn markers_are_named_as_cassandra_names_them() {
+    let node = marker_tables();
+    for (text, want) in [
+        ("SELECT * FROM w WHERE p=? AND c IN ? AND d>? LIMIT ?", "p int, in(c) frozen<list<int>>, d int, [limit] int"),
+        (
+            "UPDATE x SET m[?]=?, l=l+?, s=s-?, l[?]=? WHERE p=:key",
+            "key(m) text, value(m) int, l list<int>, s set<int>, idx(l) int, value(l) int, key int",
+        ),
+        ("DELETE m[?] FROM x USING TIMESTAMP ? WHERE p IN (?,?)", "key(m) text, [timestamp] bigint, p int, p int"),
+        (
+            "SELECT * FROM w WHERE p=? AND c=? AND (d,e) > (?,?) PER PARTITION LIMIT ?",
+            "p int, c int, d int, e int, [per_partition_limit] int",
+        ),
+        (
+            "SELECT m[?], intasblob(?) FROM x WHERE token(p) > ?",
+            "key(m) text, [selection] int, partition key token bigint",
+        ),
+        (
+            "SELECT * FROM x WHERE p IN (?,?) AND v=? AND m CONTAINS KEY ? AND l CONTAINS ? ALLOW FILTERING",
+            "p int, p int, v int, key(m) text, value(l) int",
+        ),
+        ("UPDATE x SET m=m-?, tu=(?,?) WHERE p=?", "m set<text>, tu[0] int, tu[1] text, p int"),
+        (
+            "BEGIN BATCH USING TIMESTAMP ? INSERT INTO x (p,v) VALUES (?,?) APPLY BATCH",
+            "[timestamp] bigint, p int, v int",
+        ),
+    ] {
+        let prepared = node.prepare(text).unwrap();
+        let got: Vec<String> = prepared.variables().iter().map(|spec| format!("{} {}", spec.name, spec.ty)).collect();
+        assert_eq!(got.join(", "), want, "{text}");
+    }
+    let refused = node.prepare("INSERT INTO x (p,m) VALUES (?,{'a':?})").unwrap_err();
+    assert_eq!(
+        refused.message(),
+        "Invalid map literal for m: bind variables are not supported inside collection literals"
+    );
+}
+
+#[test]
+fn null_deletes_and_unset_leaves_alone() {
+    let mut node = marker_tables();
+    let int = |n: i32| Value::Bytes(n.to_be_bytes()[..].into());
+    let insert = node.prepare("INSERT INTO x (p, v, t) VALUES (?, ?, ?)").unwrap();
+    node.execute(&insert, &[int(1), int(7), Value::Bytes(b"a"[..].into())]).unwrap();
+    node.execute(&insert, &[int(1), Value::Unset, Value::Null]).unwrap();
+    let rows = answer(node.run("SELECT p, v, t FROM x"));
+    assert_eq!(rows, ["p | v | t", "--+---+-----", "1 | 7 | null", "", "(1 rows)"]);
+    for (values, message) in [
+        (vec![Value::Null, int(1), Value::Null], "Invalid null value in condition for column p"),
+        (vec![Value::Unset, int(1), Value::Null], "Invalid unset value for column p"),
+        (vec![int(1), Value::Bytes(b"x"[..].into()), Value::Null], "Expected 4 or 0 byte int (1)"),
+        (vec![int(1)], "there were 3 markers(?) in CQL but 1 bound variables"),
+    ] {
+        assert_eq!(node.execute(&insert, &values).unwrap_err().message(), message);
+    }
 }

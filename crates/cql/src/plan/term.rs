@@ -224,6 +224,10 @@ impl Scope<'_> {
     ) -> Result<Vec<Term>, Error> {
         let mut terms = Vec::new();
         for item in items {
+            if matches!(item, Expr::Marker(_)) {
+                let literal = wrong("").split(": ").next().unwrap_or_default().to_string();
+                return invalid(format!("{literal}: bind variables are not supported inside collection literals"));
+            }
             let term =
                 self.term(item, Receiver { name, ty }).map_err(|error| reworded(error, || wrong(&item.to_string())))?;
             if matches!(term, Term::Null) {
@@ -425,10 +429,12 @@ impl Computed {
                         return Ok(Bound::Unset);
                     };
                     let order = crate::comparable::encode([(ty, false, &*key)]);
-                    bound.retain(|(before, ..): &(Vec<u8>, Bytes, Bytes)| *before != order);
                     bound.push((order, key, value));
                 }
-                bound.sort();
+                // Of one key written twice the later value counts.
+                bound.reverse();
+                bound.sort_by(|a: &(Vec<u8>, Bytes, Bytes), b| a.0.cmp(&b.0));
+                bound.dedup_by(|later, kept| later.0 == kept.0);
                 values::map(bound.iter().map(|(_, k, v)| (&**k, &**v)))
             }
             Computed::Tuple(items) => {

@@ -12,8 +12,8 @@ use crate::{
     request::{BatchKind, Error},
     schema::{TTL_MAX, Table},
 };
-use alloc::{boxed::Box, format, rc::Rc, vec::Vec};
-use storage::{Bytes, Dialect, Expiry, Marker, Mutation, Partition, PartitionKey, RangeTombstone, Row, Rows};
+use alloc::{boxed::Box, collections::BTreeMap, format, rc::Rc, vec::Vec};
+use storage::{Bytes, Dialect, Expiry, Marker, Mutation, Partition, PartitionKey, RangeTombstone, Row, Rows, TableId};
 
 /// Cassandra 5.0 in its default compatibility mode stores expiry as seconds until 2038-01-19T03:14:06.
 const EXPIRY_MAX: i64 = i32::MAX as i64 - 1;
@@ -24,15 +24,32 @@ pub(super) struct Gathered {
     pub(super) mutations: Vec<(Rc<Table>, Mutation)>,
     pub(super) places: Vec<Place>,
     pub(super) own_timestamp: Option<i64>,
+    /// Where each partition is among many mutations; a few are simply looked through.
+    index: BTreeMap<(TableId, PartitionKey), usize>,
 }
+
+/// So many mutations are looked through.
+const FEW: usize = 16;
 
 impl Gathered {
     /// Adds one partition's changes; those of one partition become one mutation.
     fn add(&mut self, table: &Rc<Table>, key: PartitionKey, delta: Partition) -> usize {
-        let same = self.mutations.iter_mut().position(|(_, have)| have.table == table.id && have.key == key);
+        let few = self.mutations.len() < FEW;
+        if !few && self.index.is_empty() {
+            self.index =
+                (0..).zip(&self.mutations).map(|(at, (_, have))| ((have.table, have.key.clone()), at)).collect();
+        }
+        let same = if few {
+            self.mutations.iter().position(|(_, have)| have.table == table.id && have.key == key)
+        } else {
+            self.index.get(&(table.id, key.clone())).copied()
+        };
         if let Some((at, (_, have))) = same.and_then(|at| Some((at, self.mutations.get_mut(at)?))) {
             have.delta.join(&delta, Dialect::Cassandra);
             return at;
+        }
+        if !few {
+            self.index.insert((table.id, key.clone()), self.mutations.len());
         }
         self.mutations.push((table.clone(), Mutation { table: table.id, key, delta }));
         self.mutations.len() - 1

@@ -309,7 +309,7 @@ impl Resolver<'_> {
                     let term = term_of(argument).ok_or_else(|| not_executed_change("arithmetic"))?;
                     let term = self
                         .scope
-                        .term(&term, Receiver { name: &format!("arg{at}(system.{name})"), ty })
+                        .term(&term, Receiver { name: "[selection]", ty })
                         .map_err(|_| mismatch(&argument.to_string()))?;
                     (self.constant(term), argument.to_string())
                 }

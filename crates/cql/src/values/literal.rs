@@ -1,7 +1,7 @@
 //! Constants to serialized values: which kind of constant a type takes, and Cassandra's words where it does not.
 
 use super::{
-    Duration, decimal, number,
+    DIGITS_MAX, Duration, decimal, number,
     timestamp::{TimestampError, parse_date, parse_time, parse_timestamp},
 };
 use crate::types::Type;
@@ -69,6 +69,9 @@ fn bad<T>(message: String) -> Result<T, LiteralError> {
 pub fn constant(constant: Constant<'_>, ty: &Type, now_ms: i64) -> Result<Vec<u8>, LiteralError> {
     use Kind::{Boolean, Float, Hex, Integer, String, Uuid};
     let text = constant.text;
+    if text.len() > DIGITS_MAX && matches!(constant.kind, Integer | Float) {
+        return bad(format!("a number may be written with {DIGITS_MAX} digits, this one has {}", text.len()));
+    }
     Ok(match (constant.kind, ty) {
         (String, Type::Text) => text.as_bytes().to_vec(),
         (String, Type::Ascii) if text.is_ascii() => text.as_bytes().to_vec(),

@@ -7,6 +7,13 @@ use alloc::{
 };
 use num_bigint::{BigInt, Sign};
 
+/// The most digits a number may be written with, and about the most a bound one may have: reading and printing take time
+/// that grows with their square.
+pub const DIGITS_MAX: usize = 10_000;
+
+/// The most bytes a varint may have.
+pub const VARINT_BYTES_MAX: usize = DIGITS_MAX / 2;
+
 /// A two's complement number without superfluous leading bytes; never empty.
 pub fn minimal(mut bytes: &[u8]) -> &[u8] {
     while let [first, rest @ ..] = bytes {

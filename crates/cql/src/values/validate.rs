@@ -1,6 +1,6 @@
 //! Whether bytes from outside are a value of a type; the error is Cassandra's text.
 
-use super::{Duration, field, vector_elements};
+use super::{Duration, VARINT_BYTES_MAX, field, vector_elements};
 use crate::types::Type;
 use alloc::{format, string::String};
 
@@ -21,6 +21,7 @@ pub fn validate(ty: &Type, bytes: &[u8]) -> Result<(), String> {
         },
         Type::Text => core::str::from_utf8(bytes).map(|_| ()).map_err(|_| "String didn't validate.".into()),
         Type::Blob => Ok(()),
+        Type::Varint if length > VARINT_BYTES_MAX => Err(too_long(length)),
         Type::Varint => Ok(()),
         Type::Boolean => sized(1, "1 or 0 byte value"),
         Type::Tinyint => sized(1, "1 byte for a tinyint"),
@@ -54,6 +55,7 @@ pub fn validate(ty: &Type, bytes: &[u8]) -> Result<(), String> {
             0 | 4 | 16 => Ok(()),
             _ => Err(format!("Expected 4 or 16 byte inetaddress; got {}", super::hex_text(bytes))),
         },
+        Type::Decimal if length > VARINT_BYTES_MAX => Err(too_long(length)),
         Type::Decimal => {
             if length == 0 || length > 4 {
                 Ok(())
@@ -79,6 +81,10 @@ pub fn validate(ty: &Type, bytes: &[u8]) -> Result<(), String> {
         }
         Type::Frozen(inner) => validate(inner, bytes),
     }
+}
+
+fn too_long(length: usize) -> String {
+    format!("a varint may have {VARINT_BYTES_MAX} bytes, this one has {length}")
 }
 
 /// One element; `None` when the bytes end.
