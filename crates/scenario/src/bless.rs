@@ -293,17 +293,10 @@ fn marked(mark: &str, line: &str) -> String {
 fn put(out: &mut String, lines: &[String], text: &str, block: &Block) {
     let start = block.span.start as usize;
     let before = text.get(..start).unwrap_or("");
-    // The line end above the block; below a last line that has none, the text's first.
-    let end = match before.strip_suffix('\n') {
-        Some(line) if line.ends_with('\r') => "\r\n",
-        Some(_) => "\n",
-        None if before.ends_with('\r') => "\r",
-        None => match text.find(['\r', '\n']).and_then(|at| text.get(at..)) {
-            Some(rest) if rest.starts_with("\r\n") => "\r\n",
-            Some(rest) if rest.starts_with('\r') => "\r",
-            _ => "\n",
-        },
-    };
+    // The line end above the block; below a last line that has none, the text's first. Never a lone CR: with the LF of an
+    // empty line below it would become another line end.
+    let above = if before.ends_with(['\n', '\r']) { before } else { text.split_inclusive('\n').next().unwrap_or("") };
+    let end = if above.ends_with("\r\n") { "\r\n" } else { "\n" };
     let last = block.span.end as usize == text.len();
     // What ended without a line end goes on doing so.
     let unended = last && !text.ends_with(['\n', '\r']);
