@@ -120,3 +120,10 @@ fn the_page_about_the_format_is_true() {
         assert!(faults.is_empty(), "{}: its example is wrong: {}", directive.name, faults[0]);
     }
 }
+
+/// `scenario` may not know `driver`; the two lists of names are one all the same.
+#[test]
+fn every_driver_that_can_be_named_has_a_profile() {
+    let profiles: Vec<&str> = driver::PROFILES.iter().map(|profile| profile.name).collect();
+    assert_eq!(profiles, scenario::DRIVERS);
+}
