@@ -73,7 +73,7 @@ pub fn long(
     command: &mut Command,
     count: impl Fn(&str) -> Option<&'static str>,
 ) -> Result<String, Failure> {
-    let failure = |why: String| Failure::new(title.to_owned(), why, "");
+    let failure = |why: String| Failure::new(format!("finish {title}"), why, "");
     let began = Instant::now();
     let mut child = command
         .stdin(Stdio::null())
@@ -155,8 +155,10 @@ fn telling(said: &str) -> String {
     if let Some(at) = lines.iter().position(|line| line.contains("panicked at")) {
         return lines.iter().skip(at).take(6).copied().collect::<Vec<_>>().join("\n  ");
     }
-    let errors: Vec<&str> = lines.iter().copied().filter(|line| line.starts_with("error")).take(6).collect();
-    if errors.is_empty() { last_lines(said, 6) } else { errors.join("\n  ") }
+    match lines.iter().position(|line| line.starts_with("error")) {
+        Some(at) => lines.iter().skip(at).take(10).copied().collect::<Vec<_>>().join("\n  "),
+        None => last_lines(said, 6),
+    }
 }
 
 fn last_lines(text: &str, n: usize) -> String {
