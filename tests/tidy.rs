@@ -11,6 +11,14 @@ const LINES_MAX: usize = 450;
 /// What a room usually has; longer ones are listed, not refused.
 const LINES_USUAL: usize = 180;
 
+/// Longer than that, and known to be: each may only become shorter, and then leave this list.
+const LONG: &[(&str, usize)] = &[
+    ("crates/cql/src/plan/term.rs", 480),
+    ("crates/cql/src/select/selector.rs", 495),
+    ("web/src/edge.rs", 465),
+    ("web/src/state.rs", 795),
+];
+
 /// Every crate of ours, its floor, and what it may never know although its floor would allow it.
 /// Arrows point down only: a crate depends on lower floors.
 const ROOMS: &[(&str, &str, u8, &[&str])] = &[
@@ -41,8 +49,9 @@ fn no_file_is_longer_than_a_room() {
         if text.lines().take(3).any(|line| line.contains("@generated")) {
             continue;
         }
+        let known = LONG.iter().find(|(long, _)| Path::new(long) == path);
         match text.lines().count() {
-            n if n > LINES_MAX => long.push(format!("{n:>5} {}", path.display())),
+            n if n > known.map_or(LINES_MAX, |(_, lines)| *lines) => long.push(format!("{n:>5} {}", path.display())),
             n if n > LINES_USUAL => many.push(format!("{n:>5} {}", path.display())),
             _ => {}
         }
