@@ -185,12 +185,13 @@ impl Node {
         self.id
     }
 
-    /// How many hints it keeps for nodes that it believes alive, sent ones that are not acknowledged included.
+    /// How many hints it keeps for these nodes, sent ones that are not acknowledged included.
     #[must_use]
-    pub fn hints_deliverable(&self) -> usize {
+    pub fn hints_for(&self, wanted: impl Fn(Id) -> bool) -> usize {
         let kept: usize =
-            self.hints.targets().into_iter().filter(|id| self.believes_up(*id)).map(|id| self.hints.kept_for(id)).sum();
-        kept + self.ops.iter().filter(|op| matches!(op, Op::Write(write) if write.hints_for.is_some())).count()
+            self.hints.targets().into_iter().filter(|id| wanted(*id)).map(|id| self.hints.kept_for(id)).sum();
+        let sent = self.ops.iter().filter(|op| matches!(op, Op::Write(write) if write.hints_for.is_some_and(&wanted)));
+        kept + sent.count()
     }
 
     pub(crate) fn peer(&self, cx: &mut Cx<'_>, to: Id, message: Message) {

@@ -323,12 +323,13 @@ impl Node {
         let now = seconds(cx.now);
         let live: u64 = answer.partitions.iter().map(|held| seen_rows(&held.state.delta, now)).sum();
         op.live += live;
-        if let (true, Some(question)) = (answer.more && op.live < op.wanted, question) {
-            if let (Target::Range(range), Some(last)) = (&question.target, answer.partitions.last()) {
-                let mut next = Question::clone(&question);
-                next.target = Target::Range(range.clone().behind(last.state.key.clone()));
-                op.todo.push_front(next);
-            }
+        if answer.more
+            && op.live < op.wanted
+            && let Some(question) = question
+            && let (Target::Range(range), Some(last)) = (&question.target, answer.partitions.last())
+        {
+            let target = Target::Range(range.clone().behind(last.state.key.clone()));
+            op.todo.push_front(Question { target, ..Question::clone(&question) });
         }
         if !op.repairs() {
             op.found.extend(answer.partitions.into_iter().map(|held| held.state));

@@ -12,11 +12,11 @@ use trace::{Fact, Met};
 impl Node {
     /// Join a mutation into what is held. False when its table is unknown here: then nothing is acknowledged.
     pub(crate) fn apply(&mut self, cx: &mut Cx<'_>, mutation: &Rc<Mutation>) -> bool {
-        if cx.noting {
-            if let Ok(seen) = self.engine.inspect(mutation) {
-                let met = Met { covered: seen.covered, of: seen.of, hidden: seen.shadowed };
-                cx.note(|| Fact::Apply { mutation: mutation.clone(), met });
-            }
+        if cx.noting
+            && let Ok(seen) = self.engine.inspect(mutation)
+        {
+            let met = Met { covered: seen.covered, of: seen.of, hidden: seen.shadowed };
+            cx.note(|| Fact::Apply { mutation: mutation.clone(), met });
         }
         match self.engine.apply(mutation, cx.elapsed.0) {
             Ok(applied) => {

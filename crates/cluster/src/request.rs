@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use cql::{
     BatchItem, BatchKind, Consistency, Error, Moment, Params, Plan, Prepared, PreparedId, Request, Response, Table,
 };
+use storage::Dialect;
 use trace::{Fact, Source};
 
 impl Node {
@@ -42,6 +43,11 @@ impl Node {
 
     fn prepare(&self, text: &str, keyspace: Option<&str>) -> Result<Prepared, Error> {
         let statement = cql::parse(text).map_err(|error| Error::Syntax(alloc::format!("{error}")))?;
+        if let (Some(clause), Dialect::Cassandra) = (statement.scylla_only(), self.settings.dialect) {
+            let message =
+                alloc::format!("{clause} is ScyllaDB's; Cassandra does not know it. Say like=scylla, or leave it out");
+            return Err(Error::Syntax(message));
+        }
         cql::prepare(&statement, &self.catalog.schema, keyspace)
     }
 

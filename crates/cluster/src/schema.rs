@@ -50,10 +50,10 @@ impl Node {
 
     /// All know it, or a driver would wait no longer: the change stands either way.
     pub(crate) fn schema_timed_out(&mut self, cx: &mut Cx<'_>, number: u64) {
-        if let Some(Op::Schema(_)) = self.ops.get_mut(number) {
-            if let Some(Op::Schema(op)) = self.ops.remove(number) {
-                self.reply(cx, op.client, op.response);
-            }
+        if let Some(Op::Schema(_)) = self.ops.get_mut(number)
+            && let Some(Op::Schema(op)) = self.ops.remove(number)
+        {
+            self.reply(cx, op.client, op.response);
         }
     }
 }

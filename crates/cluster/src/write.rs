@@ -49,7 +49,7 @@ impl Part {
         Part { written, mutation, replicas: Rc::from([target]), need: Need::Count(1), sent: 1, acked: 0, met: true }
     }
 
-    fn with<'a>(&'a self, bits: u128) -> impl Iterator<Item = &'a Id> + Clone {
+    fn with(&self, bits: u128) -> impl Iterator<Item = &Id> + Clone {
         self.replicas.iter().enumerate().filter(move |(bit, _)| bits >> bit & 1 == 1).map(|(_, id)| id)
     }
 

@@ -119,7 +119,10 @@ impl World {
             Condition::SeenUp(Node(n)) => {
                 running().all(|server| server.node.id() == Id(n) || server.node.believes_up(Id(n)))
             }
-            Condition::Hints => running().all(|server| server.node.hints_deliverable() == 0),
+            Condition::Hints => {
+                let runs = |id: Id| self.health(id) == Health::Running;
+                running().all(|server| server.node.hints_for(runs) == 0)
+            }
             Condition::Repaired => running().all(|server| !server.node.repairing()),
             Condition::Quiet => self.queue.is_empty(),
         }

@@ -17,7 +17,7 @@ impl World {
         }
     }
 
-    fn health(&self, id: Id) -> Health {
+    pub(crate) fn health(&self, id: Id) -> Health {
         self.nodes.get(id.index()).map_or(Health::Dead, |server| server.health)
     }
 

@@ -13,19 +13,19 @@ const CONTENT_MAX: usize = 256;
 
 /// Whether what a machine does next in the same step is because of this fact.
 pub(crate) fn leads(fact: &Fact) -> bool {
-    match fact {
+    matches!(
+        fact,
         Fact::Stamp { .. }
-        | Fact::Apply { .. }
-        | Fact::Read { .. }
-        | Fact::Mismatch { .. }
-        | Fact::Timeout { .. }
-        | Fact::Unavailable { .. }
-        | Fact::Revive { .. }
-        | Fact::Convict { .. }
-        | Fact::Flush { .. }
-        | Fact::Compact { .. } => true,
-        _ => false,
-    }
+            | Fact::Apply { .. }
+            | Fact::Read { .. }
+            | Fact::Mismatch { .. }
+            | Fact::Timeout { .. }
+            | Fact::Unavailable { .. }
+            | Fact::Revive { .. }
+            | Fact::Convict { .. }
+            | Fact::Flush { .. }
+            | Fact::Compact { .. }
+    )
 }
 
 /// What a message says.

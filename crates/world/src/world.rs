@@ -95,7 +95,7 @@ impl World {
             Persona::Scylla => Dialect::Scylla,
         };
         let settings = Rc::new(Settings { hints: cluster.hints, ..Settings::new(dialect) });
-        let mut schema = Schema::default();
+        let mut schema = Schema::of(cluster.dcs.iter().map(|dc| dc.name.as_str().into()));
         let keyspace = setup.demo.as_deref().and_then(|text| found(text, &mut schema));
         let catalog = Rc::new(Catalog::new(0, schema, ring.clone()));
         let luck = |id: Id| Chance::new(cluster.seed, u64::from(id.0));
