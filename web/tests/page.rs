@@ -121,7 +121,11 @@ fn the_knob_edits_the_text_and_a_draft_is_never_lost() {
     assert_ne!(state.text, mine);
     reduce(&mut state, Action::Edit("SELECT 1;".into()));
     assert_eq!(state.drafts, [Rc::from("SELECT 1;"), mine], "the draft below is still there");
-    assert_eq!(state.link(), { let mut again = self::state(); reduce(&mut again, Action::Edit("SELECT 1;".into())); again.link() });
+    assert_eq!(state.link(), {
+        let mut again = self::state();
+        reduce(&mut again, Action::Edit("SELECT 1;".into()));
+        again.link()
+    });
 }
 
 #[test]

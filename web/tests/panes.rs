@@ -60,7 +60,11 @@ async fn a_tombstone_on_its_way() {
     let mut state = state(1440);
     let way = (0..state.cursor).find(|&event| {
         let replicas = state.ran.as_ref().expect("it ran").tale.replicas(event, None);
-        replicas.blocks.iter().flat_map(|block| &block.atoms).any(|atom| atom.seen == web::scene::Seen::OnItsWay && atom.kind == web::scene::AtomKind::Tomb)
+        replicas
+            .blocks
+            .iter()
+            .flat_map(|block| &block.atoms)
+            .any(|atom| atom.seen == web::scene::Seen::OnItsWay && atom.kind == web::scene::AtomKind::Tomb)
     });
     reduce(&mut state, Action::Go(Go::To(way.expect("the delete travels"))));
     let html = page(state).await;

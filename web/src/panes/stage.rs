@@ -348,7 +348,8 @@ fn crowded(at: usize, stage: &Stage, plan: &Plan) -> bool {
     let word = |mark: &&Mark| matches!(mark.kind, MarkKind::Word(_));
     let Some(mark) = stage.marks.get(at).filter(word) else { return false };
     let before = stage.marks.iter().take(at).filter(word).filter(|other| other.lane == mark.lane);
-    before.clone().next_back().is_some_and(|other| (plan.along(mark.at) - plan.along(other.at)).abs() < 48.0) && before.count() % 2 == 1
+    before.clone().next_back().is_some_and(|other| (plan.along(mark.at) - plan.along(other.at)).abs() < 48.0)
+        && before.count() % 2 == 1
 }
 
 fn draw_mark(mark: &Mark, above: bool, stage: &Stage, plan: &Plan, act: &Callback<Action>) -> Html {
