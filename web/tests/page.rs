@@ -1,5 +1,7 @@
 //! The page, drawn without a browser: state and panes over a run made by hand.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test ends by panicking")]
+
 mod common;
 
 use std::rc::Rc;

@@ -1,6 +1,8 @@
 //! Every pane, drawn to exact HTML without a browser and compared with `golden/`. `BLESS=1 cargo test -p web` writes them
 //! anew; read what changed.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test ends by panicking")]
+
 mod common;
 
 use std::{path::Path, rc::Rc};
