@@ -141,3 +141,41 @@ for (const [width, height] of [[1440, 900], [390, 844]]) {
     });
   }
 }
+
+test("a long run says how far it is, can be stopped, and leaves the page usable", async () => {
+  const page = await open({}, "");
+  await page.run("[...document.querySelectorAll('button')].find((button) => button.textContent.includes('New scenario')).click()");
+  await page.wait("the editor", "return document.querySelector('#text')?.value.length > 0");
+  const writes = Array.from({ length: 600 }, (_, at) => `INSERT INTO t (k, v) VALUES (${at % 50}, ${at});`).join("\n");
+  await page.type(`--@ cluster nodes=9 rf=9 seed=3\nCREATE TABLE t (k int PRIMARY KEY, v int);\nCONSISTENCY ALL\n${writes}\nSELECT count(*) FROM t;\n`);
+  await page.click("#run");
+  await page.wait("the run or its end", "return document.querySelector('.btn.prog') || /here|left/.test(document.querySelector('.verdict h1').textContent)");
+  if (await page.run("return !!document.querySelector('.btn.prog')")) {
+    await page.click(".btn.prog");
+    await page.wait("the button again", "return document.querySelector('#run')");
+    await page.click("#run");
+  }
+  await rows(page, "are here.");
+  await page.run("document.querySelector('[aria-label=\"First event\"]').click()");
+  await page.run("const log = document.querySelector('#log'); log.scrollTop = 300000");
+  await page.wait("lines far down", "return [...document.querySelectorAll('.log .row .n')].some((cell) => Number(cell.textContent) > 5000)");
+  assert.ok(await page.run("return document.querySelectorAll('.log .row').length") < 100, "only what is in view is drawn");
+  await clean(page);
+});
+
+test("a worker that dies says what happened; text and link stay; the next run works", async () => {
+  const page = await browsers.open({});
+  await page.devtools("Page.addScriptToEvaluateOnNewDocument", { source: "const Real = Worker; window.Worker = class extends Real { constructor(url, options) { super(url, options); window.last = this; } }" });
+  await page.go(PAGE + `#story/${STORY}`);
+  await page.wait("the story", "return document.querySelector('#text')?.value.length > 0 && window.last");
+  const [text, link] = [await page.run("return document.querySelector('#text').value"), await page.text(".bar .count")];
+  await page.run("last.postMessage = () => last.dispatchEvent(new ErrorEvent('error', { message: 'RuntimeError: unreachable', cancelable: true }))");
+  await new Promise((done) => setTimeout(done, 500));
+  await page.click("#run");
+  await page.wait("what happened", "return document.querySelector('.says')?.textContent.includes('RuntimeError: unreachable')");
+  assert.equal(await page.run("return document.querySelector('#text').value"), text);
+  assert.equal(await page.text(".bar .count"), link);
+  await page.run("[...document.querySelectorAll('.says button')].find((button) => button.textContent.includes('Run again')).click()");
+  await rows(page, "1 row is still here.");
+  await clean(page);
+});
