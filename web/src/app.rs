@@ -75,7 +75,9 @@ pub fn draw(state: &State, act: &Callback<Action>) -> Html {
         }
         Screen::Play => play(state, act),
     };
-    html! {<>{ page }{ for state.notice.iter().map(|notice| says(notice, act)) }</>}
+    // One child, there or not: a list that grows would be drawn anew, and the text area with it.
+    let notice = state.notice.as_ref().map(|notice| says(notice, act)).unwrap_or_default();
+    html! {<>{ page }{ notice }</>}
 }
 
 fn play(state: &State, act: &Callback<Action>) -> Html {
@@ -87,7 +89,7 @@ fn play(state: &State, act: &Callback<Action>) -> Html {
     let verdict = html! { <VerdictPane verdict={Rc::new(verdict(state))} ask={ask(state)} knob={(!state.narrow()).then(|| state.reading.knob.clone()).flatten()} going={going(state)} act={act.clone()}/> };
     let (width, _) = state.window;
     if state.narrow() {
-        return html! {<>{ bar }<main class="play">{ verdict }{ tabs(state, act) }{ pane(state, shown.as_ref(), act) }{ for shown.as_ref().map(|ran| sheet(state, ran, act)) }</main></>};
+        return html! {<>{ bar }<main class="play">{ verdict }{ tabs(state, act) }{ pane(state, shown.as_ref(), act) }{ shown.as_ref().map(|ran| sheet(state, ran, act)).unwrap_or_default() }</main></>};
     }
     let editor = editor(state, shown.as_ref(), act);
     let left = match width {
@@ -230,7 +232,7 @@ fn pane(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Html 
                 <section class="pane replicas" role="tabpanel">
                     <ReplicasPane {replicas} plot={width - 60.0} cards={true} act={act.clone()}/>
                     <Why {title} {chain} act={act.clone()}/>
-                    { for state.reading.knob.iter().map(|knob| html! { <KnobBox knob={knob.clone()} act={act.clone()}/> }) }
+                    { state.reading.knob.as_ref().map(|knob| html! { <KnobBox knob={knob.clone()} act={act.clone()}/> }).unwrap_or_default() }
                 </section>
             }
         }

@@ -106,6 +106,7 @@ impl Edge {
     pub fn perform(&self, effect: Effect) {
         match effect {
             Effect::RunInWorker { id, text } => run(&self.worker, &self.act, id, text),
+            Effect::Fetch(at) => fetch(at, &self.act),
             Effect::EndWorker => end(&self.worker),
             Effect::SetText(text) => set_text(&text),
             Effect::SaveDrafts(drafts) => {
@@ -332,15 +333,40 @@ fn copy(text: &str, act: &Callback<Action>) {
         return;
     }
     let (worked, refused) = (act.clone(), act.clone());
-    let worked = Closure::once_into_js(move |_: JsValue| worked.emit(Action::Copied(true)));
-    let refused = Closure::once_into_js(move |_: JsValue| refused.emit(Action::Copied(false)));
-    // The promise keeps what it will call.
-    let promise: JsValue = clipboard.write_text(&text).into();
-    if let Ok(then) = js_sys::Reflect::get(&promise, &"then".into())
+    let promise = clipboard.write_text(&text).into();
+    then(&promise, move |_| worked.emit(Action::Copied(true)), move |_| refused.emit(Action::Copied(false)));
+}
+
+/// Hears how a promise ends; the promise keeps who hears it.
+fn then(promise: &JsValue, kept: impl FnOnce(JsValue) + 'static, broken: impl FnOnce(JsValue) + 'static) {
+    let (kept, broken) = (Closure::once_into_js(kept), Closure::once_into_js(broken));
+    if let Ok(then) = js_sys::Reflect::get(promise, &"then".into())
         && let Ok(then) = then.dyn_into::<js_sys::Function>()
     {
-        let _ = then.call2(&promise, &worked, &refused);
+        let _ = then.call2(promise, &kept, &broken);
     }
+}
+
+/// Fetches a story's text from beside the page.
+fn fetch(at: usize, act: &Callback<Action>) {
+    let (Some(window), Some(story)) = (window(), crate::gallery::STORIES.get(at)) else { return };
+    let (good, bad) = (act.clone(), act.clone());
+    let none = move |_| bad.emit(Action::Fetched(at, None));
+    let again = none.clone();
+    let answered = move |answer: JsValue| match answer.dyn_into::<web_sys::Response>() {
+        Ok(answer) if answer.ok() => match answer.text() {
+            Ok(text) => {
+                let text: JsValue = text.into();
+                let read = move |text: JsValue| good.emit(Action::Fetched(at, text.as_string().map(Rc::from)));
+                then(&text, read, again);
+            }
+            Err(error) => again(error),
+        },
+        Ok(answer) => again(answer.into()),
+        Err(error) => again(error),
+    };
+    let promise: JsValue = window.fetch_with_str(&format!("scenarios/{}.cql", story.slug)).into();
+    then(&promise, answered, none);
 }
 
 /// The page's own address with this fragment.
@@ -378,20 +404,16 @@ pub fn warm(edge: &Edge) {
 }
 
 fn send(hand: &Rc<RefCell<Hand>>) {
-    let mut hand = hand.borrow_mut();
-    if !hand.ready {
-        return;
-    }
-    if let Some((_, text)) = hand.run.as_ref()
-        && let Some(worker) = hand.worker.as_ref()
-    {
-        let _ = worker.post_message(&wire::run(text));
-        // The id stays: it is what the answer belongs to.
-        if let Some((_, text)) = hand.run.as_mut() {
-            *text = Rc::from("");
-        }
+    // The id stays: it is what the answer belongs to. Nothing is borrowed while the browser is called.
+    let (worker, text) = {
+        let mut hand = hand.borrow_mut();
+        let (true, Some(worker)) = (hand.ready, hand.worker.clone()) else { return };
+        let Some((_, text)) = hand.run.as_mut() else { return };
+        let text = std::mem::replace(text, Rc::from(""));
         hand.ready = false;
-    }
+        (worker, text)
+    };
+    let _ = worker.post_message(&wire::run(&text));
 }
 
 fn start(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>) -> Result<(), String> {

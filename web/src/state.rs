@@ -309,6 +309,8 @@ pub enum Action {
     CopyText,
     /// The address has this fragment.
     Address(String),
+    /// A story of the gallery was asked for, and this is its text, or there is none.
+    Fetched(usize, Option<Rc<str>>),
     /// Begin with an empty text.
     New,
     /// Open one of the drafts.
@@ -351,6 +353,8 @@ pub enum Effect {
         /// The text.
         text: Rc<str>,
     },
+    /// Fetch the text of a story of the gallery.
+    Fetch(usize),
     /// End the worker; the next run starts another.
     EndWorker,
     /// Make the text area hold this, so that the browser can undo it.
@@ -508,6 +512,20 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::CopyText => vec![Effect::Copy(state.text.to_string())],
         Action::Address(fragment) => address(state, &fragment),
+        Action::Fetched(at, Some(text)) => open(state, text, Origin::Story(at)),
+        Action::Fetched(at, None) => {
+            state.notice = Some(Notice {
+                tone: Tone::Bad,
+                what: "This story could not be loaded.".into(),
+                why: "It is served beside the page, and nobody answered.".into(),
+                offers: gallery::STORIES
+                    .get(at)
+                    .map(|story| ("Try again".into(), Action::Address(format!("story/{}", story.slug))))
+                    .into_iter()
+                    .collect(),
+            });
+            Vec::new()
+        }
         Action::New => open(state, Rc::from(gallery::FIRST_LINES), Origin::Draft),
         Action::Draft(at) => match state.drafts.get(at).cloned() {
             Some(text) => open(state, text, Origin::Draft),
@@ -731,10 +749,7 @@ fn address(state: &mut State, fragment: &str) -> Vec<Effect> {
             state.notice = None;
             vec![Effect::Title("Where did my rows go?".into())]
         }
-        Opened::Story(at) => match gallery::STORIES.get(at) {
-            Some(story) => open(state, Rc::from(story.text), Origin::Story(at)),
-            None => Vec::new(),
-        },
+        Opened::Story(at) => vec![Effect::Fetch(at)],
         Opened::Text { text, outcomes } => {
             let mut effects = open(state, text, Origin::Link);
             state.promised = outcomes;

@@ -118,7 +118,11 @@ fn the_knob_edits_the_text_and_a_draft_is_never_lost() {
     assert!(state.text.contains("clock=+0ms"));
     assert_eq!(state.drafts.len(), 1, "an edited draft is one draft");
     let mine = state.text.clone();
-    reduce(&mut state, Action::Address("story/clocks/the-writer-is-20-ms-ahead".into()));
+    let asked = reduce(&mut state, Action::Address("story/clocks/the-writer-is-20-ms-ahead".into()));
+    let [Effect::Fetch(at)] = asked.as_slice() else { panic!("{asked:?}") };
+    reduce(&mut state, Action::Fetched(*at, None));
+    assert_eq!(state.text, mine, "a story that does not come takes nothing away");
+    reduce(&mut state, Action::Fetched(*at, Some("SELECT 0;".into())));
     assert_eq!(state.screen, Screen::Play);
     assert_ne!(state.text, mine);
     reduce(&mut state, Action::Edit("SELECT 1;".into()));

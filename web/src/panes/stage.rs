@@ -343,13 +343,27 @@ fn cursor(stage: &Stage, plan: &Plan) -> Html {
     }
 }
 
-/// Whether a word stands so near to the one before it on its lane that it has to stand above the lane.
+/// The words that a mark puts beside itself.
+fn label(mark: &Mark) -> Option<&str> {
+    match &mark.kind {
+        MarkKind::Word(words) | MarkKind::Answer(words, _) if !words.is_empty() => Some(words),
+        _ => None,
+    }
+}
+
+/// Whether a label would run into the one before it on its lane: it then stands above the lane.
 fn crowded(at: usize, stage: &Stage, plan: &Plan) -> bool {
-    let word = |mark: &&Mark| matches!(mark.kind, MarkKind::Word(_));
-    let Some(mark) = stage.marks.get(at).filter(word) else { return false };
-    let before = stage.marks.iter().take(at).filter(word).filter(|other| other.lane == mark.lane);
-    before.clone().next_back().is_some_and(|other| (plan.along(mark.at) - plan.along(other.at)).abs() < 48.0)
-        && before.count() % 2 == 1
+    let Some(mark) = stage.marks.get(at).filter(|mark| label(mark).is_some()) else { return false };
+    // From the first label of the crowd on, every other one stands above.
+    let (mut above, mut last) = (false, mark);
+    for other in stage.marks.iter().take(at).rev().filter(|other| other.lane == mark.lane) {
+        let Some(words) = label(other) else { continue };
+        if plan.along(last.at) - plan.along(other.at) > words.chars().count() as f32 * 6.9 + 8.0 {
+            break;
+        }
+        (above, last) = (!above, other);
+    }
+    above
 }
 
 fn draw_mark(mark: &Mark, above: bool, stage: &Stage, plan: &Plan, act: &Callback<Action>) -> Html {
@@ -360,8 +374,13 @@ fn draw_mark(mark: &Mark, above: bool, stage: &Stage, plan: &Plan, act: &Callbac
         Callback::from(move |_: MouseEvent| act.emit(Action::Go(Go::To(event))))
     };
     let text = |class: Classes, words: &str| {
-        let (tx, ty) = if plan.down { (x - 7.0, y - 4.0) } else { (x + 7.0, if above { y - 6.0 } else { y + 13.0 }) };
-        html! { <text class={class} x={px(tx)} y={px(ty)} text-anchor={plan.down.then_some("end")}>{ words.to_string() }</text> }
+        let room = words.chars().count() as f32 * 7.0 < x;
+        let (tx, ty) = match (plan.down, room) {
+            (true, true) => (x - 7.0, y - 4.0),
+            (true, false) => (x + 8.0, y - 5.0),
+            (false, _) => (x + 7.0, if above { y - 6.0 } else { y + 13.0 }),
+        };
+        html! { <text class={class} x={px(tx)} y={px(ty)} text-anchor={(plan.down && room).then_some("end")}>{ words.to_string() }</text> }
     };
     let shape = match &mark.kind {
         MarkKind::Submit => html! { <circle cx={px(x)} cy={px(y)} r="3.5" class="f-ink"/> },

@@ -1,7 +1,7 @@
 //! The start: one idea to drag, and the gallery of what one sees when rows go astray.
 
 use crate::{
-    gallery::{SYMPTOMS, Story, shelves, story},
+    gallery::{SYMPTOMS, Sign, Story, shelves, story},
     panes::{bar::theme, press, stage::px, verdict::share},
     state::{Action, Theme},
 };
@@ -72,11 +72,11 @@ pub fn Start(props: &Props) -> Html {
 }
 
 fn card(story: &Story, symptom: Option<(&str, &str)>) -> Html {
-    let (title, about) = symptom.map_or_else(|| says(story.text), |(says, why)| (format!("“{says}”"), why.to_string()));
+    let (title, about) = symptom.map_or((story.title.to_string(), ""), |(says, why)| (format!("“{says}”"), why));
     html! {
         <li><a href={format!("#story/{}", story.slug)}>
-            <figure aria-hidden="true">{ sign(story.text) }</figure>
-            <div><h3>{ title }</h3><p>{ about }</p><small>{ facts(story.text) }</small></div>
+            <figure aria-hidden="true">{ picture(story.sign) }</figure>
+            <div><h3>{ title }</h3><p>{ about }</p><small>{ story.facts }</small></div>
         </a></li>
     }
 }
@@ -94,67 +94,22 @@ fn heading(shelf: &str) -> String {
     }
 }
 
-/// Title and the sentence after it, from the leading comment; a question comes first, so that the card does not give its answer away.
-fn says(text: &str) -> (String, String) {
-    let words: Vec<&str> = text
-        .lines()
-        .take_while(|line| line.starts_with("--") && !line.starts_with("--@"))
-        .map(|line| line.trim_start_matches('-').trim())
-        .collect();
-    let whole = words.join(" ");
-    let (title, rest) = whole.split_once(". ").unwrap_or((whole.as_str(), ""));
-    let second = rest.split_once(". ").map_or(rest, |(second, _)| second);
-    (short(title.trim_end_matches('.'), 84), short(second.trim_end_matches('.'), 110))
-}
-
-/// At most so many characters, cut between words.
-fn short(words: &str, most: usize) -> String {
-    if words.chars().count() <= most {
-        return words.into();
-    }
-    let cut: String = words.chars().take(most).collect();
-    format!("{} …", cut.rsplit_once(' ').map_or(cut.as_str(), |(whole, _)| whole).trim_end_matches([',', ':', ';']))
-}
-
-/// What the world of a scenario is made of, from its own directives.
-fn facts(text: &str) -> String {
-    let value = |key: &str| {
-        text.lines()
-            .filter(|line| line.starts_with("--@"))
-            .flat_map(str::split_whitespace)
-            .find_map(|word| word.strip_prefix(key))
-    };
-    let nodes = value("nodes=").unwrap_or("3");
-    let verbs = ["kill", "partition", "pause", "power", "drop", "advance", "repair"];
-    let faults: Vec<&str> = verbs
-        .into_iter()
-        .filter(|verb| {
-            text.lines()
-                .any(|line| line.strip_prefix("--@ ").is_some_and(|rest| rest.split_whitespace().next() == Some(verb)))
-        })
-        .collect();
-    let mut out = vec![format!("{nodes} {}", if nodes == "1" { "node" } else { "nodes" })];
-    out.extend(value("clock=").map(|clock| format!("clock {clock}")));
-    out.extend(faults.iter().take(2).map(ToString::to_string));
-    out.join(" · ")
-}
-
 /// A small picture of what a scenario is about, in the pictures' own signs.
-fn sign(text: &str) -> Html {
-    let has = |word: &str| text.contains(word);
+fn picture(sign: Sign) -> Html {
     let shade = |wide: f32| {
         html! {<><rect x="0" y="6" width={px(wide)} height="36" fill="var(--tomb-wash)"/><rect x="0" y="6" width={px(wide)} height="36" fill="url(#hatch)"/><line x1={px(wide)} x2={px(wide)} y1="6" y2="42" class="s-tomb" stroke-width="1.8"/><use href="#stone" x={px(wide - 5.5)} y="0" width="11" height="13" style="color:var(--tomb)"/></>}
     };
     let lives = |x: f32| html! {<><circle cx={px(x)} cy="26" r="5" class="f-live"/><use href="#eye" x={px(x + 8.0)} y="21" width="13" height="9" style="color:var(--live)"/></>};
     let hidden = |x: f32| html! {<><circle cx={px(x)} cy="26" r="4.5" class="s-dead" stroke-width="1.4" style="fill:var(--surface)"/><path d={format!("M{} 31l10 -10", px(x - 5.0))} class="s-dead" stroke-width="1.4"/></>};
-    let inner = if has("--@ kill") || has("--@ partition") || has("--@ power") || has("--@ drop") || has("--@ pause") {
-        html! {<><line class="lane" x1="2" x2="106" y1="12" y2="12"/><line class="lane" x1="2" x2="106" y1="38" y2="38"/><rect x="34" y="30" width="38" height="16" fill="url(#cut)"/><use href="#stone" x="16" y="5" width="11" height="13" style="color:var(--tomb)"/><line class="msg x" x1="24" x2="42" y1="16" y2="32"/><circle cx="88" cy="38" r="5" class="f-live"/></>}
-    } else if has("clock=") || has("--@ clock") {
-        html! {<>{ shade(46.0) }<path d="M22 26H74" class="s-clock" stroke-dasharray="2 2"/><use href="#dial" x="50" y="30" width="12" height="12" style="color:var(--clock)"/>{ lives(80.0) }</>}
-    } else if has("TTL") || has("DELETE") {
-        html! {<>{ shade(62.0) }{ hidden(30.0) }{ lives(82.0) }</>}
-    } else {
-        html! {<><line class="lane" x1="2" x2="106" y1="26" y2="26"/>{ lives(40.0) }</>}
+    let inner = match sign {
+        Sign::Broken => {
+            html! {<><line class="lane" x1="2" x2="106" y1="12" y2="12"/><line class="lane" x1="2" x2="106" y1="38" y2="38"/><rect x="34" y="30" width="38" height="16" fill="url(#cut)"/><use href="#stone" x="16" y="5" width="11" height="13" style="color:var(--tomb)"/><line class="msg x" x1="24" x2="42" y1="16" y2="32"/><circle cx="88" cy="38" r="5" class="f-live"/></>}
+        }
+        Sign::Clock => {
+            html! {<>{ shade(46.0) }<path d="M22 26H74" class="s-clock" stroke-dasharray="2 2"/><use href="#dial" x="50" y="30" width="12" height="12" style="color:var(--clock)"/>{ lives(80.0) }</>}
+        }
+        Sign::Shade => html! {<>{ shade(62.0) }{ hidden(30.0) }{ lives(82.0) }</>},
+        Sign::Row => html! {<><line class="lane" x1="2" x2="106" y1="26" y2="26"/>{ lives(40.0) }</>},
     };
     html! { <svg width="108" height="48" viewBox="0 0 108 48">{ inner }</svg> }
 }

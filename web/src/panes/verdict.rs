@@ -53,9 +53,9 @@ pub fn VerdictPane(props: &Props) -> Html {
                 <h1><b class={class}>{ verdict.strong.clone() }</b>{ verdict.rest.clone() }</h1>
                 <p>{ words(&verdict.why) }</p>
             </div>
-            { for props.ask.iter().map(|ask| card(ask, &props.act)) }
-            { for props.knob.iter().filter(|_| props.ask.as_ref().is_none_or(|ask| ask.guess.is_some())).map(|knob| html! { <KnobBox knob={knob.clone()} act={props.act.clone()}/> }) }
-            { for props.going.map(|part| html! { <span class="going" style={format!("width:{part}%")}></span> }) }
+            { props.ask.as_ref().map(|ask| card(ask, &props.act)).unwrap_or_default() }
+            { props.knob.as_ref().filter(|_| props.ask.as_ref().is_none_or(|ask| ask.guess.is_some())).map(|knob| html! { <KnobBox knob={knob.clone()} act={props.act.clone()}/> }).unwrap_or_default() }
+            { props.going.map(|part| html! { <span class="going" style={format!("width:{part}%")}></span> }).unwrap_or_default() }
         </section>
     }
 }

@@ -16,7 +16,7 @@ const SEARCHED_MAX: u32 = 10_000;
 
 pub(super) fn entries(tale: &Tale, filter: Filter, find: &str, (top, tall): (i32, i32)) -> (Vec<Entry>, u32) {
     let (log, words) = (tale.log(), Words::new(tale.log(), &tale.names));
-    let find = find.trim().to_lowercase();
+    let find = find.trim().to_ascii_lowercase();
     let chosen: Option<Cow<'_, [u32]>> = match (filter, find.is_empty()) {
         (Filter::All, true) => None,
         (Filter::Anomalies, true) => Some(Cow::Borrowed(&tale.anomalies)),
@@ -27,7 +27,7 @@ pub(super) fn entries(tale: &Tale, filter: Filter, find: &str, (top, tall): (i32
                 Filter::Writes => log.kind(EventId(*event)) == Some(Kind::Apply),
             };
             let told = |event: &u32| {
-                find.is_empty() || words.whole_line(EventId(*event)).to_string().to_lowercase().contains(&find)
+                find.is_empty() || words.whole_line(EventId(*event)).to_string().to_ascii_lowercase().contains(&find)
             };
             let most = if find.is_empty() { u32::MAX } else { SEARCHED_MAX };
             Some(Cow::Owned((0..tale.len()).filter(kept).take(most as usize).filter(told).collect()))

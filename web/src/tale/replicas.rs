@@ -103,8 +103,9 @@ fn blocks(room: &Room<'_>, partition: &PartitionView, view: &View) -> Vec<Block>
             })
         })
     };
-    let mut order: Vec<usize> = (0..partition.rows.len()).collect();
-    order.sort_by_key(|row| (!(differs(*row) || coming(*row)), *row));
+    let (first, then): (Vec<usize>, Vec<usize>) =
+        (0..partition.rows.len()).partition(|row| differs(*row) || coming(*row));
+    let order = [first, then].concat();
     let mut out: Vec<(Block, &ReplicaView)> = Vec::new();
     for replica in &partition.replicas {
         let name = room.words.machine(replica.who).to_string();

@@ -65,8 +65,8 @@ fn schema(text: &str) -> bool {
 fn first_words(text: &str) -> String {
     let code: Vec<&str> = text.lines().map(|line| line.split("--").next().unwrap_or("")).collect();
     let code = code.join(" ");
-    let mut words = code.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
-    let first = words.next().unwrap_or("").to_uppercase();
+    let mut words = code.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| !word.is_empty());
+    let first = words.next().unwrap_or("").to_ascii_uppercase();
     match (first.as_str(), words.next()) {
         ("SELECT", Some(second)) if second.eq_ignore_ascii_case("count") => "SELECT count".into(),
         ("BEGIN", _) => "BATCH".into(),
@@ -173,8 +173,8 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
             Fact::Compact { .. } => mark(MarkKind::Word("compact".into())),
             Fact::Clock { offset } => mark(MarkKind::Word(format!("clock {}", crate::axis::signed(*offset)))),
             Fact::Hint { state: trace::HintState::Stored, .. } => mark(MarkKind::Word("hint kept".into())),
-            Fact::Timeout { .. } => mark(MarkKind::Word("timeout".into())),
-            Fact::Unavailable { .. } => mark(MarkKind::Word("unavailable".into())),
+            Fact::Timeout { .. } => mark(MarkKind::Word(String::new())),
+            Fact::Unavailable { .. } => mark(MarkKind::Word(String::new())),
             Fact::Mismatch { .. } => mark(MarkKind::Word("digests differ".into())),
             Fact::Receive { .. }
             | Fact::Lost { .. }
