@@ -217,19 +217,21 @@ fn tabs(state: &State, act: &Callback<Action>) -> Html {
 fn pane(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Html {
     let width = state.window.0 as f32;
     match (state.tab, shown) {
-        (Tab::Cql, _) => html! { <section class="pane cql" role="tabpanel">{ editor(state, shown, act) }</section> },
+        (Tab::Cql, _) => {
+            html! { <section key="cql" class="pane cql" role="tabpanel">{ editor(state, shown, act) }</section> }
+        }
         (_, None) => {
-            html! { <section class="pane" role="tabpanel"><p class="none">{ "Run draws every message here, from client to node to node, and what each replica holds." }</p></section> }
+            html! { <section key="none" class="pane" role="tabpanel"><p class="none">{ "Run draws every message here, from client to node to node, and what each replica holds." }</p></section> }
         }
         (Tab::Story, Some(ran)) => {
             let stage = Rc::new(ran.tale.stage(state.cursor, 110));
-            html! { <section class="pane story" role="tabpanel"><StagePane {stage} width={width - 32.0} down={true} act={act.clone()}/></section> }
+            html! { <section key="story" class="pane story" role="tabpanel"><StagePane {stage} width={width - 32.0} down={true} act={act.clone()}/></section> }
         }
         (Tab::Replicas, Some(ran)) => {
             let replicas = Rc::new(ran.tale.replicas(state.cursor, state.place));
             let (title, chain) = ran.tale.chain();
             html! {
-                <section class="pane replicas" role="tabpanel">
+                <section key="replicas" class="pane replicas" role="tabpanel">
                     <ReplicasPane {replicas} plot={width - 60.0} cards={true} act={act.clone()}/>
                     <Why {title} {chain} act={act.clone()}/>
                     { state.reading.knob.as_ref().map(|knob| html! { <KnobBox knob={knob.clone()} act={act.clone()}/> }).unwrap_or_default() }

@@ -238,7 +238,7 @@ fn own_exact(micros: i64) -> String {
 
 fn draw_bracket(bracket: &Bracket, plan: &Plan) -> Html {
     let (a, b) = (plan.along(bracket.from), plan.along(bracket.to).max(plan.along(bracket.from) + 8.0));
-    let room = ((b - a) / 6.7).max(7.0) as usize;
+    let room = if bracket.now { 12 } else { ((b - a) / 6.9) as usize };
     let label: String = if bracket.label.chars().count() > room {
         bracket.label.chars().take(room).collect()
     } else {
