@@ -15,8 +15,8 @@ const LINES_USUAL: usize = 180;
 const LONG: &[(&str, usize)] = &[
     ("crates/cql/src/plan/term.rs", 480),
     ("crates/cql/src/select/selector.rs", 495),
-    ("web/src/edge.rs", 465),
-    ("web/src/state.rs", 795),
+    ("web/src/edge.rs", 490),
+    ("web/src/state.rs", 830),
 ];
 
 /// Every crate of ours, its floor, and what it may never know although its floor would allow it.
