@@ -83,7 +83,7 @@ pub fn draw(state: &State, act: &Callback<Action>) -> Html {
 fn play(state: &State, act: &Callback<Action>) -> Html {
     let shown = state.shown().cloned();
     let bar = html! {
-        <Bar title={state.title()} origin={state.origin.clone()} run={state.run.clone()} runs={state.reading.runs} ran={shown.is_some()} link={state.link().len()}
+        <Bar title={state.title()} origin={state.origin.clone()} run={state.run.clone()} runs={state.reading.runs} ran={shown.is_some()} link={state.link_length()}
             theme={state.theme} narrow={state.narrow()} act={act.clone()}/>
     };
     let verdict = html! { <VerdictPane verdict={Rc::new(verdict(state))} ask={ask(state)} knob={(!state.narrow()).then(|| state.reading.knob.clone()).flatten()} going={going(state)} act={act.clone()}/> };

@@ -8,7 +8,7 @@ use crate::{
     reading::{Reading, read},
     tale::Tale,
 };
-use std::{collections::BTreeMap, ops::Range, rc::Rc};
+use std::{cell::RefCell, collections::BTreeMap, ops::Range, rc::Rc};
 
 /// Most earlier drafts that are kept beside the present one.
 pub const DRAFTS_MAX: usize = 8;
@@ -56,6 +56,10 @@ pub struct State {
     pub window: (u32, u32),
     /// Short digests of each statement's outcome that the opened link promised.
     promised: Vec<u16>,
+    /// The text that runs, and what it says: an edit meanwhile is not part of it.
+    sent: Option<(Rc<str>, Rc<Reading>)>,
+    /// Characters of the link to a text: packing it is work, and it is asked for at every step.
+    linked: RefCell<Option<(Rc<str>, bool, usize)>>,
     runs: u32,
 }
 
@@ -400,6 +404,8 @@ impl State {
             notice: None,
             window,
             promised: Vec::new(),
+            sent: None,
+            linked: RefCell::default(),
             runs: 0,
         }
     }
@@ -432,6 +438,18 @@ impl State {
             .filter(|ran| *ran.blessed == *self.text || *ran.text == *self.text)
             .map(|ran| ran.outcomes.as_slice());
         link::to(&self.text, outcomes.unwrap_or_default())
+    }
+
+    /// How many characters the link has.
+    pub fn link_length(&self) -> usize {
+        let ran = self.ran.as_ref().is_some_and(|ran| *ran.blessed == *self.text || *ran.text == *self.text);
+        match &*self.linked.borrow() {
+            Some((text, with, length)) if Rc::ptr_eq(text, &self.text) && *with == ran => return *length,
+            _ => {}
+        }
+        let length = self.link().len();
+        *self.linked.borrow_mut() = Some((self.text.clone(), ran, length));
+        length
     }
 
     /// The title of the bar: the question while it is open, else the text's first sentence.
@@ -555,6 +573,12 @@ fn edit(state: &mut State, text: Rc<str>) -> Vec<Effect> {
     if *text == *state.text {
         return Vec::new();
     }
+    let reading = Rc::new(read(&text));
+    become_own(state, text, reading)
+}
+
+/// The text in the editor is another, and it is the reader's own.
+fn become_own(state: &mut State, text: Rc<str>, reading: Rc<Reading>) -> Vec<Effect> {
     let mut effects = Vec::new();
     if state.origin == Origin::Draft && !state.drafts.is_empty() {
         state.drafts.remove(0);
@@ -567,8 +591,7 @@ fn edit(state: &mut State, text: Rc<str>) -> Vec<Effect> {
     state.promised.clear();
     state.drafts.insert(0, text.clone());
     state.drafts.truncate(DRAFTS_MAX);
-    state.reading = Rc::new(read(&text));
-    state.text = text;
+    (state.text, state.reading) = (text, reading);
     effects.push(Effect::SaveDrafts(state.drafts.clone()));
     effects
 }
@@ -590,6 +613,7 @@ fn run(state: &mut State) -> Vec<Effect> {
     state.runs += 1;
     state.notice = None;
     state.run = Run::Going { id: state.runs, done: (0, 0), events: 0 };
+    state.sent = Some((state.text.clone(), state.reading.clone()));
     vec![Effect::RunInWorker { id: state.runs, text: state.text.clone() }]
 }
 
@@ -620,7 +644,8 @@ fn finished(state: &mut State, id: u32, answer: &Answer) -> Vec<Effect> {
     if going != id {
         return Vec::new();
     }
-    match Tale::open(answer.0.clone(), &state.text) {
+    let Some((text, reading)) = state.sent.take() else { return Vec::new() };
+    match Tale::open(answer.0.clone(), &text, &reading) {
         Ok(ran) => {
             state.run = Run::Idle;
             state.place = None;
@@ -629,28 +654,21 @@ fn finished(state: &mut State, id: u32, answer: &Answer) -> Vec<Effect> {
             }
             state.cursor = ran.tale.opening();
             state.tab = if state.tab == Tab::Cql { Tab::Story } else { state.tab };
-            let (blessed, same) = (ran.blessed.clone(), *ran.text == *state.text);
             state.ran = Some(Rc::new(ran));
-            let mut effects = if state.asked().is_none() { reveal(state) } else { Vec::new() };
-            // A text that was edited while it ran keeps its edits; its outcomes show as edited since.
-            if same && *blessed != *state.text && state.asked().is_none() {
-                effects.extend(bless(state, blessed));
-            }
-            effects
+            state.linked = RefCell::default();
+            if state.asked().is_none() { reveal(state) } else { Vec::new() }
         }
         Err(why) => crashed(state, id, &why),
     }
 }
 
 /// Puts the outcomes into the text, where the browser's undo can take them out again.
-fn bless(state: &mut State, blessed: Rc<str>) -> Vec<Effect> {
-    let untouched = state.origin.clone();
-    let mut effects = vec![Effect::SetText(blessed.clone())];
-    if untouched == Origin::Draft {
-        effects.extend(edit(state, blessed));
+fn bless(state: &mut State, ran: &Ran) -> Vec<Effect> {
+    let mut effects = vec![Effect::SetText(ran.blessed.clone())];
+    if state.origin == Origin::Draft {
+        effects.extend(become_own(state, ran.blessed.clone(), ran.reading.clone()));
     } else {
-        state.reading = Rc::new(read(&blessed));
-        state.text = blessed;
+        (state.text, state.reading) = (ran.blessed.clone(), ran.reading.clone());
     }
     effects
 }
@@ -660,8 +678,9 @@ fn reveal(state: &mut State) -> Vec<Effect> {
     let mut effects = vec![Effect::Title(state.title())];
     if let Some(ran) = state.ran.clone() {
         effects.push(Effect::ShowEvent(state.cursor));
+        // A text that was edited while it ran keeps its edits; its outcomes show as edited since.
         if *ran.text == *state.text && *ran.blessed != *state.text {
-            effects.extend(bless(state, ran.blessed.clone()));
+            effects.extend(bless(state, &ran));
         }
     }
     effects

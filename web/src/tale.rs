@@ -47,11 +47,11 @@ impl fmt::Debug for Tale {
 }
 
 impl Tale {
-    /// Takes in what the worker sent for this text.
+    /// Takes in what the worker sent for this text, which said this.
     ///
     /// # Errors
     /// In words, when the bytes are no run.
-    pub fn open(bytes: Rc<Vec<u8>>, text: &Rc<str>) -> Result<Ran, String> {
+    pub fn open(bytes: Rc<Vec<u8>>, text: &Rc<str>, said: &Reading) -> Result<Ran, String> {
         let done = wire::Done::read(&bytes).ok_or("The worker sent something that is no run.")?;
         let received = Received::open(done.trace).map_err(|error| error.to_string())?;
         let (index, names, places) = {
@@ -83,7 +83,7 @@ impl Tale {
         tale.opening = tale.first_shown(&reading);
         Ok(Ran {
             text: text.clone(),
-            was: Ran::standing(&read(text)),
+            was: Ran::standing(said),
             blessed,
             reading,
             tale,

@@ -167,3 +167,14 @@ fn a_long_link_asks_first() {
     assert!(state.notice.as_ref().is_some_and(|notice| notice.what.contains("characters")));
     assert_eq!(reduce(&mut state, Action::ShareAnyway).len(), 2);
 }
+
+#[test]
+fn what_is_typed_while_it_runs_is_kept() {
+    let mut state = state();
+    reduce(&mut state, Action::Run);
+    let mine: Rc<str> = format!("{}-- one more thought\n", common::TEXT).into();
+    reduce(&mut state, Action::Edit(mine.clone()));
+    reduce(&mut state, Action::Finished { id: 1, answer: Answer(Rc::new(common::answer())) });
+    assert_eq!(state.text, mine);
+    assert!(state.edited() && state.ran.is_some_and(|ran| *ran.text == *common::TEXT));
+}
