@@ -8,6 +8,7 @@ use crate::{
         lanes::{Lanes, Legend},
         log::LogPane,
         replicas::ReplicasPane,
+        ring::RingPane,
         says,
         scrub::ScrubPane,
         stage::{EDGE, LEFT, RIGHT, StagePane},
@@ -100,6 +101,17 @@ fn play(state: &State, act: &Callback<Action>) -> Html {
     let aside = if width >= 1280 { 186.0 } else { 0.0 };
     let wide = width as f32 - left - aside - 37.0;
     let most = if wide > 700.0 { 130 } else { 80 };
+    let keeps = shown
+        .as_ref()
+        .filter(|_| aside > 0.0)
+        .map(|ran| ran.tale.replicas(state.cursor, state.place))
+        .filter(|replicas| !replicas.ring.nodes.is_empty());
+    let keeps = match keeps {
+        Some(replicas) => {
+            html! {<><h2>{ format!("Who keeps {}", replicas.key) }</h2><RingPane ring={replicas.ring} key_words={replicas.key}/></>}
+        }
+        None => html! { <h2>{ "Signs" }</h2> },
+    };
     let stage = shown.as_ref().map(|ran| Rc::new(ran.tale.stage(state.cursor, most)));
     html! {<>
         { bar }
@@ -120,7 +132,7 @@ fn play(state: &State, act: &Callback<Action>) -> Html {
                             _ => html! { <Lanes lanes={state.reading.cast.iter().take(9).cloned().collect::<Vec<_>>()} width={wide}/> },
                         } }
                     </div>
-                    <aside><h2>{ "Signs" }</h2><Legend/></aside>
+                    <aside>{ keeps }<Legend/></aside>
                 </section>
                 { lower(state, shown.as_ref(), width, left, act) }
                 { log(state, shown.as_ref(), act) }

@@ -193,8 +193,21 @@ pub struct Replicas {
     pub ticks: Vec<(i64, String)>,
     /// A block for each replica, or for several that hold the same.
     pub blocks: Vec<Block>,
+    /// Who keeps it.
+    pub ring: Ring,
     /// What is true, in a sentence.
     pub says: String,
+}
+
+/// The token ring, as far as one partition goes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ring {
+    /// The partition's token in words.
+    pub token: String,
+    /// Nodes in the order of their tokens, and which replica each is, counted from 0 along the walk.
+    pub nodes: Vec<(String, Option<usize>)>,
+    /// The node whose range the token falls into, a place in `nodes`.
+    pub owner: usize,
 }
 
 /// What one replica holds.

@@ -5,6 +5,7 @@ pub mod editor;
 pub mod lanes;
 pub mod log;
 pub mod replicas;
+pub mod ring;
 pub mod scrub;
 pub mod stage;
 pub mod start;

@@ -1,12 +1,12 @@
 //! What each replica holds of one partition at the cursor, atom by atom. What hides what is `storage`'s rule, told by the view.
 
 use super::Tale;
-use crate::scene::{Atom, AtomKind, Block, Replicas, Seen};
+use crate::scene::{Atom, AtomKind, Block, Replicas, Ring, Seen};
 use std::fmt;
 use storage::{Partition, Shadow};
 use trace::{
-    Atom as Which, AtomView, EventId, Focus, Names, PartitionNo, PartitionView, Place, ReplicaView, RowView, Sight,
-    TableInfo, View, Window, Words,
+    Atom as Which, AtomView, EventId, Focus, Log, MachineInfo, Names, PartitionNo, PartitionView, Place, ReplicaView,
+    RowView, Sight, TableInfo, View, Window, Words,
 };
 
 /// Most rows of a partition that are looked at: those that differ are shown first.
@@ -44,6 +44,7 @@ pub(super) fn fold(tale: &Tale, cursor: u32, place: Option<usize>) -> Replicas {
         ends: (0, 0),
         ticks: Vec::new(),
         blocks: Vec::new(),
+        ring: Ring::default(),
         says: says.into(),
     };
     let Some((no, place)) = tale.places.get(chosen) else { return empty("Nothing was written.") };
@@ -62,7 +63,26 @@ pub(super) fn fold(tale: &Tale, cursor: u32, place: Option<usize>) -> Replicas {
     let blocks = blocks(&room, partition, &view);
     let ends = ends(&blocks);
     let says = says(&room, &blocks);
-    Replicas { key: room.key, keys, chosen, ends, ticks: ticks(ends, room.epoch), blocks, says }
+    let ring = ring(&log, place, partition);
+    Replicas { key: room.key, keys, chosen, ends, ticks: ticks(ends, room.epoch), blocks, ring, says }
+}
+
+/// Where a partition falls on the ring, and who keeps it: the walk goes by token from its owner on.
+fn ring(log: &Log<'_>, place: &Place, partition: &PartitionView) -> Ring {
+    let Some(token) = place.key.as_ref().map(|key| key.token) else { return Ring::default() };
+    let mut nodes: Vec<(i64, &MachineInfo)> =
+        log.machines().iter().filter_map(|node| Some((node.token?, node))).collect();
+    nodes.sort_unstable_by_key(|(token, _)| *token);
+    let owner = nodes.iter().position(|(end, _)| token <= *end).unwrap_or(0);
+    let (before, after) = (0..owner, owner..nodes.len());
+    let keeps = |at: &usize| {
+        let node = nodes.get(*at).map(|(_, node)| node.id);
+        partition.replicas.iter().any(|replica| Some(replica.who) == node)
+    };
+    let walk: Vec<usize> = after.chain(before).filter(keeps).collect();
+    let order = |at: usize| walk.iter().position(|kept| *kept == at);
+    let nodes = nodes.iter().enumerate().map(|(at, (_, node))| (node.name.to_string(), order(at))).collect();
+    Ring { token: token.to_string(), nodes, owner }
 }
 
 /// A partition's key in words, with its table where there are several.
