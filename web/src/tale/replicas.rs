@@ -70,9 +70,10 @@ pub(super) fn fold(tale: &Tale, cursor: u32, place: Option<usize>) -> Replicas {
 /// Where a partition falls on the ring, and who keeps it: the walk goes by token from its owner on.
 fn ring(log: &Log<'_>, place: &Place, partition: &PartitionView) -> Ring {
     let Some(token) = place.key.as_ref().map(|key| key.token) else { return Ring::default() };
-    let mut nodes: Vec<(i64, &MachineInfo)> =
-        log.machines().iter().filter_map(|node| Some((node.token?, node))).collect();
-    nodes.sort_unstable_by_key(|(token, _)| *token);
+    let mut nodes: Vec<(i64, &MachineInfo)> = Vec::new();
+    for (end, node) in log.machines().iter().filter_map(|node| Some((node.token?, node))) {
+        nodes.insert(nodes.partition_point(|(before, _)| *before < end), (end, node));
+    }
     let owner = nodes.iter().position(|(end, _)| token <= *end).unwrap_or(0);
     let (before, after) = (0..owner, owner..nodes.len());
     let keeps = |at: &usize| {
