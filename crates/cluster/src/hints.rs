@@ -163,9 +163,7 @@ impl Node {
         if parts.is_empty() {
             return self.hints_sent(cx, target, Vec::new());
         }
-        if let Some(span) = self.writes.begin(cx.elapsed, op) {
-            cx.wake(span, Timer::Writes);
-        }
+        self.wait(cx, Timer::Writes, op);
         self.ops.add(Op::Write(WriteOp::hints(target, parts)));
     }
 }

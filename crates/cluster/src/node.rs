@@ -112,6 +112,37 @@ pub(crate) struct Belief {
     pub(crate) down_since: Option<Time>,
 }
 
+/// What waits, by the timer that serves it.
+#[derive(Debug)]
+pub(crate) struct Waits {
+    writes: Deadlines,
+    reads: Deadlines,
+    ranges: Deadlines,
+    schemas: Deadlines,
+}
+
+impl Waits {
+    fn new(timeouts: &Timeouts) -> Waits {
+        let Timeouts { write, read, range } = *timeouts;
+        let [writes, reads, ranges, schemas] = [write, read, range, Span::s(10)].map(Deadlines::new);
+        Waits { writes, reads, ranges, schemas }
+    }
+
+    fn of(&mut self, timer: Timer) -> Option<&mut Deadlines> {
+        match timer {
+            Timer::Writes => Some(&mut self.writes),
+            Timer::Reads => Some(&mut self.reads),
+            Timer::Ranges => Some(&mut self.ranges),
+            Timer::Schemas => Some(&mut self.schemas),
+            Timer::Speculate(_) | Timer::Hints(..) => None,
+        }
+    }
+
+    fn clear(&mut self) {
+        [&mut self.writes, &mut self.reads, &mut self.ranges, &mut self.schemas].into_iter().for_each(Deadlines::clear);
+    }
+}
+
 /// A node.
 #[derive(Debug)]
 pub struct Node {
@@ -125,10 +156,7 @@ pub struct Node {
     pub(crate) ops: Ops,
     pub(crate) hints: Hints,
     pub(crate) prepared: Vec<Rc<cql::Prepared>>,
-    pub(crate) writes: Deadlines,
-    pub(crate) reads: Deadlines,
-    pub(crate) ranges: Deadlines,
-    pub(crate) schemas: Deadlines,
+    pub(crate) waits: Waits,
     /// Partitions that a power cut took something from.
     pub(crate) lost: Vec<(TableId, PartitionKey)>,
 }
@@ -139,7 +167,6 @@ impl Node {
     pub fn new(id: Id, settings: Rc<Settings>, catalog: Rc<Catalog>) -> Node {
         let dc = catalog.ring().dc_of(id).cloned().unwrap_or_else(|| Rc::from(""));
         let nodes = catalog.ring().dcs().len();
-        let Timeouts { write, read, range } = settings.timeouts;
         let mut node = Node {
             id,
             dc,
@@ -149,10 +176,7 @@ impl Node {
             ops: Ops::default(),
             hints: Hints::default(),
             prepared: Vec::new(),
-            writes: Deadlines::new(write),
-            reads: Deadlines::new(read),
-            ranges: Deadlines::new(range),
-            schemas: Deadlines::new(Span::s(10)),
+            waits: Waits::new(&settings.timeouts),
             lost: Vec::new(),
             settings,
             catalog: catalog.clone(),
@@ -223,44 +247,32 @@ impl Node {
         }
     }
 
+    /// An operation begins to wait, for as long as operations of its kind do.
+    pub(crate) fn wait(&mut self, cx: &mut Cx<'_>, timer: Timer, op: u64) {
+        if let Some(span) = self.waits.of(timer).and_then(|waits| waits.begin(cx.elapsed, op)) {
+            cx.wake(span, timer);
+        }
+    }
+
+    /// Some operations of a kind have waited long enough, perhaps.
+    fn time_out(&mut self, cx: &mut Cx<'_>, timer: Timer) {
+        while let Some(op) = self.waits.of(timer).and_then(|waits| waits.next_due(cx.elapsed)) {
+            match timer {
+                Timer::Writes => self.write_timed_out(cx, op),
+                Timer::Reads | Timer::Ranges => self.read_timed_out(cx, op),
+                Timer::Schemas => self.schema_timed_out(cx, op),
+                Timer::Speculate(_) | Timer::Hints(..) => {}
+            }
+        }
+        let ops = &self.ops;
+        if let Some(span) = self.waits.of(timer).and_then(|waits| waits.rearm(cx.elapsed, |op| ops.has(op))) {
+            cx.wake(span, timer);
+        }
+    }
+
     fn timer(&mut self, cx: &mut Cx<'_>, timer: Timer) {
         match timer {
-            Timer::Writes => {
-                while let Some(op) = self.writes.next_due(cx.elapsed) {
-                    self.write_timed_out(cx, op);
-                }
-                let ops = &self.ops;
-                if let Some(span) = self.writes.rearm(cx.elapsed, |op| ops.has(op)) {
-                    cx.wake(span, Timer::Writes);
-                }
-            }
-            Timer::Reads => {
-                while let Some(op) = self.reads.next_due(cx.elapsed) {
-                    self.read_timed_out(cx, op);
-                }
-                let ops = &self.ops;
-                if let Some(span) = self.reads.rearm(cx.elapsed, |op| ops.has(op)) {
-                    cx.wake(span, Timer::Reads);
-                }
-            }
-            Timer::Ranges => {
-                while let Some(op) = self.ranges.next_due(cx.elapsed) {
-                    self.read_timed_out(cx, op);
-                }
-                let ops = &self.ops;
-                if let Some(span) = self.ranges.rearm(cx.elapsed, |op| ops.has(op)) {
-                    cx.wake(span, Timer::Ranges);
-                }
-            }
-            Timer::Schemas => {
-                while let Some(op) = self.schemas.next_due(cx.elapsed) {
-                    self.schema_timed_out(cx, op);
-                }
-                let ops = &self.ops;
-                if let Some(span) = self.schemas.rearm(cx.elapsed, |op| ops.has(op)) {
-                    cx.wake(span, Timer::Schemas);
-                }
-            }
+            Timer::Writes | Timer::Reads | Timer::Ranges | Timer::Schemas => self.time_out(cx, timer),
             Timer::Speculate(round) => self.speculate(cx, round),
             Timer::Hints(target, number) => self.send_hints(cx, target, number),
         }
@@ -269,9 +281,7 @@ impl Node {
     /// What was in memory besides memtables.
     pub(crate) fn forget(&mut self) {
         self.ops.clear();
-        for deadlines in [&mut self.writes, &mut self.reads, &mut self.ranges, &mut self.schemas] {
-            deadlines.clear();
-        }
+        self.waits.clear();
         self.hints.forget_plans();
         self.prepared.clear();
     }

@@ -103,11 +103,7 @@ impl Node {
     pub(crate) fn begin_read(&mut self, cx: &mut Cx<'_>, op: ReadOp) {
         let is_range = op.todo.front().is_some_and(|q| matches!(q.target, Target::Range(_)));
         let number = self.ops.next();
-        let (deadlines, timer) =
-            if is_range { (&mut self.ranges, Timer::Ranges) } else { (&mut self.reads, Timer::Reads) };
-        if let Some(span) = deadlines.begin(cx.elapsed, number) {
-            cx.wake(span, timer);
-        }
+        self.wait(cx, if is_range { Timer::Ranges } else { Timer::Reads }, number);
         self.ops.add(Op::Read(Box::new(op)));
         self.with_read(cx, number, |node, cx, op| node.ask_next(cx, number, op));
     }

@@ -33,9 +33,7 @@ impl Node {
         for id in &waiting {
             self.peer(cx, *id, Message::Schema { op: Some(number), catalog: catalog.clone() });
         }
-        if let Some(span) = self.schemas.begin(cx.elapsed, number) {
-            cx.wake(span, Timer::Schemas);
-        }
+        self.wait(cx, Timer::Schemas, number);
         self.ops.add(Op::Schema(SchemaOp { client, response, waiting }));
     }
 

@@ -117,9 +117,7 @@ impl Node {
                 }
             }
         }
-        if let Some(span) = self.writes.begin(cx.elapsed, number) {
-            cx.wake(span, crate::Timer::Writes);
-        }
+        self.wait(cx, crate::Timer::Writes, number);
         let answered = unmet == 0;
         let op = WriteOp { client: (!answered).then_some(client), level, kind, parts, unmet, hints_for: None };
         if answered {
