@@ -1,8 +1,8 @@
 //! How many replicas must have answered, and whether enough are there to try.
 
 use crate::{Ring, Strategy};
-use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
+use alloc::vec::Vec;
 use cql::Consistency;
 use sim::Id;
 
@@ -14,7 +14,7 @@ pub(crate) enum Need {
     /// So many from this data centre; others do not count.
     Local(Rc<str>, u32),
     /// So many from each of these data centres.
-    Each(BTreeMap<Rc<str>, u32>),
+    Each(Vec<(Rc<str>, u32)>),
 }
 
 fn quorum(n: u32) -> u32 {
@@ -49,7 +49,7 @@ impl Need {
     pub(crate) fn required(&self) -> u32 {
         match self {
             Need::Count(n) | Need::Local(_, n) => *n,
-            Need::Each(dcs) => dcs.values().sum(),
+            Need::Each(dcs) => dcs.iter().map(|(_, n)| n).sum(),
         }
     }
 
@@ -62,18 +62,10 @@ impl Need {
     }
 
     /// Whether these replicas are enough.
-    pub(crate) fn met<'a>(&self, ring: &Ring, replicas: impl Iterator<Item = &'a Id>) -> bool {
+    pub(crate) fn met<'a>(&self, ring: &Ring, replicas: impl Iterator<Item = &'a Id> + Clone) -> bool {
         match self {
             Need::Count(_) | Need::Local(..) => self.counted(ring, replicas) >= self.required(),
-            Need::Each(dcs) => {
-                let mut left = dcs.clone();
-                for id in replicas {
-                    if let Some(n) = ring.dc_of(*id).and_then(|dc| left.get_mut(dc)) {
-                        *n = n.saturating_sub(1);
-                    }
-                }
-                left.values().all(|n| *n == 0)
-            }
+            Need::Each(_) => self.short(ring, replicas).is_none(),
         }
     }
 
@@ -82,10 +74,14 @@ impl Need {
     pub(crate) fn lacking<'a>(&self, ring: &Ring, alive: impl Iterator<Item = &'a Id> + Clone) -> (u32, u32) {
         match self {
             Need::Count(_) | Need::Local(..) => (self.required(), self.counted(ring, alive)),
-            Need::Each(dcs) => dcs
-                .iter()
-                .find(|(dc, n)| (alive.clone().filter(|id| ring.dc_of(**id) == Some(dc)).count() as u32) < **n)
-                .map_or((self.required(), 0), |(_, n)| (*n, 0)),
+            Need::Each(_) => (self.short(ring, alive).unwrap_or_else(|| self.required()), 0),
         }
+    }
+
+    /// What the first data centre that lacks some needs.
+    fn short<'a>(&self, ring: &Ring, replicas: impl Iterator<Item = &'a Id> + Clone) -> Option<u32> {
+        let Need::Each(dcs) = self else { return None };
+        let here = |dc: &Rc<str>| replicas.clone().filter(|id| ring.dc_of(**id) == Some(dc)).count() as u32;
+        dcs.iter().find(|(dc, n)| here(dc) < *n).map(|(_, n)| *n)
     }
 }

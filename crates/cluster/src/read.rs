@@ -145,7 +145,13 @@ impl Node {
         let need = Need::of(op.level, &home.placement.strategy, &self.dc);
         let retry = home.table.options.speculative_retry;
         let ring = self.catalog.clone();
-        let mut alive: Vec<Id> = replicas.iter().copied().filter(|id| self.believes_up(*id)).collect();
+        // The coordinator's own copy first, then along the ring; of other data centres last (real-cluster.md 1).
+        let rank = |id: Id| (id != self.id, ring.ring().dc_of(id) != Some(&self.dc));
+        let up = |id: &Id| self.believes_up(*id);
+        let alive: Vec<Id> = [(false, false), (true, false), (false, true), (true, true)]
+            .into_iter()
+            .flat_map(|of| replicas.iter().copied().filter(move |id| up(id) && rank(*id) == of))
+            .collect();
         if !need.met(ring.ring(), alive.iter()) {
             let (required, alive) = need.lacking(ring.ring(), alive.iter());
             if let Some(client) = op.client() {
@@ -153,8 +159,6 @@ impl Node {
             }
             return Progress::Done;
         }
-        // The coordinator's own copy first, then along the ring; of other data centres last (real-cluster.md 1).
-        alive.sort_by_key(|id| (*id != self.id, ring.ring().dc_of(*id) != Some(&self.dc)));
         let required = if op.repairs() { alive.len() as u32 } else { need.required() };
         let mut asked = Vec::new();
         let mut spare = Vec::new();

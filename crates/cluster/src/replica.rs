@@ -6,7 +6,7 @@ use crate::{Catalog, Home};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use sim::Id;
-use storage::{Choice, Compacted, Crash, Mutation, Partition, PartitionKey, ReadCommand, Reading, TableId};
+use storage::{Choice, Compacted, Crash, Mutation, Partition, PartitionKey, ReadCommand, Reading, TableId, order};
 use trace::{Fact, Met};
 
 impl Node {
@@ -144,8 +144,7 @@ impl Node {
         self.forget();
         let lost = self.engine.crash(crash).lost;
         self.lost.extend(lost.into_iter().map(|mutation| (mutation.table, mutation.key.clone())));
-        self.lost.sort();
-        self.lost.dedup();
+        order::sort_dedup(&mut self.lost);
     }
 
     /// Read the commit log. The schema and the state of the others it learns as it hears from them.

@@ -30,7 +30,7 @@ use crate::{
 use alloc::{format, rc::Rc, string::String, vec::Vec};
 use filter::Filter;
 use selector::{Choice, Choices};
-use storage::ColumnId;
+use storage::{ColumnId, order};
 
 pub use read::{Questions, Read, Target};
 
@@ -317,7 +317,6 @@ fn fetched(choices: &[Choice], filters: &[Filter], table: &Table) -> Rc<[ColumnI
         .filter(|column| !column.is_key())
         .map(|column| column.id)
         .collect();
-    ids.sort_unstable();
-    ids.dedup();
+    order::sort_dedup(&mut ids);
     ids.into()
 }

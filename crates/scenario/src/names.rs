@@ -53,13 +53,17 @@ pub(crate) struct Luck {
     /// By place, for a list of selectors.
     places: Vec<Option<Kind>>,
     /// By name, for `*`.
-    columns: BTreeMap<String, Kind>,
+    columns: Vec<(String, Kind)>,
 }
 
 impl Luck {
     /// Whether the result's column at this place, with this name, is luck.
     pub fn of(&self, at: usize, name: &str) -> Option<Kind> {
-        self.places.get(at).copied().flatten().or_else(|| self.columns.get(name).copied())
+        self.places
+            .get(at)
+            .copied()
+            .flatten()
+            .or_else(|| self.columns.iter().find(|(column, _)| column == name).map(|(_, kind)| *kind))
     }
 }
 
@@ -135,7 +139,7 @@ impl Fed {
         }
     }
 
-    fn columns(&self, table: &str) -> BTreeMap<String, Kind> {
+    fn columns(&self, table: &str) -> Vec<(String, Kind)> {
         let of = self.luck.iter().filter(|((t, _), _)| t == table);
         of.map(|((_, column), kind)| (column.clone(), *kind)).collect()
     }
@@ -146,7 +150,7 @@ impl Fed {
             Selection::All => Luck { places: Vec::new(), columns: self.columns(table) },
             Selection::Some(all) => {
                 let places = all.iter().map(|one| self.selector(&one.selector, table)).collect();
-                Luck { places, columns: BTreeMap::new() }
+                Luck { places, columns: Vec::new() }
             }
         }
     }

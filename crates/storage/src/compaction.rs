@@ -1,6 +1,6 @@
 //! Which sstables to merge (a decision, taken apart from carrying it out), and the merging.
 
-use crate::{Mutation, PartitionKey, SsTable, TableOptions};
+use crate::{Mutation, PartitionKey, SsTable, TableOptions, order};
 use alloc::{rc::Rc, vec, vec::Vec};
 
 /// What compaction wants to do next.
@@ -40,7 +40,7 @@ struct Bucket {
 fn buckets(sstables: &[Rc<SsTable>], repaired: bool, options: &TableOptions) -> Vec<Bucket> {
     let mut sized: Vec<(u64, u64)> =
         sstables.iter().filter(|s| s.repaired == repaired).map(|s| (s.stats.bytes, s.id)).collect();
-    sized.sort_unstable();
+    order::sort_by(&mut sized, Ord::cmp);
     let mut out: Vec<Bucket> = Vec::new();
     for (bytes, id) in sized {
         let similar = |bucket: &&mut Bucket| {

@@ -33,6 +33,7 @@ mod key;
 mod memtable;
 pub mod murmur3;
 mod options;
+pub mod order;
 mod partition;
 mod ranges;
 mod read;

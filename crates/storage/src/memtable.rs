@@ -1,6 +1,6 @@
 //! What was written since the last flush, by partition.
 
-use crate::{Dialect, Mutation, PartitionKey, Stats};
+use crate::{Dialect, Mutation, PartitionKey, Stats, order};
 use alloc::{collections::BTreeMap, collections::btree_map, rc::Rc, vec::Vec};
 use core::ops::Bound;
 
@@ -70,7 +70,7 @@ impl Memtable {
             return self.by_token.into_values().collect();
         }
         let mut all: Vec<_> = self.by_token.into_values().chain(self.collisions.into_values()).collect();
-        all.sort_by(|a, b| a.key.cmp(&b.key));
+        order::sort_by(&mut all, |a, b| a.key.cmp(&b.key));
         all
     }
 }

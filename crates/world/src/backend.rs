@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use cluster::Order;
 use scenario::{Act, Backend, Client, Condition, Need, Node, Outcome, Progress, Setup, Statement, Step};
 use sim::Id;
+use storage::order;
 use trace::Fact;
 
 impl Backend for World {
@@ -101,8 +102,7 @@ impl World {
         let mut numbers = desks(self);
         // Those that were answered before anybody asked are settled too.
         numbers.extend(self.answers.keys().copied());
-        numbers.sort_unstable();
-        numbers.dedup();
+        order::sort_dedup(&mut numbers);
         self.run_until(|world| desks(world).is_empty())?;
         let settled = numbers
             .into_iter()

@@ -254,13 +254,16 @@ fn on_path(program: &str) -> Option<PathBuf> {
 /// Debian packages; as root directly, else through sudo when it asks nothing.
 fn apt(packages: &[&str]) -> Result<(), Failure> {
     let root = run::output(Command::new("id").arg("-u"))?.trim() == "0";
-    let mut command = if root { Command::new("apt-get") } else { Command::new("sudo") };
-    if !root {
-        command.args(["-n", "apt-get"]);
-    }
-    command.args(["install", "-y", "--no-install-recommends"]).args(packages).env("DEBIAN_FRONTEND", "noninteractive");
-    let unpacked = |line: &str| line.starts_with("Setting up ").then_some("packages");
-    run::long(&format!("apt-get install {}", packages.join(" ")), &mut command, unpacked).map(drop)
+    let apt_get = |args: &[&str]| {
+        let mut command = if root { Command::new("apt-get") } else { Command::new("sudo") };
+        command.args((!root).then_some(["-n", "apt-get"]).into_iter().flatten()).args(args);
+        command.env("DEBIAN_FRONTEND", "noninteractive");
+        let unpacked = |line: &str| line.starts_with("Setting up ").then_some("packages");
+        run::long(&format!("apt-get {}", args.join(" ")), &mut command, unpacked).map(drop)
+    };
+    let install = [&["install", "-y", "--no-install-recommends"], packages].concat();
+    // A machine that never asked has no lists, one that asked long ago has old ones.
+    apt_get(&install).or_else(|_| apt_get(&["update"]).and_then(|()| apt_get(&install)))
 }
 
 /// Where the running toolchain keeps a target's libraries.

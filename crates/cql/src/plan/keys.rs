@@ -11,7 +11,7 @@ use crate::{
     values,
 };
 use alloc::{format, vec::Vec};
-use storage::{Bytes, PartitionKey, Slice};
+use storage::{Bytes, PartitionKey, Slice, order};
 
 /// The most keys one statement may name.
 pub(crate) const KEYS_MAX: usize = 10_000;
@@ -72,7 +72,7 @@ impl Part {
             },
         };
         if found.len() > 1 {
-            found.sort_by_cached_key(|value| comparable::encode([(&column.ty, false, &**value)]));
+            order::sort_by_cached_key(&mut found, |value| comparable::encode([(&column.ty, false, &**value)]));
             found.dedup();
         }
         Ok(found)
@@ -199,8 +199,7 @@ pub(crate) fn clusterings(parts: &[Part], table: &Table, binding: &mut Binding<'
     let mut keys: Vec<Bytes> = all.iter().map(encode).collect();
     // Values of one column come in order; tuples come as they were written.
     if parts.iter().any(|part| matches!(part, Part::Tuples(..))) {
-        keys.sort();
-        keys.dedup();
+        order::sort_dedup(&mut keys);
     }
     Ok(keys)
 }
@@ -240,7 +239,7 @@ pub(crate) fn slices(
             upper.as_ref().map_or_else(whole, |(values, inclusive)| beyond(prefix, columns, values, *inclusive, false));
         all.extend(above.iter().flat_map(|a| below.iter().filter_map(|b| both(a, b))));
     }
-    all.sort();
+    order::sort_by(&mut all, Ord::cmp);
     all.dedup_by(|next, slice| {
         // Neighbours become one.
         let touch = slice.end.as_ref() == Some(&next.start);

@@ -12,7 +12,7 @@ use crate::{
     schema::{Column, ColumnKind, Schema, Table, not_executed_change},
     types::Type,
 };
-use alloc::{format, rc::Rc, string::String, vec::Vec};
+use alloc::{format, rc::Rc, string::String, vec, vec::Vec};
 
 /// A write whose names and literals are resolved.
 #[derive(Clone, Debug)]
@@ -146,7 +146,8 @@ fn insert(insert: &ast::Insert, scope: &mut Scope<'_>) -> Result<Modify, Error> 
         return invalid("The column names contains duplicates");
     }
     modify.regular.reserve_exact(columns.len());
-    let mut keys: Vec<(usize, Term)> = Vec::with_capacity(table.partition_key().len() + table.clustering().len());
+    let partition = table.partition_key().len();
+    let mut keys: Vec<Option<Term>> = vec![None; partition + table.clustering().len()];
     for (column, term) in columns.iter().zip(values) {
         let is_key = column.is_key();
         let term = scope.term(term, Receiver { name: &column.name, ty: &column.ty })?;
@@ -154,24 +155,23 @@ fn insert(insert: &ast::Insert, scope: &mut Scope<'_>) -> Result<Modify, Error> 
             if matches!(term, Term::Null) {
                 return Err(super::restrict::null_in(column));
             }
-            keys.push((table.place(column), term));
+            if let Some(key) = keys.get_mut(table.place(column)) {
+                *key = Some(term);
+            }
         } else {
             modify.put(column, Action::Set(term));
         }
     }
-    keys.sort_by_key(|(place, _)| *place);
-    let partition = table.partition_key().len();
-    let has = |keys: &[(usize, Term)], place: usize| keys.iter().any(|(other, _)| *other == place);
-    missing("Some partition key parts are missing", table.partition_key(), |at| has(&keys, at))?;
-    let any_clustering = keys.iter().any(|(place, _)| *place >= partition);
+    let has = |at: usize| keys.get(at).is_some_and(Option::is_some);
+    missing("Some partition key parts are missing", table.partition_key(), has)?;
+    let any_clustering = (partition..keys.len()).any(has);
     modify.rows = any_clustering || table.clustering().is_empty();
     if any_clustering || !modify.regular.is_empty() || modify.statics.is_empty() {
-        missing("Some clustering keys are missing", table.clustering(), |at| has(&keys, partition + at))?;
+        missing("Some clustering keys are missing", table.clustering(), |at| has(partition + at))?;
     }
-    for (place, term) in keys {
-        if place < partition { &mut modify.partition } else { &mut modify.clustering }.push(Part::One(term));
-    }
-    modify.finish();
+    let mut keys = keys.into_iter().flatten().map(Part::One);
+    modify.partition.extend(keys.by_ref().take(partition));
+    modify.clustering.extend(keys);
     Ok(modify)
 }
 
@@ -203,7 +203,6 @@ fn update(update: &ast::Update, scope: &mut Scope<'_>) -> Result<Modify, Error> 
         modify.put(column, action);
     }
     modify.filter(&update.relations, scope)?;
-    modify.finish();
     Ok(modify)
 }
 
@@ -226,20 +225,15 @@ fn delete(delete: &ast::Delete, scope: &mut Scope<'_>) -> Result<Modify, Error> 
     if !delete.targets.is_empty() && (modify.rows && width(&modify.clustering) < table.clustering().len()) {
         return invalid("Range deletions are not supported for specific columns");
     }
-    modify.finish();
     Ok(modify)
 }
 
 impl Modify {
+    /// Rows keep their columns sorted by number; what is done to one column keeps its order.
     fn put(&mut self, column: &Column, action: Action) {
-        let operation = Operation { column: column.id, ty: column.ty.clone(), action };
-        if column.kind == ColumnKind::Static { &mut self.statics } else { &mut self.regular }.push(operation);
-    }
-
-    /// Rows keep their columns sorted by number.
-    fn finish(&mut self) {
-        self.regular.sort_by_key(|operation| operation.column);
-        self.statics.sort_by_key(|operation| operation.column);
+        let operations = if column.kind == ColumnKind::Static { &mut self.statics } else { &mut self.regular };
+        let at = operations.partition_point(|operation| operation.column <= column.id);
+        operations.insert(at, Operation { column: column.id, ty: column.ty.clone(), action });
     }
 
     /// The keys a `WHERE` names.

@@ -10,7 +10,9 @@ use crate::{
     schema::Table,
 };
 use alloc::{format, rc::Rc, vec::Vec};
-use storage::{Bytes, Cell, Column, ColumnId, Content, Mutation, Partition, PartitionKey, ReadCommand, Row, Slice};
+use storage::{
+    Bytes, Cell, Column, ColumnId, Content, Mutation, Partition, PartitionKey, ReadCommand, Row, Slice, order,
+};
 
 /// A write that has to know what is there.
 #[derive(Clone, Debug)]
@@ -56,11 +58,9 @@ impl ReadFirst {
             }
             let mut slices: Vec<Slice> =
                 places().filter_map(|place| place.clustering.as_ref().map(Slice::prefix)).collect();
-            slices.sort();
-            slices.dedup();
+            order::sort_dedup(&mut slices);
             let mut columns: Vec<ColumnId> = places().map(|place| place.column).collect();
-            columns.sort_unstable();
-            columns.dedup();
+            order::sort_dedup(&mut columns);
             let statics = places().any(|place| place.clustering.is_none());
             let command =
                 ReadCommand { slices, columns: Some(columns.into()), statics, ..ReadCommand::all(self.seconds) };

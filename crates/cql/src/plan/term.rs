@@ -15,7 +15,7 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use storage::Bytes;
+use storage::{Bytes, order};
 
 /// A term of known type.
 #[derive(Clone, Debug)]
@@ -418,7 +418,7 @@ impl Computed {
             Computed::Set(ty, items) => {
                 let items = items.iter().map(|item| element(item, binding)).collect::<Result<Option<Vec<_>>, _>>()?;
                 let Some(mut items) = items else { return Ok(Bound::Unset) };
-                items.sort_by_cached_key(|item| crate::comparable::encode([(ty, false, &**item)]));
+                order::sort_by_cached_key(&mut items, |item| crate::comparable::encode([(ty, false, &**item)]));
                 items.dedup();
                 values::collection(items.iter().map(|item| &**item))
             }
@@ -433,7 +433,7 @@ impl Computed {
                 }
                 // Of one key written twice the later value counts.
                 bound.reverse();
-                bound.sort_by(|a: &(Vec<u8>, Bytes, Bytes), b| a.0.cmp(&b.0));
+                order::sort_by(&mut bound, |a: &(Vec<u8>, Bytes, Bytes), b| a.0.cmp(&b.0));
                 bound.dedup_by(|later, kept| later.0 == kept.0);
                 values::map(bound.iter().map(|(_, k, v)| (&**k, &**v)))
             }

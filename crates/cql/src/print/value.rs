@@ -11,6 +11,7 @@ use alloc::{
     vec::Vec,
 };
 use core::fmt::Write;
+use storage::order;
 
 /// A cell of a result: `null`, text without quotes, collections with their text quoted.
 pub fn cell(ty: &Type, value: Option<&[u8]>) -> String {
@@ -71,8 +72,8 @@ impl Style {
                     values::entries(bytes).map(|(k, v)| (k, inner.value(&kv.0, k), inner.value(&kv.1, v))).collect();
                 // cqlsh sorts maps by their keys as Python orders them.
                 match kv.0 {
-                    Type::Inet => entries.sort_by(|a, b| a.1.cmp(&b.1)),
-                    Type::Uuid | Type::Timeuuid => entries.sort_by(|a, b| a.0.cmp(b.0)),
+                    Type::Inet => order::sort_by(&mut entries, |a, b| a.1.cmp(&b.1)),
+                    Type::Uuid | Type::Timeuuid => order::sort_by(&mut entries, |a, b| a.0.cmp(b.0)),
                     _ => {}
                 }
                 joined('{', entries.into_iter().map(|(_, k, v)| format!("{k}: {v}")), '}')

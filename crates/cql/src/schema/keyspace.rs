@@ -1,6 +1,6 @@
 //! `CREATE`, `ALTER` and `DROP KEYSPACE`.
 
-use super::{Keyspace, NAME_MAX, Replication, Schema, is_system, no_such_keyspace, options::boolean};
+use super::{Keyspace, NAME_MAX, Replication, Schema, is_system, no_such_keyspace, options};
 use crate::{
     ast::{AlterKeyspace, CreateKeyspace, DropKeyspace, Property, PropertyValue},
     request::{Changed, Error},
@@ -110,8 +110,7 @@ fn properties(properties: &[Property]) -> Result<Said, Error> {
     for Property { name, value } in properties {
         match (name.as_str(), value) {
             ("replication", PropertyValue::Map(entries)) => {
-                let entries: BTreeMap<String, String> =
-                    entries.iter().map(|(key, value)| (key.text(), value.text())).collect();
+                let entries = options::texts(entries);
                 if !entries.contains_key("class") {
                     return Err(Error::Config("Missing replication strategy class".into()));
                 }
@@ -120,7 +119,7 @@ fn properties(properties: &[Property]) -> Result<Said, Error> {
             ("replication", _) => {
                 return Err(Error::Syntax("Invalid value for property 'replication'. It should be a map.".into()));
             }
-            ("durable_writes", value) => said.durable_writes = Some(boolean("durable_writes", value)?),
+            ("durable_writes", value) => said.durable_writes = Some(options::boolean("durable_writes", value)?),
             (other, _) => return Err(Error::Syntax(format!("Unknown property '{other}'"))),
         }
     }

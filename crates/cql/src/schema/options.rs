@@ -1,7 +1,7 @@
 //! What `WITH` says of a table: what the model acts on is typed, the rest is checked and kept.
 
 use crate::{
-    ast::{Property, PropertyValue},
+    ast::{Literal, Property, PropertyValue},
     request::Error,
 };
 use alloc::{
@@ -176,11 +176,18 @@ fn text(name: &str, value: &PropertyValue) -> Result<String, Error> {
 
 fn map(name: &str, value: &PropertyValue) -> Result<BTreeMap<String, String>, Error> {
     match value {
-        PropertyValue::Map(entries) => Ok(entries.iter().map(|(key, value)| (key.text(), value.text())).collect()),
+        PropertyValue::Map(entries) => Ok(texts(entries)),
         PropertyValue::Literal(_) | PropertyValue::Word(_) => {
             Err(Error::Syntax(format!("Invalid value for property '{name}'. It should be a map.")))
         }
     }
+}
+
+/// The entries of a map of options as texts, by key.
+pub(super) fn texts(entries: &[(Literal, Literal)]) -> BTreeMap<String, String> {
+    let mut map = BTreeMap::new();
+    map.extend(entries.iter().map(|(key, value)| (key.text(), value.text())));
+    map
 }
 
 fn bounded(name: &str, value: &PropertyValue, min: i64, max: i64) -> Result<i64, Error> {

@@ -8,7 +8,7 @@ use crate::{
     types::Type,
 };
 use alloc::{format, rc::Rc, string::String, vec::Vec};
-use storage::{ColumnId, TableId};
+use storage::{ColumnId, TableId, order};
 
 /// A table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -162,10 +162,9 @@ impl Table {
     }
 
     fn sort(&mut self) {
-        self.columns.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| a.name.cmp(&b.name)));
-        let mut by_name: Vec<u32> = (0..self.columns.len() as u32).collect();
-        by_name.sort_by(|a, b| self.name_at(*a).cmp(self.name_at(*b)));
-        self.by_name = by_name;
+        order::sort_by(&mut self.columns, |a, b| rank(a).cmp(&rank(b)).then_with(|| a.name.cmp(&b.name)));
+        let name = |at: usize| self.columns.get(at).map(|column| &column.name);
+        self.by_name = order::positions(self.columns.len(), &|a, b| name(a).cmp(&name(b)));
     }
 
     fn add(&mut self, name: &Name, ty: Type, kind: ColumnKind) {
@@ -262,7 +261,7 @@ pub(super) fn create(create: &CreateTable, keyspace: &Keyspace) -> Result<Table,
 
     let mut rest: Vec<(&ColumnDefinition, &Type)> =
         create.columns.iter().zip(&types).filter(|(column, _)| !keys.contains(&&column.name)).collect();
-    rest.sort_by(|a, b| a.0.name.cmp(&b.0.name));
+    order::sort_by(&mut rest, |a, b| a.0.name.cmp(&b.0.name));
     for (column, ty) in rest {
         if column.mask.is_some() {
             return invalid("MASKED columns are not executed yet by this model".into());

@@ -6,7 +6,7 @@ use crate::{
     request::{Error, PagingState, Rows},
 };
 use alloc::vec::Vec;
-use storage::{Bytes, Partition, PartitionKey};
+use storage::{Bytes, Partition, PartitionKey, order};
 
 /// A row with the key it is sorted by.
 type Sortable = (Vec<u8>, Vec<Option<Bytes>>);
@@ -198,7 +198,7 @@ impl<'r> Output<'r> {
         if plan.sorted.is_some() {
             let mut sorted = self.sorted;
             // Keys compare as bytes; rows of equal ones stay in the order of their partitions.
-            sorted.sort_by(|a, b| if plan.reversed { b.0.cmp(&a.0) } else { a.0.cmp(&b.0) });
+            order::sort_by(&mut sorted, |a, b| if plan.reversed { b.0.cmp(&a.0) } else { a.0.cmp(&b.0) });
             let limit = usize::try_from(self.read.limit).unwrap_or(usize::MAX);
             let rows = sorted.into_iter().take(limit).map(|(_, values)| values).collect();
             return Ok((Rows { columns, rows }, None));
