@@ -8,7 +8,7 @@ use alloc::collections::BTreeMap;
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
-use sim::{Id, Span};
+use sim::{Cause, Id, Span};
 use storage::Mutation;
 use trace::{Fact, HintState};
 
@@ -23,10 +23,12 @@ const ROUND: usize = 1024;
 
 /// A write that one replica missed.
 #[derive(Clone, Debug)]
-struct Hint {
-    mutation: Rc<Mutation>,
-    /// Unix seconds by the coordinator's clock.
+pub(crate) struct Hint {
+    pub(crate) mutation: Rc<Mutation>,
+    /// When it was first kept: Unix seconds by the coordinator's clock.
     written: i64,
+    /// That it was kept.
+    cause: Cause,
 }
 
 /// Every hint one node keeps. Hints are on its disk: they survive a crash; plans to send them do not.
@@ -72,27 +74,29 @@ impl Node {
             self.beliefs.get(target.index()).and_then(|b| b.down_since).map_or(Span::ZERO, |t| cx.elapsed - t);
         let keep = self.settings.hints && target != self.id && down_for <= self.settings.hint_window;
         let state = if keep { HintState::Stored } else { HintState::Refused };
+        let before = cx.remember();
         cx.note(|| Fact::Hint { state, target, mutation: mutation.clone() });
         if keep {
-            let hint = Hint { mutation: mutation.clone(), written: seconds(cx.now) };
+            let hint = Hint { mutation: mutation.clone(), written: seconds(cx.now), cause: cx.remember() };
             self.hints.waiting.entry(target).or_default().push_back(hint);
             if self.believes_up(target) {
                 self.schedule_hints(cx, target);
             }
         }
+        cx.recall(&before);
         keep
     }
 
     /// A round was acknowledged, or time ran out with this left over: keep that again, in front.
-    pub(crate) fn hints_sent(&mut self, cx: &mut Cx<'_>, target: Id, left: Vec<(Rc<Mutation>, i64)>) {
+    pub(crate) fn hints_sent(&mut self, cx: &mut Cx<'_>, target: Id, left: Vec<Hint>) {
         let failed = match self.hints.plans.remove(&target) {
             Some(attempt) if !left.is_empty() => attempt.failed + 1,
             Some(_) | None => 0,
         };
         if !left.is_empty() {
             let queue = self.hints.waiting.entry(target).or_default();
-            for (mutation, written) in left.into_iter().rev() {
-                queue.push_front(Hint { mutation, written });
+            for hint in left.into_iter().rev() {
+                queue.push_front(hint);
             }
         }
         if self.believes_up(target) {
@@ -153,11 +157,12 @@ impl Node {
             // Older than gc_grace it could bring back what others have deleted and purged.
             let expired = seconds(cx.now).saturating_sub(hint.written) > grace;
             let state = if expired { HintState::Expired } else { HintState::Replayed };
+            cx.recall(&hint.cause);
             cx.note(|| Fact::Hint { state, target, mutation: hint.mutation.clone() });
             if !expired {
                 let (mutation, part) = (hint.mutation.clone(), parts.len() as u32);
                 self.peer(cx, target, Message::Write { op, part, mutation, why: Why::Hint });
-                parts.push(Part::hint(hint.mutation, target, hint.written));
+                parts.push(Part::hint(hint, target));
             }
         }
         if parts.is_empty() {

@@ -249,14 +249,15 @@ impl Node {
 
     /// An operation begins to wait, for as long as operations of its kind do.
     pub(crate) fn wait(&mut self, cx: &mut Cx<'_>, timer: Timer, op: u64) {
-        if let Some(span) = self.waits.of(timer).and_then(|waits| waits.begin(cx.elapsed, op)) {
+        if let Some(span) = self.waits.of(timer).and_then(|waits| waits.begin(cx.elapsed, op, cx.remember())) {
             cx.wake(span, timer);
         }
     }
 
     /// Some operations of a kind have waited long enough, perhaps.
     fn time_out(&mut self, cx: &mut Cx<'_>, timer: Timer) {
-        while let Some(op) = self.waits.of(timer).and_then(|waits| waits.next_due(cx.elapsed)) {
+        while let Some((op, cause)) = self.waits.of(timer).and_then(|waits| waits.next_due(cx.elapsed)) {
+            cx.recall(&cause);
             match timer {
                 Timer::Writes => self.write_timed_out(cx, op),
                 Timer::Reads | Timer::Ranges => self.read_timed_out(cx, op),
@@ -275,6 +276,14 @@ impl Node {
             Timer::Writes | Timer::Reads | Timer::Ranges | Timer::Schemas => self.time_out(cx, timer),
             Timer::Speculate(round) => self.speculate(cx, round),
             Timer::Hints(target, number) => self.send_hints(cx, target, number),
+        }
+    }
+
+    fn order(&mut self, cx: &mut Cx<'_>, order: Order) {
+        match order {
+            Order::Flush => self.flush(cx),
+            Order::Compact => self.compact(cx),
+            Order::Repair => self.repair(cx),
         }
     }
 
@@ -315,9 +324,7 @@ impl Machine for Node {
                 self.schedule_hints(cx, node);
             }
             Input::Nudge => self.nudge_hints(cx),
-            Input::Order(Order::Flush) => self.flush(cx),
-            Input::Order(Order::Compact) => self.compact(cx),
-            Input::Order(Order::Repair) => self.repair(cx),
+            Input::Order(order) => self.order(cx, order),
             Input::Kill => self.die(Crash::Kill),
             Input::Power => self.die(Crash::Power { now: cx.elapsed.0 }),
             Input::Start => self.start(cx),

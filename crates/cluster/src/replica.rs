@@ -92,7 +92,9 @@ impl Node {
 
     /// Memtables to sstables, then compaction where it is due.
     pub(crate) fn flush(&mut self, cx: &mut Cx<'_>) {
+        let order = cx.remember();
         for table in self.tables() {
+            cx.recall(&order);
             self.flush_table(cx, table);
         }
     }
@@ -112,7 +114,9 @@ impl Node {
 
     /// Every table's sstables into one.
     pub(crate) fn compact(&mut self, cx: &mut Cx<'_>) {
+        let order = cx.remember();
         for table in self.tables() {
+            cx.recall(&order);
             for done in self.engine.compact_major(table, seconds(cx.now)).unwrap_or_default() {
                 self.compacted(cx, table, done);
             }

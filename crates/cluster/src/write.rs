@@ -1,6 +1,7 @@
 //! Coordinating writes: to every replica, until the consistency level is met; then on, until all have it or a hint does.
 
 use crate::consistency::Need;
+use crate::hints::Hint;
 use crate::message::{Message, Why};
 use crate::node::{Client, Cx, Node};
 use crate::ops::Op;
@@ -39,14 +40,22 @@ pub(crate) struct Part {
     sent: u128,
     pub(crate) acked: u128,
     met: bool,
-    /// Of a hint: Unix seconds when it was first kept.
-    written: i64,
+    /// The hint that it is, to be kept again if nobody acknowledges it.
+    hint: Option<Hint>,
 }
 
 impl Part {
     /// A hint for one node.
-    pub(crate) fn hint(mutation: Rc<Mutation>, target: Id, written: i64) -> Part {
-        Part { written, mutation, replicas: Rc::from([target]), need: Need::Count(1), sent: 1, acked: 0, met: true }
+    pub(crate) fn hint(hint: Hint, target: Id) -> Part {
+        Part {
+            mutation: hint.mutation.clone(),
+            replicas: Rc::from([target]),
+            need: Need::Count(1),
+            sent: 1,
+            acked: 0,
+            met: true,
+            hint: Some(hint),
+        }
     }
 
     fn with(&self, bits: u128) -> impl Iterator<Item = &Id> + Clone {
@@ -90,7 +99,7 @@ impl Node {
             for (bit, id) in replicas.iter().enumerate().take(REPLICAS_MAX as usize) {
                 sent |= u128::from(self.believes_up(*id)) << bit;
             }
-            let part = Part { written: 0, mutation: mutation.clone(), replicas, need, sent, acked: 0, met: false };
+            let part = Part { mutation: mutation.clone(), replicas, need, sent, acked: 0, met: false, hint: None };
             if level != Consistency::Any && !part.need.met(self.catalog.ring(), part.with(sent)) {
                 let (required, alive) = part.need.lacking(self.catalog.ring(), part.with(sent));
                 return self.unavailable(cx, client, level, required, alive);
@@ -162,7 +171,7 @@ impl Node {
         }
         let Some(Op::Write(op)) = self.ops.remove(number) else { return };
         if let Some(target) = op.hints_for {
-            let left = op.parts.into_iter().filter(|part| !part.complete()).map(|part| (part.mutation, part.written));
+            let left = op.parts.into_iter().filter(|part| !part.complete()).filter_map(|part| part.hint);
             return self.hints_sent(cx, target, left.collect());
         }
         let mut kept_any = false;

@@ -163,7 +163,7 @@ impl Driver {
         let pending = Pending { submit, timestamp, node, tried: 0, pages: None };
         self.send(cx, stream, &pending, None);
         self.pending.insert(stream, pending);
-        if let Some(span) = self.deadlines.begin(cx.elapsed, u64::from(stream)) {
+        if let Some(span) = self.deadlines.begin(cx.elapsed, u64::from(stream), cx.remember()) {
             cx.wake(span, Timer::Timeout);
         }
     }
@@ -218,8 +218,9 @@ impl Driver {
     }
 
     fn time_out(&mut self, cx: &mut Cx<'_>) {
-        while let Some(stream) = self.deadlines.next_due(cx.elapsed) {
+        while let Some((stream, cause)) = self.deadlines.next_due(cx.elapsed) {
             if let Some(pending) = u32::try_from(stream).ok().and_then(|stream| self.pending.remove(&stream)) {
+                cx.recall(&cause);
                 let error = Response::Error(Error::Client(ClientError::Timeout));
                 self.answer(cx, pending.submit.number, Rc::new(error));
             }

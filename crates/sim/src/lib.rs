@@ -8,6 +8,7 @@
 #![no_std]
 extern crate alloc;
 
+mod cause;
 mod chance;
 mod clock;
 mod deadlines;
@@ -16,6 +17,7 @@ mod network;
 mod queue;
 mod time;
 
+pub use cause::Cause;
 pub use chance::{Chance, FAULT_STREAM};
 pub use clock::Clock;
 pub use deadlines::Deadlines;

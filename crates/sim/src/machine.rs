@@ -1,6 +1,6 @@
 //! What runs in the world: decides, and says what it wants done.
 
-use crate::{Chance, Span, Time};
+use crate::{Cause, Chance, Span, Time};
 use alloc::vec::Vec;
 
 /// A machine: nodes and clients share one numbering.
@@ -24,6 +24,10 @@ pub enum Effect<M, T, F> {
     Wake(Span, T),
     /// This happened.
     Note(F),
+    /// Keep what this step is doing things because of, for a later step.
+    Remember(Cause),
+    /// What follows in this step is because of that, not of what the step began with: a timer fired for an operation.
+    Recall(Cause),
 }
 
 /// What a machine is given with each input: the time on its own clock, its own luck, and a place for its wishes.
@@ -65,6 +69,24 @@ impl<'a, M, T, F> Ctx<'a, M, T, F> {
     pub fn note(&mut self, fact: impl FnOnce() -> F) {
         if self.noting {
             self.effects.push(Effect::Note(fact()));
+        }
+    }
+
+    /// What the next effect would be because of, to be kept with whatever goes on later.
+    #[must_use]
+    pub fn remember(&mut self) -> Cause {
+        if !self.noting {
+            return Cause::default();
+        }
+        let cause = Cause::open();
+        self.effects.push(Effect::Remember(cause.clone()));
+        cause
+    }
+
+    /// What follows is because of what was remembered.
+    pub fn recall(&mut self, cause: &Cause) {
+        if cause.is_kept() {
+            self.effects.push(Effect::Recall(cause.clone()));
         }
     }
 }

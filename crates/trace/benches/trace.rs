@@ -88,7 +88,7 @@ fn write(partition: u64, row: u64, at: i64) -> Rc<Mutation> {
     Rc::new(Mutation { table: TABLE, key, delta: Partition { rows, ..Partition::default() } })
 }
 
-/// The eighteen facts of one INSERT at RF 3, QUORUM: what the world notes.
+/// One INSERT at RF 3, QUORUM, nearly as the world notes it: that also tells what the coordinator says to itself.
 fn statement(trace: &mut Trace, step: u32, mutation: &Rc<Mutation>, text: &Rc<str>) {
     let start = u64::from(step) * 5_000;
     let mut note = |at: u64, who: u16, cause: Option<EventId>, fact: Fact| {

@@ -1,7 +1,7 @@
 //! From columns back to facts: the other half of `trace.rs`.
 
 use crate::bytes::Reader;
-use crate::fact::{HintState, Loss, Source};
+use crate::fact::{HintState, Loss, Source, Work};
 use crate::kind::{Kind, Said};
 use crate::words::{read_compact, read_cut, read_error, read_rule};
 use crate::{Error, EventId, Fact, Log, Message, Outcome};
@@ -77,6 +77,7 @@ impl Log<'_> {
             Kind::Convict => Fact::Convict { node: Id(low) },
             Kind::Revive => Fact::Revive { node: Id(low) },
             Kind::Schema => Fact::Schema(Rc::new(self.table_at(id)?)),
+            Kind::Order => Fact::Order { work: work(c)? },
             Kind::Advance => Fact::Advance { by: Span(a) },
             Kind::Note => Fact::Note(Rc::from(text(self.blobs.get(b)?)?)),
         })
@@ -125,6 +126,10 @@ fn source(number: u32) -> Result<Source, Error> {
         .get(number as usize)
         .copied()
         .ok_or(Error::Damaged)
+}
+
+fn work(number: u32) -> Result<Work, Error> {
+    [Work::Flush, Work::Compact, Work::Repair].get(number as usize).copied().ok_or(Error::Damaged)
 }
 
 fn loss(number: u16) -> Result<Loss, Error> {

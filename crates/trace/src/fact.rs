@@ -209,6 +209,11 @@ pub enum Fact {
     },
     /// A table is as described from now on: the entry of the trace's dictionary that readers print names from.
     Schema(Rc<TableInfo>),
+    /// An operator tells a node to do some work, as with nodetool.
+    Order {
+        /// What.
+        work: Work,
+    },
     /// Time passes on purpose.
     Advance {
         /// How much.
@@ -229,6 +234,17 @@ pub enum Source {
     Client,
     /// The coordinator's clock.
     Coordinator,
+}
+
+/// What an operator tells a node to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Work {
+    /// Write memtables to sstables.
+    Flush,
+    /// Compact all sstables of each table into one.
+    Compact,
+    /// Make all replicas of what the node keeps agree.
+    Repair,
 }
 
 /// What a statement came to.

@@ -61,6 +61,7 @@ numbered! {
         Schema = 34,
         Advance = 35,
         Note = 36,
+        Order = 37,
     }
 }
 

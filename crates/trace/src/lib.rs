@@ -67,7 +67,7 @@ pub use digest::{DIGEST_ALGORITHM, Digest, Digester};
 pub use error::Error;
 pub use event::{Event, EventId};
 pub use explain::explain;
-pub use fact::{Carries, ErrorInfo, Fact, HintState, Loss, Message, Met, Outcome, Place, Source};
+pub use fact::{Carries, ErrorInfo, Fact, HintState, Loss, Message, Met, Outcome, Place, Source, Work};
 pub use index::{Index, PartitionNo, ROW_WRITES_MAX};
 pub use kind::{Kind, Said};
 pub use line::{Line, Words};

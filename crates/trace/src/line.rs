@@ -7,7 +7,7 @@ use crate::log::Log;
 use crate::names::Names;
 use crate::schema::TableInfo;
 use crate::writes::Writes;
-use crate::{EventId, Fact, HintState, Loss, Message, Met, Outcome, Place, Source};
+use crate::{EventId, Fact, HintState, Loss, Message, Met, Outcome, Place, Source, Work};
 use alloc::rc::Rc;
 use core::fmt::{self, Display, Formatter};
 use sim::{Action, Id, Rule, Side};
@@ -231,6 +231,11 @@ impl Line<'_> {
                 let what = if table.dropped { "is gone" } else { "is as described" };
                 write!(f, "table {}.{} {what}", table.keyspace, table.name)
             }
+            Fact::Order { work } => f.write_str(match work {
+                Work::Flush => "is told to flush",
+                Work::Compact => "is told to compact",
+                Work::Repair => "is told to repair",
+            }),
             Fact::Advance { by } => write!(f, "{by} pass"),
             Fact::Note(text) => f.write_str(text),
         }

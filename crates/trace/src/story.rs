@@ -3,14 +3,11 @@
 use crate::kind::{Kind, Said};
 use crate::log::Log;
 use crate::trace::NONE;
-use crate::{Error, EventId, Fact, HintState, Met, Outcome};
-use alloc::{vec, vec::Vec};
+use crate::{Error, EventId, Fact, HintState, Met};
+use alloc::vec::Vec;
 
 /// A clock that is off by no more than this is not worth a look, microseconds: Cassandra cuts to the millisecond.
 const SKEW_MIN: i64 = 2_000;
-
-/// How many statements may be open at once, for an answer to be told whose it is.
-const OPEN_MAX: usize = 256;
 
 /// What became of each statement, and what was odd.
 #[derive(Clone, Debug, Default)]
@@ -90,12 +87,10 @@ impl Story {
     /// Read a trace once.
     pub(crate) fn of(log: &Log<'_>) -> Result<Story, Error> {
         let mut story = Story { of: Vec::with_capacity(log.len()), ..Story::default() };
-        // A hint is sent long after the statement that it is of; the payload still tells which.
-        let mut by_payload = vec![NONE; log.blobs.ends.len()];
         for at in 0..log.len() as u32 {
             let id = EventId(at);
             let kind = log.kind(id).ok_or(Error::Damaged)?;
-            let of = story.stems(log, id, kind, &mut by_payload)?;
+            let of = story.stems(log, id, kind)?;
             story.of.push(of);
             let odd = anomaly(log, id, kind)?;
             if let Some(kind) = odd {
@@ -107,7 +102,7 @@ impl Story {
             match kind {
                 Kind::Timeout | Kind::Unavailable => statement.troubled = true,
                 // A timeout and a refusal were told where they were decided.
-                Kind::AnswerError if !statement.troubled && !log.decided_before(id) => {
+                Kind::AnswerError if !statement.troubled => {
                     story.anomalies.push(Anomaly { event: id, kind: AnomalyKind::Refused });
                 }
                 _ => {}
@@ -120,35 +115,13 @@ impl Story {
     }
 
     /// The statement that an event stems from; a new one for a Submit.
-    fn stems(&mut self, log: &Log<'_>, id: EventId, kind: Kind, by_payload: &mut [u32]) -> Result<u32, Error> {
-        let (_, b, c) = log.columns(id).ok_or(Error::Damaged)?;
+    fn stems(&mut self, log: &Log<'_>, id: EventId, kind: Kind) -> Result<u32, Error> {
+        let (_, _, c) = log.columns(id).ok_or(Error::Damaged)?;
         if kind == Kind::Submit {
             self.statements.push(Statement { step: c, submit: id, answer: None, last: id, events: 0, troubled: false });
             return Ok(self.statements.len() as u32 - 1);
         }
-        let of = log.cause(id).and_then(|cause| self.of.get(cause.index()).copied()).unwrap_or(NONE);
-        // What a timer set off has no cause; the answer still says which step it answers.
-        if of == NONE && matches!(kind, Kind::AnswerVoid | Kind::AnswerRows | Kind::AnswerError) {
-            let who = log.who(id);
-            let open = |of: &&Statement| of.step == c && log.who(of.submit) == who;
-            let asked = self.statements.iter().rev().take(OPEN_MAX).find(open);
-            let number =
-                asked.and_then(|asked| self.statements.binary_search_by_key(&asked.submit, |of| of.submit).ok());
-            return Ok(number.map_or(NONE, |number| number as u32));
-        }
-        let written = match kind {
-            Kind::Apply | Kind::Hint => true,
-            Kind::Send => matches!(log.said(id), Some(Said::Mutation | Said::Hint | Said::Repair)),
-            _ => false,
-        };
-        Ok(match by_payload.get_mut(b as usize) {
-            Some(known) if written && of == NONE => *known,
-            Some(known) if written && *known == NONE => {
-                *known = of;
-                of
-            }
-            _ => of,
-        })
+        Ok(log.cause(id).and_then(|cause| self.of.get(cause.index()).copied()).unwrap_or(NONE))
     }
 
     /// How many events it has read.
@@ -236,16 +209,6 @@ pub(crate) fn ahead(log: &Log<'_>, id: EventId) -> Option<i64> {
 }
 
 impl Log<'_> {
-    /// Whether an error is one that its coordinator has noted by itself: a timer that gave up knows no cause.
-    fn decided_before(&self, answer: EventId) -> bool {
-        match self.fact(answer) {
-            Ok(Fact::Answer { outcome: Outcome::Error(error), .. }) => {
-                ["WriteTimeout", "ReadTimeout", "Unavailable"].iter().any(|name| error.name.starts_with(name))
-            }
-            _ => false,
-        }
-    }
-
     /// Where a payload was lost on its way to a machine, or what became of the hint for it.
     pub(crate) fn missed(&self, payload: u32, who: sim::Id) -> Option<EventId> {
         let (mut lost, mut sends) = (None, Vec::new());

@@ -250,6 +250,7 @@ impl Trace {
             Fact::Convict { node } => (Kind::Convict, Cols { c: pack(*node, 0), ..none }),
             Fact::Revive { node } => (Kind::Revive, Cols { c: pack(*node, 0), ..none }),
             Fact::Schema(table) => (Kind::Schema, Cols { b: self.words(|w| write_table(w, table))?, ..none }),
+            Fact::Order { work } => (Kind::Order, Cols { c: *work as u32, ..none }),
             Fact::Advance { by } => (Kind::Advance, Cols { a: by.0, ..none }),
             Fact::Note(text) => (Kind::Note, Cols { b: room(self.blobs.intern(text.as_bytes()))?, ..none }),
         })

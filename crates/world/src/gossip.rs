@@ -9,6 +9,7 @@ use crate::world::World;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use sim::{Id, Span};
+use trace::EventId;
 
 /// phi 8 is reached about 20 s after the last heartbeat (real-cluster.md 1, "a crash").
 const CONVICT_AFTER: Span = Span::s(18);
@@ -26,8 +27,8 @@ pub(crate) struct Gossip {
 }
 
 impl World {
-    /// Something changed: see who will notice.
-    pub(crate) fn topology_changed(&mut self) {
+    /// Something changed, as this event says: see who will notice.
+    pub(crate) fn topology_changed(&mut self, cause: Option<EventId>) {
         let parts = self.parts();
         let nodes = self.nodes.len();
         for observer in 0..nodes {
@@ -37,13 +38,13 @@ impl World {
                     continue;
                 }
                 let reachable = parts.get(subject).copied().flatten() == Some(part);
-                self.expect(id(observer), id(subject), reachable);
+                self.expect(id(observer), id(subject), reachable, cause);
             }
         }
     }
 
     /// This observer will come to believe this, unless it does already.
-    fn expect(&mut self, observer: Id, subject: Id, up: bool) {
+    fn expect(&mut self, observer: Id, subject: Id, up: bool, cause: Option<EventId>) {
         let Some(server) = self.nodes.get_mut(observer.index()) else { return };
         let believes = server.node.believes_up(subject);
         let pair = (observer, subject);
@@ -61,11 +62,11 @@ impl World {
         self.gossip.seq = self.gossip.seq.wrapping_add(1);
         let seq = self.gossip.seq;
         self.gossip.coming.insert(pair, (seq, up));
-        self.queue.push(self.now + after, Due::Belief { observer, subject, seq, up });
+        self.queue.push(self.now + after, Due::Belief { observer, subject, seq, up, cause });
     }
 
     /// The moment has come: is the reason still there?
-    pub(crate) fn belief(&mut self, observer: Id, subject: Id, seq: u32, up: bool) {
+    pub(crate) fn belief(&mut self, observer: Id, subject: Id, seq: u32, up: bool, cause: Option<EventId>) {
         let pair = (observer, subject);
         if self.gossip.coming.get(&pair).is_none_or(|(latest, _)| *latest != seq) {
             return;
@@ -75,7 +76,7 @@ impl World {
             return;
         }
         let input = if up { cluster::Input::Revive(subject) } else { cluster::Input::Convict(subject) };
-        self.step_node(observer, input, None);
+        self.step_node(observer, input, cause);
     }
 
     /// A node forgets what it was about to learn: it died, or begins anew.

@@ -43,12 +43,12 @@ pub(crate) struct Desk {
 pub(crate) enum Due {
     /// A message lands.
     Land(Landing),
-    /// A node's timer.
-    NodeTimer { id: Id, life: u32, timer: cluster::Timer },
-    /// A client's timer.
-    ClientTimer { id: Id, timer: driver::Timer },
-    /// A node changes its mind about another, unless the reason has gone by then.
-    Belief { observer: Id, subject: Id, seq: u32, up: bool },
+    /// A node's timer, and because of what it was set.
+    NodeTimer { id: Id, life: u32, timer: cluster::Timer, cause: Option<EventId> },
+    /// A client's timer, and because of what it was set.
+    ClientTimer { id: Id, timer: driver::Timer, cause: Option<EventId> },
+    /// A node changes its mind about another, unless the reason (the cause) has gone by then.
+    Belief { observer: Id, subject: Id, seq: u32, up: bool, cause: Option<EventId> },
 }
 
 /// A message on its way.

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use cluster::{Input, Order};
 use scenario::{Machine, Node, Party, RuleKind};
 use sim::{Action, Id, Side};
-use trace::{Fact, WORLD};
+use trace::{EventId, Fact, WORLD};
 
 impl World {
     pub(crate) fn id(&self, machine: Machine) -> Id {
@@ -33,8 +33,8 @@ impl World {
         if self.health(id) == Health::Dead {
             return;
         }
-        self.note(id, None, || if power { Fact::Power } else { Fact::Kill });
-        self.step_node(id, if power { Input::Power } else { Input::Kill }, None);
+        let died = self.note(id, None, || if power { Fact::Power } else { Fact::Kill });
+        self.step_node(id, if power { Input::Power } else { Input::Kill }, died);
         self.set_health(id, Health::Dead);
         let parked = self.nodes.get_mut(id.index()).map(|server| {
             server.life = server.life.wrapping_add(1);
@@ -46,8 +46,8 @@ impl World {
             }
         }
         self.forget_beliefs(id);
-        self.topology_changed();
-        self.tell_clients(driver::Input::Lost(id));
+        self.topology_changed(died);
+        self.tell_clients(driver::Input::Lost(id), died);
     }
 
     /// A dead process returns.
@@ -59,18 +59,18 @@ impl World {
         self.set_health(id, Health::Running);
         let started = self.note(id, None, || Fact::Start);
         self.step_node(id, Input::Start, started);
-        self.topology_changed();
-        self.nudge();
-        self.tell_clients(driver::Input::Found(id));
+        self.topology_changed(started);
+        self.nudge(started);
+        self.tell_clients(driver::Input::Found(id), started);
     }
 
     pub(crate) fn pause(&mut self, node: Node) {
         let id = Id(node.0);
         if self.health(id) == Health::Running {
             self.set_health(id, Health::Paused);
-            self.note(id, None, || Fact::Pause);
+            let paused = self.note(id, None, || Fact::Pause);
             self.forget_beliefs(id);
-            self.topology_changed();
+            self.topology_changed(paused);
         }
     }
 
@@ -80,29 +80,29 @@ impl World {
             return;
         }
         self.set_health(id, Health::Running);
-        self.note(id, None, || Fact::Resume);
+        let resumed = self.note(id, None, || Fact::Resume);
         // What came meanwhile is in its sockets: it is read now, in the order it came.
         let parked = self.nodes.get_mut(id.index()).map(|server| core::mem::take(&mut server.parked));
         for due in parked.into_iter().flatten() {
             self.happen(due);
         }
-        self.topology_changed();
-        self.nudge();
+        self.topology_changed(resumed);
+        self.nudge(resumed);
     }
 
     /// Whoever waits for a better time hears that it may have come.
-    fn nudge(&mut self) {
+    fn nudge(&mut self, cause: Option<EventId>) {
         for id in (0..self.nodes.len() as u16).map(Id) {
             if self.health(id) == Health::Running {
-                self.step_node(id, Input::Nudge, None);
+                self.step_node(id, Input::Nudge, cause);
             }
         }
     }
 
-    fn tell_clients(&mut self, input: driver::Input) {
+    fn tell_clients(&mut self, input: driver::Input, cause: Option<EventId>) {
         let first = self.nodes.len() as u16;
         for client in (first..).take(self.clients.len()) {
-            self.step_client(Id(client), input.clone(), None);
+            self.step_client(Id(client), input.clone(), cause);
         }
     }
 
@@ -110,6 +110,7 @@ impl World {
     pub(crate) fn cut(&mut self, cut: &scenario::Cut) {
         let sides: Vec<Vec<Id>> =
             cut.sides.iter().map(|side| side.iter().map(|machine| self.id(*machine)).collect()).collect();
+        let mut done = None;
         for (at, left) in sides.iter().enumerate() {
             for right in sides.iter().skip(at + 1) {
                 self.network.cut(sim::Cut { from: left.clone(), to: right.clone() });
@@ -117,17 +118,17 @@ impl World {
                     self.network.cut(sim::Cut { from: right.clone(), to: left.clone() });
                 }
                 let (left, right): (Rc<[Id]>, Rc<[Id]>) = (left.as_slice().into(), right.as_slice().into());
-                self.note(WORLD, None, || Fact::Cut { left, right, one_way: cut.one_way });
+                done = self.note(WORLD, None, || Fact::Cut { left, right, one_way: cut.one_way });
             }
         }
-        self.topology_changed();
+        self.topology_changed(done);
     }
 
     pub(crate) fn heal(&mut self) {
         self.network.heal();
-        self.note(WORLD, None, || Fact::Heal);
-        self.topology_changed();
-        self.nudge();
+        let healed = self.note(WORLD, None, || Fact::Heal);
+        self.topology_changed(healed);
+        self.nudge(healed);
     }
 
     pub(crate) fn rule(&mut self, rule: &scenario::Rule) {
@@ -170,7 +171,13 @@ impl World {
         };
         for id in ids {
             if self.health(id) == Health::Running {
-                self.step_node(id, Input::Order(order), None);
+                let work = match order {
+                    Order::Flush => trace::Work::Flush,
+                    Order::Compact => trace::Work::Compact,
+                    Order::Repair => trace::Work::Repair,
+                };
+                let told = self.note(id, None, || Fact::Order { work });
+                self.step_node(id, Input::Order(order), told);
             }
         }
     }

@@ -66,17 +66,17 @@ impl World {
     pub(crate) fn happen(&mut self, due: Due) {
         match due {
             Due::Land(landing) => self.land(landing),
-            Due::NodeTimer { id, life, timer } => {
+            Due::NodeTimer { id, life, timer, cause } => {
                 let Some(server) = self.nodes.get_mut(id.index()) else { return };
                 match server.health {
                     _ if server.life != life => {}
                     Health::Dead => {}
-                    Health::Paused => server.parked.push_back(Due::NodeTimer { id, life, timer }),
-                    Health::Running => self.step_node(id, Input::Timer(timer), None),
+                    Health::Paused => server.parked.push_back(Due::NodeTimer { id, life, timer, cause }),
+                    Health::Running => self.step_node(id, Input::Timer(timer), cause),
                 }
             }
-            Due::ClientTimer { id, timer } => self.step_client(id, driver::Input::Timer(timer), None),
-            Due::Belief { observer, subject, seq, up } => self.belief(observer, subject, seq, up),
+            Due::ClientTimer { id, timer, cause } => self.step_client(id, driver::Input::Timer(timer), cause),
+            Due::Belief { observer, subject, seq, up, cause } => self.belief(observer, subject, seq, up, cause),
         }
     }
 
@@ -128,8 +128,10 @@ impl World {
                     }
                 }
                 Effect::Wake(span, timer) => {
-                    self.queue.push(self.now + span, Due::NodeTimer { id, life, timer });
+                    self.queue.push(self.now + span, Due::NodeTimer { id, life, timer, cause });
                 }
+                Effect::Remember(kept) => kept.set(cause.map(|cause| cause.0)),
+                Effect::Recall(kept) => cause = kept.get().map(EventId),
                 Effect::Send(to, Outbound::Peer(message)) => self.send(id, to, Parcel::Peer(message), cause),
                 Effect::Send(OUTSIDE, Outbound::Reply { response, .. }) => self.asked = Some(response),
                 Effect::Send(to, Outbound::Reply { stream, response }) => {
@@ -160,8 +162,10 @@ impl World {
                     self.answers.insert(step, response);
                 }
                 Effect::Wake(span, timer) => {
-                    self.queue.push(self.now + span, Due::ClientTimer { id, timer });
+                    self.queue.push(self.now + span, Due::ClientTimer { id, timer, cause });
                 }
+                Effect::Remember(kept) => kept.set(cause.map(|cause| cause.0)),
+                Effect::Recall(kept) => cause = kept.get().map(EventId),
                 Effect::Send(to, (stream, request)) => self.send(id, to, Parcel::Request { stream, request }, cause),
             }
         }

@@ -19,6 +19,7 @@ pub(crate) fn leads(fact: &Fact) -> bool {
             | Fact::Apply { .. }
             | Fact::Read { .. }
             | Fact::Mismatch { .. }
+            | Fact::Hint { .. }
             | Fact::Timeout { .. }
             | Fact::Unavailable { .. }
             | Fact::Revive { .. }

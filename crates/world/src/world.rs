@@ -128,7 +128,7 @@ impl World {
             nodes,
             clients,
             gossip: Gossip::default(),
-            trace: traced.then(|| Trace::new(cluster.start, introduce(setup, &ring))),
+            trace: traced.then(|| Trace::new(cluster.start, introduce(setup, &ring)).with_dialect(dialect)),
             limits: Limits::default(),
             asked: None,
             answers: BTreeMap::new(),

@@ -194,6 +194,7 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
             | Fact::Convict { .. }
             | Fact::Revive { .. }
             | Fact::Schema(_)
+            | Fact::Order { .. }
             | Fact::Advance { .. }
             | Fact::Note(_) => {}
         }

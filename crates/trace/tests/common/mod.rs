@@ -9,7 +9,7 @@ use storage::{
 };
 use trace::{
     ColumnInfo, ErrorInfo, Fact, HintState, Loss, MachineInfo, MachineKind, Message, Met, Outcome, Place, Role, Source,
-    TableInfo,
+    TableInfo, Work,
 };
 
 /// 2025-01-01T00:00:00Z, microseconds.
@@ -168,6 +168,9 @@ pub fn every_fact() -> Vec<Fact> {
     ];
     for source in [Source::Statement, Source::Batch, Source::Client, Source::Coordinator] {
         facts.push(Fact::Stamp { timestamp: -1, source });
+    }
+    for work in [Work::Flush, Work::Compact, Work::Repair] {
+        facts.push(Fact::Order { work });
     }
     for why in [Loss::Dropped, Loss::Cut, Loss::Down, Loss::Expired, Loss::Died] {
         facts.push(Fact::Lost { from: Id(3), why });
