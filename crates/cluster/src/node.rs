@@ -279,14 +279,6 @@ impl Node {
         }
     }
 
-    fn order(&mut self, cx: &mut Cx<'_>, order: Order) {
-        match order {
-            Order::Flush => self.flush(cx),
-            Order::Compact => self.compact(cx),
-            Order::Repair => self.repair(cx),
-        }
-    }
-
     /// What was in memory besides memtables.
     pub(crate) fn forget(&mut self) {
         self.ops.clear();
@@ -324,7 +316,9 @@ impl Machine for Node {
                 self.schedule_hints(cx, node);
             }
             Input::Nudge => self.nudge_hints(cx),
-            Input::Order(order) => self.order(cx, order),
+            Input::Order(Order::Flush) => self.flush(cx),
+            Input::Order(Order::Compact) => self.compact(cx),
+            Input::Order(Order::Repair) => self.repair(cx),
             Input::Kill => self.die(Crash::Kill),
             Input::Power => self.die(Crash::Power { now: cx.elapsed.0 }),
             Input::Start => self.start(cx),
