@@ -26,12 +26,15 @@ pub(crate) fn changes(before: &Schema, after: &Schema) -> Vec<Fact> {
 }
 
 fn info(table: &Table, dropped: bool) -> TableInfo {
+    let options = storage_options(table);
     TableInfo {
         id: table.id,
         keyspace: table.keyspace.clone(),
         name: table.name.clone(),
         columns: table.columns().iter().map(column).collect(),
         dropped,
+        // What only a repair makes forgettable is taken to stay.
+        gc_grace: (!options.only_purge_repaired_tombstones).then_some(options.gc_grace_seconds),
     }
 }
 

@@ -75,7 +75,7 @@ fn table() -> TableInfo {
     };
     let roles = [Role::Partition, Role::Clustering, Role::Regular, Role::Regular];
     let columns = (1..).zip(roles).map(|(id, role)| column(id, role)).collect();
-    TableInfo { id: TABLE, keyspace: "demo".into(), name: "t".into(), columns, dropped: false }
+    TableInfo { id: TABLE, keyspace: "demo".into(), name: "t".into(), columns, dropped: false, gc_grace: Some(864_000) }
 }
 
 fn write(partition: u64, row: u64, at: i64) -> Rc<Mutation> {

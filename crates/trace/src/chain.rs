@@ -50,13 +50,17 @@ pub enum Reason {
         tombstone: i64,
         /// The atom's.
         atom: i64,
+        /// It was also written later: nothing to wonder at.
+        later: bool,
     },
     /// A tombstone is as new or newer, and hides.
     Covers {
         /// The tombstone, with its scope.
         shadow: Shadow,
-        /// The newest atom's timestamp.
+        /// The newest atom's timestamp; `i64::MIN` where nobody knows it any more.
         atom: i64,
+        /// The row was written later all the same.
+        later: bool,
     },
     /// The row's TTL ran out.
     Expired(Expiry),
@@ -71,22 +75,38 @@ pub enum Reason {
         /// Where it is not.
         unseen: Vec<Id>,
     },
-    /// A write never came to these replicas.
+    /// A write did not come to these replicas.
     Missed {
         /// What.
         what: Dating,
         /// Who lacks it.
         who: Vec<Id>,
     },
-    /// A replica had a tombstone here and forgot it.
+    /// Replicas had a tombstone here and purged it in a compaction.
     Purged {
-        /// Which replica.
-        who: Id,
+        /// Which replicas.
+        who: Vec<Id>,
+        /// The tombstone's timestamp.
+        tombstone: i64,
+        /// How long the first that took it in had it, microseconds.
+        held: u64,
+    },
+    /// Replicas hold a tombstone that is older than gc_grace, and leave it out of their answers.
+    LeftOut {
+        /// Which replicas.
+        who: Vec<Id>,
         /// The tombstone's timestamp.
         tombstone: i64,
     },
-    /// A read repair wrote it to this replica.
+    /// The row came to these replicas because they differed from others.
     Repaired {
+        /// Which replicas.
+        who: Vec<Id>,
+        /// A read found it; else an operator's repair.
+        read: bool,
+    },
+    /// A replica had the row in memory only and lost it with its power.
+    Forgotten {
         /// Which replica.
         who: Id,
     },
@@ -103,6 +123,8 @@ pub enum Reason {
         client: Id,
         /// Rows, or what count(*) said.
         rows: u64,
+        /// This row is none of them.
+        other: bool,
     },
 }
 

@@ -77,6 +77,23 @@ impl Display for Ids<'_> {
     }
 }
 
+/// Names of machines as a sentence lists them: `n1, n2 and n3`.
+pub(crate) struct List<'a>(pub &'a [MachineInfo], pub &'a [Id]);
+
+impl Display for List<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        for (n, id) in self.1.iter().enumerate() {
+            let before = match n {
+                0 => "",
+                n if n + 1 == self.1.len() => " and ",
+                _ => ", ",
+            };
+            write!(f, "{before}{}", machine_name(self.0, *id))?;
+        }
+        Ok(())
+    }
+}
+
 /// Digits in threes: `1_020_000`.
 fn grouped(n: u64, f: &mut Formatter<'_>) -> fmt::Result {
     if n < 1_000 {

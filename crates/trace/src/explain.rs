@@ -3,16 +3,18 @@
 //! Nothing is decided here that `storage` has not decided: the chain reads what [`View`] says of each atom and follows
 //! causes back to whoever dated it.
 
+mod past;
+
 use crate::chain::{CHAIN_MAX, Chain, Dating, Link, Reason};
 use crate::index::{Index, PartitionNo};
 use crate::kind::Kind;
 use crate::replica::{Atom, AtomView, Cover, ReplicaView, RowView, Sight};
 use crate::story::ahead;
 use crate::view::{Focus, PartitionView, View, Window};
-use crate::{Error, EventId, Fact, Log, Outcome, Said};
+use crate::{Error, EventId, Fact, Log, Outcome, Said, Source};
 use alloc::{vec, vec::Vec};
 use sim::Id;
-use storage::{Bytes, Partition, Shadow};
+use storage::{Bytes, Partition, Purge, Shadow};
 
 /// Explain one row of a partition at an event. `row` is its clustering key, empty in tables without clustering columns.
 ///
@@ -41,25 +43,16 @@ pub(crate) fn explain_to(
     let (Some(partition), Some((_, known))) = (view.partitions.first(), found) else {
         return Ok((Chain { links: vec![link(Reason::Unwritten, [])] }, false));
     };
-    let mut teller = Teller { index, log, cursor, until, no, key: row, unit: known.unit, links: Vec::new() };
-    let shown = shown(partition, row, readers, log);
+    let table = log.place(no.0)?.table;
+    let grace = index.dictionary().table(table).and_then(|table| table.gc_grace);
+    let mut teller = Teller { index, log, cursor, until, no, key: row, unit: known.unit, grace, links: Vec::new() };
+    let shown = teller.shown(partition, readers);
     teller.tell(partition, readers, shown);
     while teller.links.len() > CHAIN_MAX {
         // The end is what the reader meets; what stands before it is the least.
         teller.links.remove(CHAIN_MAX - 1);
     }
     Ok((Chain { links: teller.links }, shown))
-}
-
-/// Whether these replicas, joined as a coordinator joins them, show a row.
-fn shown(partition: &PartitionView, key: &[u8], readers: &[Id], log: &Log<'_>) -> bool {
-    let mut joined = Partition::default();
-    let mut seconds = 0;
-    for replica in partition.replicas.iter().filter(|replica| readers.contains(&replica.who)) {
-        joined.join(&replica.partition(), log.dialect());
-        seconds = seconds.max(replica.seconds);
-    }
-    joined.rows.get(key).is_some_and(|row| row.is_live(joined.cover_at(key), seconds))
 }
 
 fn link(reason: Reason, events: impl IntoIterator<Item = EventId>) -> Link {
@@ -76,21 +69,9 @@ struct Teller<'a> {
     no: PartitionNo,
     key: &'a [u8],
     unit: u32,
+    /// Seconds after which a deletion may be forgotten, and is left out of answers.
+    grace: Option<i64>,
     links: Vec<Link>,
-}
-
-/// A tombstone that a replica took in with one event and forgot with another.
-struct Purged {
-    who: Id,
-    tombstone: i64,
-    was: EventId,
-    gone: EventId,
-}
-
-impl Purged {
-    fn link(&self) -> Link {
-        link(Reason::Purged { who: self.who, tombstone: self.tombstone }, [self.was, self.gone])
-    }
 }
 
 /// What one replica has to say of the row.
@@ -130,42 +111,60 @@ impl Teller<'_> {
         let main = agrees.or_else(|| held().find(asked)).or_else(seen).or_else(|| held().next());
         let Some(main) = main else {
             self.gone(&witnesses, partition);
-            return self.read();
+            return self.read(true);
         };
-        let over = main.atom().and_then(|atom| self.atom(atom));
-        let split = self.split(&witnesses, main, over, partition);
-        if !split
-            && main.seen()
-            && let Some(purged) = witnesses.iter().find_map(|witness| self.purged(witness.who, partition))
-        {
-            self.links.push(purged.link());
+        if main.seen() && self.back(&witnesses, main, partition) {
+            return self.read(false);
         }
-        if !split && let Some(submit) = over.and_then(|cover| self.submit(cover.event)).filter(|_| main.seen()) {
+        let over = self.atom(main, &witnesses);
+        let split = self.split(&witnesses, main, over);
+        let short = self.links.iter().any(|link| matches!(link.reason, Reason::FallsShort { later: false, .. }));
+        if !split
+            && short
+            && let Some(submit) = over.and_then(|cover| self.submit(cover.event))
+        {
             self.no_error(submit);
         }
-        self.read();
+        self.read(!main.seen());
     }
 
-    /// The dates of an atom and of what covers its place, and the comparison. Gives the cover.
-    fn atom(&mut self, atom: &AtomView) -> Option<Cover> {
-        self.dated(Dating::Row, atom.here, atom.submit, atom.timestamp);
-        let sent = self.log.cause(atom.here).and_then(|received| self.log.cause(received));
-        if sent.is_some_and(|send| self.log.said(send) == Some(Said::Repair))
-            && let Some(who) = self.log.who(atom.here)
-        {
-            self.links.push(link(Reason::Repaired { who }, [atom.here]));
+    /// Whether these replicas, answering as replicas do and joined as a coordinator joins them, show the row.
+    fn shown(&self, partition: &PartitionView, readers: &[Id]) -> bool {
+        let mut joined = Partition::default();
+        let mut seconds = 0;
+        for replica in partition.replicas.iter().filter(|replica| readers.contains(&replica.who)) {
+            let mut answer = replica.partition();
+            if let Some(grace) = self.grace {
+                answer.shed(&[]);
+                let gc_before = replica.seconds.saturating_sub(grace);
+                answer.purge(&Purge { now: replica.seconds, gc_before, below: None });
+            }
+            joined.join(&answer, self.log.dialect());
+            seconds = seconds.max(replica.seconds);
         }
+        joined.rows.get(self.key).is_some_and(|row| row.is_live(joined.cover_at(self.key), seconds))
+    }
+
+    /// The dates of the atom that decides and of what covers its place, and the comparison. Gives the cover.
+    fn atom(&mut self, main: &Witness<'_>, all: &[Witness<'_>]) -> Option<Cover> {
+        let atom = main.atom()?;
+        let what = if atom.sight == Sight::Tombstone { Dating::Delete } else { Dating::Row };
+        self.dated(what, atom.here, atom.submit, atom.timestamp);
+        self.repaired(atom, all);
         let (reason, cover) = match &atom.sight {
             Sight::Live => (Reason::Uncovered, None),
             Sight::Spared(cover) => {
                 let tombstone = cover.shadow.tombstone().timestamp;
-                self.dated(Dating::Delete, cover.event, self.submit(cover.event), tombstone);
-                (Reason::FallsShort { tombstone, atom: atom.timestamp }, Some(*cover))
+                let deleted = self.submit(cover.event);
+                self.dated(Dating::Delete, cover.event, deleted, tombstone);
+                let later = deleted.is_some() && atom.submit > deleted;
+                (Reason::FallsShort { tombstone, atom: atom.timestamp, later }, Some(*cover))
             }
             Sight::Shadowed(cover) => {
-                let timestamp = cover.shadow.tombstone().timestamp;
-                self.dated(Dating::Delete, cover.event, self.submit(cover.event), timestamp);
-                (Reason::Covers { shadow: cover.shadow, atom: atom.timestamp }, Some(*cover))
+                let deleted = self.submit(cover.event);
+                self.dated(Dating::Delete, cover.event, deleted, cover.shadow.tombstone().timestamp);
+                let later = deleted.is_some() && atom.submit > deleted;
+                (Reason::Covers { shadow: cover.shadow, atom: atom.timestamp, later }, Some(*cover))
             }
             Sight::Expired(expiry) => (Reason::Expired(*expiry), None),
             Sight::Tombstone => (Reason::Emptied, None),
@@ -175,14 +174,25 @@ impl Teller<'_> {
         cover
     }
 
+    /// Which replicas have what an atom wrote only because somebody found that they differ.
+    fn repaired(&mut self, atom: &AtomView, all: &[Witness<'_>]) {
+        let came = |here: EventId| {
+            let send = self.log.cause(here).and_then(|received| self.log.cause(received));
+            send.filter(|send| self.log.said(*send) == Some(Said::Repair))
+        };
+        let same = all.iter().filter_map(|witness| Some((witness.who, witness.atom()?)));
+        let same = same.filter(|(_, other)| (&other.atom, other.timestamp) == (&atom.atom, atom.timestamp));
+        let repaired: Vec<(Id, EventId)> =
+            same.filter(|(_, other)| came(other.here).is_some()).map(|(who, other)| (who, other.here)).collect();
+        if let Some((_, first)) = repaired.first() {
+            let read = self.submit(*first).is_some();
+            let who = repaired.iter().map(|(who, _)| *who).collect();
+            self.links.push(link(Reason::Repaired { who, read }, repaired.iter().map(|(_, here)| *here)));
+        }
+    }
+
     /// Whether replicas see the row differently, and which of them never got what.
-    fn split(
-        &mut self,
-        all: &[Witness<'_>],
-        main: &Witness<'_>,
-        over: Option<Cover>,
-        partition: &PartitionView,
-    ) -> bool {
+    fn split(&mut self, all: &[Witness<'_>], main: &Witness<'_>, over: Option<Cover>) -> bool {
         let ids = |seen: bool| -> Vec<Id> {
             all.iter().filter(|witness| witness.seen() == seen).map(|witness| witness.who).collect()
         };
@@ -190,7 +200,9 @@ impl Teller<'_> {
         if seen.is_empty() || unseen.is_empty() {
             return false;
         }
-        self.links.push(link(Reason::Differ { seen: seen.clone(), unseen: unseen.clone() }, []));
+        // That one of them sees it is not the news.
+        self.links.retain(|link| link.reason != Reason::Uncovered);
+        self.links.push(link(Reason::Differ { seen, unseen: unseen.clone() }, []));
         // Either a replica that does not see it hides it by a deletion that the others lack…
         let hidden = all.iter().filter(|witness| !witness.seen()).find_map(|witness| {
             let shadowed = witness.atom().and_then(|atom| match &atom.sight {
@@ -214,31 +226,19 @@ impl Teller<'_> {
                 let timestamp = cover.shadow.tombstone().timestamp;
                 self.dated(Dating::Delete, cover.event, self.submit(cover.event), timestamp);
             }
-            let why = self.missing(cover.event, &lack);
-            self.links.push(link(Reason::Missed { what: Dating::Delete, who: lack }, why));
-        } else if let Some(purged) = unseen.iter().find_map(|who| self.purged(*who, partition)) {
-            let why = self.missing(purged.was, &seen);
-            self.links.push(link(Reason::Missed { what: Dating::Delete, who: seen }, why));
-            self.links.push(purged.link());
+            self.missed(Dating::Delete, cover.event, lack);
         } else if let Some(atom) = main.atom() {
             // … or it never got the row.
-            let why = self.missing(atom.here, &unseen);
-            self.links.push(link(Reason::Missed { what: Dating::Row, who: unseen }, why));
+            self.missed(Dating::Row, atom.here, unseen);
         }
         true
     }
 
-    /// The row was written and no replica holds anything of it.
-    fn gone(&mut self, witnesses: &[Witness<'_>], partition: &PartitionView) {
-        if let Some(cover) = witnesses.iter().find_map(|witness| self.bare(witness.replica)) {
-            self.dated(Dating::Delete, cover.event, self.submit(cover.event), cover.shadow.tombstone().timestamp);
-            let reason = Reason::Covers { shadow: cover.shadow, atom: i64::MIN };
-            self.links.push(Link { hinge: true, ..link(reason, [cover.event]) });
-        } else if let Some(purged) = witnesses.iter().find_map(|witness| self.purged(witness.who, partition)) {
-            self.links.push(Link { hinge: true, ..purged.link() });
-        } else {
-            self.links.push(link(Reason::Emptied, []));
-        }
+    /// These lack what an event wrote elsewhere: the hinge, where nothing else is.
+    fn missed(&mut self, what: Dating, event: EventId, who: Vec<Id>) {
+        let why = self.missing(event, &who);
+        let hinge = self.links.iter().all(|link| !link.hinge);
+        self.links.push(Link { hinge, ..link(Reason::Missed { what, who }, why) });
     }
 
     /// What covers the row's place on a replica that may hold nothing of the row.
@@ -252,49 +252,32 @@ impl Teller<'_> {
         Some(Cover { shadow, event })
     }
 
-    /// A deletion of the row that a replica once took in and that is no longer there.
-    fn purged(&self, who: Id, partition: &PartitionView) -> Option<Purged> {
-        let now = partition.replicas.iter().find(|replica| replica.who == who)?;
-        let row = now.rows.first().and_then(Option::as_ref);
-        if self.bare(now).is_some() || row.is_some_and(|row| row.tombstone.is_some()) {
-            return None;
-        }
-        let mine = |id: &EventId| *id <= self.cursor && self.log.who(*id) == Some(who);
-        let events = |unit: u32| self.index.unit(unit).iter().map(|at| EventId(*at)).filter(mine);
-        let deletion = |id: EventId| {
-            let Ok(Fact::Apply { mutation, .. }) = self.log.fact(id) else { return None };
-            let own = mutation.delta.rows.get(self.key).and_then(|row| row.tombstone);
-            let cover = mutation.delta.cover_at(self.key).map(|shadow| shadow.tombstone());
-            cover.max(own).map(|tombstone| (tombstone.timestamp, id))
-        };
-        // Deletions came by the partition's cover or by the row itself; whatever replaced all of it is in the former.
-        let deletes = events(self.no.0 * 2).chain(events(self.unit));
-        let (tombstone, was) =
-            deletes.filter(|id| self.log.shape(*id).is_some_and(|shape| shape.tombstone)).filter_map(deletion).max()?;
-        let gone = events(self.no.0 * 2).find(|id| *id > was && self.log.kind(*id) == Some(Kind::Replace))?;
-        Some(Purged { who, tombstone, was, gone })
-    }
-
-    /// The events at which a write was lost to these machines.
-    fn missing(&self, event: EventId, who: &[Id]) -> Vec<EventId> {
-        let Some((_, payload, _)) = self.log.columns(event) else { return Vec::new() };
-        who.iter().filter_map(|who| self.log.missed(payload, *who)).collect()
-    }
-
     fn submit(&self, event: EventId) -> Option<EventId> {
         self.index.story.submit_of(event)
     }
 
     /// Who dated what an event wrote.
     fn dated(&mut self, what: Dating, here: EventId, submit: Option<EventId>, timestamp: i64) {
-        let is = |id: &EventId| {
-            self.log.kind(*id) == Some(Kind::Stamp)
-                && self.log.columns(*id).is_some_and(|(a, _, _)| a as i64 == timestamp)
+        let is = |id: &EventId, date: i64| {
+            self.log.kind(*id) == Some(Kind::Stamp) && self.log.columns(*id).is_some_and(|(a, _, _)| a as i64 == date)
         };
-        let own = submit.and_then(|submit| self.index.story.events_of(submit).take_while(|id| *id <= here).find(is));
-        // What a read repair wrote was dated long before, by another statement.
-        let stamp = own.or_else(|| (0..here.0).map(EventId).find(is));
-        let Some(stamp) = stamp else { return };
+        let of = |date: i64| {
+            let own = submit.map(|submit| self.index.story.events_of(submit).take_while(|id| *id <= here));
+            own.into_iter().flatten().find(|id| is(id, date))
+        };
+        // What an overwritten collection leaves is dated a microsecond before the statement (semantics.md 7); what a repair
+        // wrote was dated long before, by another statement.
+        let stamp = of(timestamp).or_else(|| of(timestamp.saturating_add(1)));
+        let Some(stamp) = stamp.or_else(|| (0..here.0).map(EventId).find(|id| is(id, timestamp))) else {
+            // A statement inside a batch that says its own.
+            if let Some(submit) = submit
+                && let Some(stamper) = self.log.who(submit)
+            {
+                let (client, source) = (Some(stamper), Source::Statement);
+                self.links.push(link(Reason::Dated { what, client, stamper, source, timestamp, ahead: 0 }, [submit]));
+            }
+            return;
+        };
         let (Ok(Fact::Stamp { source, .. }), Some(stamper)) = (self.log.fact(stamp), self.log.who(stamp)) else {
             return;
         };
@@ -312,8 +295,13 @@ impl Teller<'_> {
         }
     }
 
-    /// The last answer up to the cursor that was read from this partition.
-    fn read(&mut self) {
+    /// The last answer up to the cursor that was read from this partition, if it came after what decides. Whether the row
+    /// is not among what was read.
+    fn read(&mut self, hidden: bool) {
+        let decides = |link: &&Link| {
+            matches!(link.reason, Reason::Dated { .. }) || link.hinge && !matches!(link.reason, Reason::Missed { .. })
+        };
+        let decided = self.links.iter().filter(decides).flat_map(|link| &link.events).max().copied();
         let answers = (0..=self.until.0).rev().map(EventId).filter(|id| self.log.kind(*id) == Some(Kind::AnswerRows));
         for answer in answers.take(16) {
             let Ok(Fact::Answer { outcome: Outcome::Rows { rows, counted, .. }, .. }) = self.log.fact(answer) else {
@@ -327,7 +315,11 @@ impl Teller<'_> {
                 && let Some(client) = self.log.who(answer)
             {
                 let rows = counted.unwrap_or(u64::from(rows));
-                return self.links.push(link(Reason::Read { client, rows }, [answer]));
+                if decided < Some(answer) {
+                    let other = hidden && rows > 0;
+                    self.links.push(link(Reason::Read { client, rows, other }, [answer]));
+                }
+                return;
             }
         }
     }

@@ -43,6 +43,8 @@ pub struct TableInfo {
     pub columns: Vec<ColumnInfo>,
     /// Gone from here on.
     pub dropped: bool,
+    /// After so many seconds a replica leaves a deletion out of its answers and may forget it; `None` is never.
+    pub gc_grace: Option<i64>,
 }
 
 /// A column of a table.

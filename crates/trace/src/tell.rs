@@ -1,7 +1,7 @@
 //! Chains and verdicts in words. *Seen* and *hidden* are said to readers, *live* and *shadowed* in the log.
 
 use crate::chain::{Chain, Dating, Link, Reason};
-use crate::dated::{Ids, Length, Many};
+use crate::dated::{Length, List, Many};
 use crate::line::Words;
 use crate::verdict::Verdict;
 use crate::{AnomalyKind, Met, Offset, Source};
@@ -42,8 +42,8 @@ impl<'a> Words<'a> {
         Odd(kind)
     }
 
-    fn ids<'b>(&'b self, ids: &'b [Id]) -> Ids<'b> {
-        Ids(self.log.machines, ids, " and ")
+    fn ids<'b>(&'b self, ids: &'b [Id]) -> List<'b> {
+        List(self.log.machines, ids)
     }
 }
 
@@ -82,12 +82,19 @@ impl Display for Sentence<'_> {
                     }
                 }
             }
-            Reason::FallsShort { tombstone, atom } => {
+            Reason::FallsShort { tombstone, atom, later: true } => {
+                let (tombstone, atom) = (words.dated(*tombstone), words.dated(*atom));
+                write!(
+                    f,
+                    "{tombstone} < {atom}. The row was written after the delete and is dated after it: it is seen."
+                )
+            }
+            Reason::FallsShort { tombstone, atom, .. } => {
                 let (tombstone, atom) = (words.dated(*tombstone), words.dated(*atom));
                 write!(f, "{tombstone} < {atom}. A tombstone covers what is not newer than itself: here, nothing.")
             }
             Reason::Covers { atom: i64::MIN, .. } => f.write_str("A tombstone covers its place, and hides it."),
-            Reason::Covers { shadow, atom } => {
+            Reason::Covers { shadow, atom, later } => {
                 let tombstone = shadow.tombstone().timestamp;
                 if tombstone == *atom {
                     return write!(
@@ -97,7 +104,8 @@ impl Display for Sentence<'_> {
                     );
                 }
                 let (tombstone, atom) = (words.dated(tombstone), words.dated(*atom));
-                write!(f, "{tombstone} > {atom}. The tombstone is newer: the row is hidden.")
+                let but = if *later { ", though the row was written later" } else { "" };
+                write!(f, "{tombstone} > {atom}. The tombstone is newer{but}: the row is hidden.")
             }
             Reason::Expired(expiry) => write!(f, "Its TTL of {} has run out.", Many(u64::from(expiry.ttl), "second")),
             Reason::Emptied => f.write_str("Nothing is left of it: no marker and no cell that a reader would see."),
@@ -115,18 +123,33 @@ impl Display for Sentence<'_> {
                     Dating::Row => "row",
                     Dating::Delete => "delete",
                 };
-                write!(f, "The {what} never came to {}.", words.ids(who))
+                write!(f, "The {what} did not come to {}.", words.ids(who))
             }
-            Reason::Purged { who, tombstone } => {
-                write!(f, "{} had the tombstone {} and has forgotten it.", words.machine(*who), words.dated(*tombstone))
+            Reason::Purged { who, tombstone, held } => {
+                let (who, tombstone, held) = (words.ids(who), words.dated(*tombstone), Length(*held));
+                write!(f, "{who} had the tombstone {tombstone}. {held} later, past gc_grace, compaction purged it.")
             }
-            Reason::Repaired { who } => {
-                write!(f, "A read found that replicas differ and wrote it to {}.", words.machine(*who))
+            Reason::LeftOut { who, tombstone } => {
+                let tombstone = words.dated(*tombstone);
+                let (hold, leave) = if who.len() == 1 { ("holds", "leaves") } else { ("hold", "leave") };
+                write!(
+                    f,
+                    "{} {hold} the tombstone {tombstone}, but past gc_grace {leave} it out of every answer.",
+                    words.ids(who)
+                )
+            }
+            Reason::Repaired { who, read: true } => {
+                write!(f, "A read found that replicas differ and wrote the row to {}.", words.ids(who))
+            }
+            Reason::Repaired { who, read: false } => write!(f, "Repair wrote the row to {}.", words.ids(who)),
+            Reason::Forgotten { who } => {
+                write!(f, "{} had the row in memory only, and lost it with its power.", words.machine(*who))
             }
             Reason::Unwritten => f.write_str("Nothing was ever written under this key."),
             Reason::NoError { client } => write!(f, "That is no error: {} hears ok.", words.machine(*client)),
-            Reason::Read { client, rows } => {
-                write!(f, "So {} meets {}.", words.machine(*client), Many(*rows, "row"))
+            Reason::Read { client, rows, other } => {
+                let other = if *other { ", and not this one" } else { "" };
+                write!(f, "So {} meets {}{other}.", words.machine(*client), Many(*rows, "row"))
             }
         }
     }
@@ -164,8 +187,13 @@ impl Display for Headline<'_> {
                 let verb = if *rows == 1 { "is" } else { "are" };
                 // "Still" is for rows that somebody tried to delete.
                 let spoken = |link: &Link| {
-                    link.hinge && link.reason != Reason::Uncovered
-                        || matches!(link.reason, Reason::Missed { what: Dating::Delete, .. } | Reason::Purged { .. })
+                    matches!(
+                        link.reason,
+                        Reason::FallsShort { later: false, .. }
+                            | Reason::Missed { what: Dating::Delete, .. }
+                            | Reason::Purged { .. }
+                            | Reason::LeftOut { .. }
+                    )
                 };
                 let still = why.as_ref().is_some_and(|why| why.chain.links.iter().any(spoken));
                 write!(f, "{} {verb} {}here.", Many(*rows, "row"), if still { "still " } else { "" })
@@ -195,8 +223,21 @@ impl Display for Under<'_> {
                     .iter()
                     .find(|link| matches!(link.reason, Reason::Missed { .. } | Reason::Purged { .. }));
                 let hinge = why.chain.links.iter().find(|link| link.hinge);
+                if let (Some(Reason::Missed { who: lack, .. }), Some(hinge)) = (differ.map(|link| &link.reason), hinge)
+                    && let Reason::Purged { who, .. } | Reason::LeftOut { who, .. } = &hinge.reason
+                {
+                    let (lack, who) = (words.ids(lack), words.ids(who));
+                    return match hinge.reason {
+                        Reason::LeftOut { .. } => write!(
+                            f,
+                            "The delete did not come to {lack}; past gc_grace, {who} no longer answer with it."
+                        ),
+                        _ => write!(f, "The delete did not come to {lack}; past gc_grace, {who} purged it."),
+                    };
+                }
                 match differ.filter(|_| *rows > 0).or(hinge).map(|link| &link.reason) {
-                    Some(Reason::FallsShort { tombstone, atom }) => {
+                    Some(Reason::FallsShort { later: true, .. }) => Ok(()),
+                    Some(Reason::FallsShort { tombstone, atom, .. }) => {
                         let short = Length(atom.abs_diff(*tombstone));
                         write!(f, "The delete is dated {short} before the row.")?;
                         let met = hinge.and_then(|link| words.log.met(*link.events.first()?));
@@ -205,10 +246,14 @@ impl Display for Under<'_> {
                             Some(_) => f.write_str(" It covers others, not this one."),
                         }
                     }
-                    Some(Reason::Covers { shadow, atom }) if shadow.tombstone().timestamp == *atom => {
+                    Some(Reason::Covers { shadow, atom, .. }) if shadow.tombstone().timestamp == *atom => {
                         f.write_str("The delete is dated as the row is, and in a tie the delete wins.")
                     }
-                    Some(Reason::Covers { .. }) => f.write_str("The delete covers what was written before it."),
+                    Some(Reason::Covers { shadow, atom, later: true }) => {
+                        let before = Length(shadow.tombstone().timestamp.abs_diff(*atom));
+                        write!(f, "The row was written after the delete, but is dated {before} before it.")
+                    }
+                    Some(Reason::Covers { .. }) => f.write_str("The delete is dated after the row, and covers it."),
                     Some(Reason::Uncovered) | None => Ok(()),
                     Some(reason) => Sentence { words, reason }.fmt(f),
                 }

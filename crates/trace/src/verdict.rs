@@ -148,9 +148,9 @@ fn because(index: &Index, log: &Log<'_>, answer: EventId, rows: u64) -> Result<O
 /// Whether a reason is news, given that the reader met rows or none.
 fn speaks(reason: &Reason, rows: bool) -> bool {
     match reason {
-        Reason::FallsShort { .. } => rows,
-        Reason::Covers { .. } | Reason::Expired(_) | Reason::Emptied => !rows,
-        Reason::Missed { .. } | Reason::Purged { .. } => true,
+        Reason::FallsShort { later, .. } => rows && !later,
+        Reason::Covers { .. } | Reason::Expired(_) | Reason::Emptied | Reason::Forgotten { .. } => !rows,
+        Reason::Missed { .. } | Reason::Purged { .. } | Reason::LeftOut { .. } => true,
         Reason::Dated { .. } | Reason::Uncovered | Reason::Differ { .. } | Reason::Repaired { .. } => false,
         Reason::Unwritten | Reason::NoError { .. } | Reason::Read { .. } => false,
     }

@@ -41,6 +41,8 @@ pub(crate) fn write_table(w: &mut Writer, table: &TableInfo) {
         });
         w.byte(u8::from(column.descending));
     }
+    w.byte(u8::from(table.gc_grace.is_some()));
+    w.signed(table.gc_grace.unwrap_or(0));
 }
 
 pub(crate) fn read_table(r: &mut Reader<'_>) -> Result<TableInfo, Error> {
@@ -63,7 +65,9 @@ pub(crate) fn read_table(r: &mut Reader<'_>) -> Result<TableInfo, Error> {
             descending: read_bool(r)?,
         });
     }
-    Ok(TableInfo { id, keyspace, name, columns, dropped })
+    let graceful = read_bool(r)?;
+    let gc_grace = Some(r.signed()?).filter(|_| graceful);
+    Ok(TableInfo { id, keyspace, name, columns, dropped, gc_grace })
 }
 
 pub(crate) fn write_machine(w: &mut Writer, machine: &MachineInfo) {

@@ -150,6 +150,7 @@ fn chains_and_verdicts() {
     all += &run.told("a replica that missed the delete");
 
     let mut run = deleted(inserted(1_000_000, 0), 1_008_700, &[0, 1]);
+    run.now += 11 * 86_400_000_000;
     for node in [0, 1] {
         let left = Rc::new(Partition::default());
         let compact = Fact::Compact { table: TableId(1), inputs: Rc::from([1, 2]), output: None, purged: 1 };

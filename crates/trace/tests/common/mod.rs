@@ -111,6 +111,7 @@ pub fn table_info() -> TableInfo {
             column(4, "s", Role::Static),
         ],
         dropped: false,
+        gc_grace: Some(864_000),
     }
 }
 
