@@ -64,7 +64,14 @@ fn table() -> TableInfo {
         column(1, "user_id", "text", Role::Clustering),
         column(2, "version", "int", Role::Regular),
     ];
-    TableInfo { id: TABLE, keyspace: "demo".into(), name: "platform_users".into(), columns, dropped: false, gc_grace: Some(864_000) }
+    TableInfo {
+        id: TABLE,
+        keyspace: "demo".into(),
+        name: "platform_users".into(),
+        columns,
+        dropped: false,
+        gc_grace: Some(864_000),
+    }
 }
 
 fn bytes(text: &[u8]) -> Bytes {
