@@ -67,6 +67,9 @@ fn what_cannot_be_read_is_2_and_says_why() {
         (&["help", "advnace"], "did you mean advance?"),
         (&["explain", STORY, "--row", "org-2"], "did you mean org-1?"),
         (&["suite", "nowhere"], "nowhere: No such file"),
+        (&["run", "tests"], "tests: it is a directory; tombstone suite"),
+        (&["open", STORY], "is a file, and open takes a link"),
+        (&["open", "foo"], "this is no link, or one of a later version: its format is 126"),
     ] {
         let (code, _, err) = run(args);
         assert_eq!(code, 2, "{args:?}");
@@ -74,6 +77,29 @@ fn what_cannot_be_read_is_2_and_says_why() {
     }
     let (code, _, err) = fed(&["run", "-"], b"\xff\xfe");
     assert_eq!((code, err.contains("UTF-8")), (2, true), "{err}");
+    let (code, out, err) = fed(&["run", "-"], "a".repeat((1 << 20) + 1).as_bytes());
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("more than 1048576 bytes") && err.len() < 200, "{err}");
+}
+
+#[test]
+fn what_other_editors_write_is_read() {
+    let dressed = |text: &str| format!("\u{feff}--@ cluster nodes=1 rf=1\n{text}").replace('\n', "\r\n");
+    let (code, out, err) = fed(&["run", "-"], dressed(TABLE).as_bytes());
+    assert_eq!((code, out), (1, dressed(BLESSED)), "{err}");
+    assert_eq!(fed(&["run", "-"], dressed(BLESSED).as_bytes()), (0, dressed(BLESSED), String::new()));
+    assert_eq!(fed(&["run", "-"], b""), (0, String::new(), String::new()));
+}
+
+#[test]
+fn one_file_that_cannot_be_read_does_not_end_the_suite() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("half");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("a.cql"), b"\xff").unwrap();
+    std::fs::copy(format!("../../{STORY}"), folder.join("b.cql")).unwrap();
+    let (code, out, _) = run(&["suite", &folder.display().to_string()]);
+    assert_eq!(code, 1);
+    assert!(out.contains("it is not UTF-8 text: its byte 1") && out.ends_with("1 passed, 1 failed\n"), "{out}");
 }
 
 #[test]
@@ -103,6 +129,10 @@ fn a_link_brings_the_text_back() {
     assert_eq!(run(&["run", link]), (0, text, String::new()));
     assert_eq!(run(&["run", link, "--digest"]).1, run(&["run", STORY, "--digest"]).1);
     assert_eq!(run(&["open", &link[..link.len() - 8]]).0, 2);
+    assert_eq!(run(&["open", &format!("{link}AAAA")]).0, 2);
+    assert_eq!(fed(&["open", "-"], link.as_bytes()), run(&["open", link]));
+    let json: serde_json::Value = serde_json::from_str(&run(&["link", STORY, "--json"]).1).unwrap();
+    assert!(link.ends_with(json["link"].as_str().unwrap()));
 }
 
 #[test]

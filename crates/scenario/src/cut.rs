@@ -5,6 +5,8 @@ use alloc::vec::Vec;
 use core::ops::Range;
 use cql::{CommentStyle, PieceKind, split};
 
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// What a comment is by its third character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mark {
@@ -52,7 +54,8 @@ fn mark(comment: &str) -> Option<Mark> {
 /// Cut a text. A marked line inside a statement ends it: nobody writes one there on purpose, a `;` is missing above.
 pub(crate) fn cut(text: &str) -> Vec<Item> {
     let mut items = Vec::new();
-    let mut from = 0;
+    // Some editors put a mark of UTF-8 before everything; cqlsh passes over it, too.
+    let mut from = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
     while let Some(tail) = text.get(from..) {
         let mut done = from;
         let mut again = None;
@@ -111,7 +114,7 @@ fn code_end(text: &str, begins: usize, mut end: usize, comments: &mut Vec<Range<
 fn alone(text: &str, at: usize) -> bool {
     let head = text.get(..at).unwrap_or("");
     let line = head.rfind(['\n', '\r']).map_or(0, |n| n + 1);
-    head.get(line..).unwrap_or("").trim().is_empty()
+    head.get(line..).unwrap_or("").trim_start_matches(BYTE_ORDER_MARK).trim().is_empty()
 }
 
 /// Where lines begin. They end with LF, CRLF or CR, as CQL's comments do.

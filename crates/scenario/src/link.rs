@@ -83,7 +83,10 @@ impl fmt::Display for LinkError {
                 f.write_str("the link is not whole: it was cut off, or something was added to its end")
             }
             LinkError::TooNew { format } => {
-                write!(f, "the link has format {format}; this version reads formats up to {FORMAT}")
+                write!(
+                    f,
+                    "this is no link, or one of a later version: its format is {format}, and formats up to {FORMAT} are known"
+                )
             }
             LinkError::Packing => f.write_str("the link cannot be unpacked: it was cut off or changed on its way"),
             LinkError::TooLarge => write!(f, "the link holds more than {TEXT_BYTES_MAX} bytes, which is the limit"),
@@ -171,11 +174,14 @@ pub fn decode(link: &str) -> Result<Linked, LinkError> {
     let [_, packing, m0, m1, c0, c1, c2, c3] = *head;
     let payload = match packing {
         0 => body.to_vec(),
-        1 => decompress_to_vec_with_limit(body, PAYLOAD_MAX).map_err(|error| match error.status {
-            TINFLStatus::HasMoreOutput => LinkError::TooLarge,
-            TINFLStatus::FailedCannotMakeProgress | TINFLStatus::NeedsMoreInput => LinkError::Truncated,
-            _ => LinkError::Packing,
-        })?,
+        1 => {
+            let payload = unpack(body)?;
+            // Unpacking ends where the packed text ends, so what stands behind it shows when it works without its last byte.
+            if body.split_last().is_some_and(|(_, without)| unpack(without).is_ok()) {
+                return Err(LinkError::Truncated);
+            }
+            payload
+        }
         _ => return Err(LinkError::Packing),
     };
     if xxh3_64(&payload) as u32 != u32::from_be_bytes([c0, c1, c2, c3]) {
@@ -192,6 +198,14 @@ pub fn decode(link: &str) -> Result<Linked, LinkError> {
     }
     let text = String::from_utf8(text.to_vec()).map_err(|_| LinkError::NotText)?;
     Ok(Linked { text, model: u16::from_be_bytes([m0, m1]), outcomes })
+}
+
+fn unpack(body: &[u8]) -> Result<Vec<u8>, LinkError> {
+    decompress_to_vec_with_limit(body, PAYLOAD_MAX).map_err(|error| match error.status {
+        TINFLStatus::HasMoreOutput => LinkError::TooLarge,
+        TINFLStatus::FailedCannotMakeProgress | TINFLStatus::NeedsMoreInput => LinkError::Truncated,
+        _ => LinkError::Packing,
+    })
 }
 
 fn leb128(bytes: &[u8]) -> Result<(u32, &[u8]), LinkError> {
@@ -235,6 +249,11 @@ mod tests {
         assert_eq!(decode("AQ"), Err(LinkError::Truncated));
         assert_eq!(decode(&link[..8]), Err(LinkError::Truncated));
         assert_eq!(decode(&link[..link.len() - 4]), Err(LinkError::Truncated));
+        for behind in [&[0][..], &[7, 8, 9], &[0; 100]] {
+            let mut bytes = base64::decode(&link).unwrap();
+            bytes.extend_from_slice(behind);
+            assert_eq!(decode(&base64::encode(&bytes)), Err(LinkError::Truncated), "{behind:?}");
+        }
         assert_eq!(decode(&base64::encode(&[2, 0, 0, 1, 0, 0, 0, 0, 0])), Err(LinkError::TooNew { format: 2 }));
         assert_eq!(decode(&base64::encode(&[1, 0, 0, 1, 0, 0, 0, 0, 0])), Err(LinkError::Checksum));
         assert_eq!(decode(&"A".repeat(LINK_CHARS_MAX + 1)), Err(LinkError::TooLong { chars: LINK_CHARS_MAX + 1 }));

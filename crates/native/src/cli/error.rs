@@ -11,7 +11,7 @@ pub enum Error {
     /// The command line is wrong.
     Usage(String),
     /// A file cannot be read or written.
-    File { name: String, error: io::Error },
+    File { name: String, why: String },
     /// A link cannot be read.
     Link(LinkError),
     /// A text has faults.
@@ -43,7 +43,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Usage(what) => write!(f, "{what} (tombstone help)"),
-            Error::File { name, error } => write!(f, "{name}: {error}"),
+            Error::File { name, why } => write!(f, "{name}: {why}"),
             Error::Link(error) => write!(f, "{error}"),
             Error::Faulty { name, text, faults } => {
                 for (n, fault) in faults.iter().enumerate() {

@@ -45,16 +45,17 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         name: "link",
-        usage: "link FILE|- [--base ADDRESS]",
+        usage: "link FILE|- [--base ADDRESS] [--json]",
         does: "print a scenario as a link",
         more: "The whole text is in the fragment, behind #: nothing is sent to any server. --base puts an address before it.\n\n\
                tombstone link my.cql --base http://127.0.0.1:8080/",
     },
     Command {
         name: "open",
-        usage: "open LINK",
+        usage: "open LINK|- [--json]",
         does: "print the text that a link holds",
-        more: "tombstone open 'http://127.0.0.1:8080/#AQEAA…' > my.cql",
+        more: "In quotes, for a shell takes # for the beginning of a comment; - reads it from standard input.\n\n\
+               tombstone open 'http://127.0.0.1:8080/#AQEAA…' > my.cql",
     },
     Command {
         name: "explain",

@@ -23,10 +23,7 @@ pub struct Source {
 pub fn read(name: &str) -> Result<Source, Error> {
     let plain = |text| Source { name: name.into(), text, linked: Vec::new(), model: link::MODEL_VERSION };
     if name == "-" {
-        let mut bytes = Vec::new();
-        let read = std::io::stdin().lock().read_to_end(&mut bytes);
-        read.map_err(|error| Error::File { name: "standard input".into(), error })?;
-        let text = utf8(bytes, "standard input")?;
+        let text = text(std::io::stdin().lock(), "standard input")?;
         return Ok(Source { name: "-".into(), ..plain(text) });
     }
     if is_link(name) {
@@ -37,21 +34,32 @@ pub fn read(name: &str) -> Result<Source, Error> {
 }
 
 pub fn read_file(name: &str) -> Result<String, Error> {
-    let file = |error| Error::File { name: name.into(), error };
-    let size = std::fs::metadata(name).map_err(file)?.len();
-    let most = u64::from(scenario::limits::TEXT_BYTES_MAX);
-    if size > most {
-        let why = format!("it has {size} bytes; the limit is {most}");
-        return Err(file(std::io::Error::new(std::io::ErrorKind::FileTooLarge, why)));
+    let file = |why: String| Error::File { name: name.into(), why };
+    let opened = std::fs::File::open(name).map_err(|error| file(told(&error)))?;
+    if opened.metadata().is_ok_and(|about| about.is_dir()) {
+        return Err(file("it is a directory; tombstone suite runs all that is in one".into()));
     }
-    utf8(std::fs::read(name).map_err(file)?, name)
+    text(opened, name)
 }
 
-fn utf8(bytes: Vec<u8>, name: &str) -> Result<String, Error> {
-    String::from_utf8(bytes).map_err(|_| Error::File {
-        name: name.into(),
-        error: std::io::Error::new(std::io::ErrorKind::InvalidData, "it is not UTF-8 text"),
+/// Never reads more than a scenario can be: a pipe or a device has no size to be asked before.
+fn text(from: impl Read, name: &str) -> Result<String, Error> {
+    let file = |why: String| Error::File { name: name.into(), why };
+    let most = u64::from(scenario::limits::TEXT_BYTES_MAX);
+    let mut bytes = Vec::new();
+    from.take(most + 1).read_to_end(&mut bytes).map_err(|error| file(told(&error)))?;
+    if bytes.len() as u64 > most {
+        return Err(file(format!("it has more than {most} bytes, which is the limit of a scenario")));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        file(format!("it is not UTF-8 text: its byte {} is none", error.utf8_error().valid_up_to() + 1))
     })
+}
+
+/// What the system says, without its number.
+pub fn told(error: &std::io::Error) -> String {
+    let said = error.to_string();
+    said.split_once(" (os error").map_or(said.as_str(), |(words, _)| words).to_string()
 }
 
 /// A name is a link when no file has it, and it has a fragment or nothing but a link's characters.

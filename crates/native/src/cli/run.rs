@@ -136,8 +136,10 @@ pub fn bless(args: Args, out: &mut Out) -> Result<Found, Error> {
         } else {
             // A file is either the old one or the new one, whatever happens meanwhile.
             let beside = format!("{name}.blessed");
-            let written = std::fs::write(&beside, &ran.blessed.text).and_then(|()| std::fs::rename(&beside, &name));
-            written.map_err(|error| Error::File { name: name.clone(), error })?;
+            let written = std::fs::write(&beside, &ran.blessed.text)
+                .and_then(|()| std::fs::set_permissions(&beside, std::fs::metadata(&name)?.permissions()))
+                .and_then(|()| std::fs::rename(&beside, &name));
+            written.map_err(|error| Error::File { name: name.clone(), why: model::told(&error) })?;
             format!("{} outcomes changed", agreement.differences.len())
         };
         out.line(format_args!("{name}: {said}"))?;

@@ -28,13 +28,14 @@ pub fn suite(mut args: Args, out: &mut Out) -> Result<Found, Error> {
         [path] => path,
         _ => return Err(Error::usage("suite takes one path")),
     };
-    let files = scenarios(Path::new(path)).map_err(|error| Error::File { name: path.into(), error })?;
+    let files =
+        scenarios(Path::new(path)).map_err(|error| Error::File { name: path.into(), why: model::told(&error) })?;
     if files.is_empty() {
         return Err(Error::Usage(format!("there is no .cql file in {path}")));
     }
     let mut rows = Vec::new();
     for file in &files {
-        let row = one(file, Path::new(path))?;
+        let row = one(file, Path::new(path));
         if !json {
             print(&row, out)?;
         }
@@ -61,10 +62,17 @@ pub fn suite(mut args: Args, out: &mut Out) -> Result<Found, Error> {
     Ok(if failed == 0 { Found::Same } else { Found::Different })
 }
 
-fn one(file: &Path, top: &Path) -> Result<Row, Error> {
+fn one(file: &Path, top: &Path) -> Row {
     let name =
         file.strip_prefix(top).ok().filter(|rest| rest.iter().next().is_some()).unwrap_or(file).display().to_string();
-    let text = model::read_file(&file.display().to_string())?;
+    let text = match model::read_file(&file.display().to_string()) {
+        Ok(text) => text,
+        // One that cannot be read is no reason not to run the others.
+        Err(error) => {
+            let (says, origin) = ("it cannot be read".into(), "nobody".into());
+            return Row { name, passed: Some(false), says, origin, details: vec![error.to_string()] };
+        }
+    };
     let ran = model::run(&text, false);
     let agreement = compare(&text, &ran.blessed.text);
     let mut details: Vec<String> = agreement
@@ -91,7 +99,7 @@ fn one(file: &Path, top: &Path) -> Result<Row, Error> {
             "nobody".into()
         }
     };
-    Ok(Row { name, passed, says, origin, details })
+    Row { name, passed, says, origin, details }
 }
 
 fn print(row: &Row, out: &mut Out) -> Result<(), Error> {
