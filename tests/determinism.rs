@@ -1,15 +1,6 @@
 //! Same text, same trace: run twice, compared with what every other runtime gave, and with another seed.
 
-use suite::{CASES, PROGRAMS, all, generate, golden, link_hash, run, run_with_seed};
-
-/// The first event that differs between two runs of one text.
-fn first_difference(text: &str) -> String {
-    let (one, two) = (run(text).lines(), run(text).lines());
-    match one.iter().zip(&two).position(|(a, b)| a != b) {
-        Some(at) => format!("event {at}:\n  {}\n  {}", one[at], two[at]),
-        None => format!("none of {} and {} events; the states at the end differ", one.len(), two.len()),
-    }
-}
+use suite::{CASES, PROGRAMS, account, all, first_difference, generate, golden, link_hash, run, run_with_seed};
 
 #[test]
 fn the_same_text_gives_the_same_digest_everywhere() {
@@ -17,7 +8,8 @@ fn the_same_text_gives_the_same_digest_everywhere() {
     for (name, text) in all() {
         let digest = run(&text).digest();
         if run(&text).digest() != digest {
-            wrong.push(format!("{name} differs from itself: {}", first_difference(&text)));
+            let difference = first_difference(&name, &account(run(&text)), &account(run(&text)));
+            wrong.push(format!("it differs from itself. {difference}"));
         } else if golden(&name) != Some(digest.as_str()) {
             wrong.push(format!("{name}: {digest}, but tests/digests.txt has {:?}", golden(&name)));
         }

@@ -1,9 +1,11 @@
 //! The suite: what the whole house promises, held against the scenarios in `tests/scenarios` and against programs that a
 //! [`generate`]d seed writes. Native tests, the browser's and the Node harness all read this.
 
+mod account;
 pub mod generate;
 mod run;
 
+pub use account::{account, compared, differing, first_difference};
 pub use run::{Run, run, run_with_seed};
 
 /// A scenario of the suite: its path below `tests/scenarios`, and its text.

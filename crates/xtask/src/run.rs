@@ -58,6 +58,23 @@ pub fn said(command: &mut Command) -> Result<(String, bool), Failure> {
     Ok((said, out.status.success()))
 }
 
+/// Runs to the end on this input and gives what it printed; an exit code other than 0 is a failure.
+pub fn answered(command: &mut Command, input: &str) -> Result<String, Failure> {
+    let name = name_of(command);
+    let failure = |why: String| Failure::new(format!("run {name}"), why, "");
+    let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+    let mut child = child.map_err(|error| failure(error.to_string()))?;
+    if let Some(mut pipe) = child.stdin.take() {
+        pipe.write_all(input.as_bytes()).map_err(|error| failure(error.to_string()))?;
+    }
+    let out = child.wait_with_output().map_err(|error| failure(error.to_string()))?;
+    if out.status.success() {
+        Ok(String::from_utf8_lossy(&out.stdout).into_owned())
+    } else {
+        Err(failure(out.status.to_string()))
+    }
+}
+
 /// Runs with our own terminal; success is exit code 0.
 pub fn shown(command: &mut Command) -> Result<(), Failure> {
     let name = name_of(command);

@@ -44,8 +44,8 @@ pub fn main(args: &[String]) -> Result<(), Failure> {
     });
     report.step("native tests", || tests(cargo(&["test", "--workspace", "--no-fail-fast"])));
     report.step("drivers", || tests(drivers()?));
-    report.step("the suite in Node", || tests(suite(Runtime::Node)?));
-    report.step("the suite in Chrome", || tests(suite(Runtime::Chrome)?));
+    report.step("the suite in Node", || compared(suite(Runtime::Node)?));
+    report.step("the suite in Chrome", || compared(suite(Runtime::Chrome)?));
     report.step("page", || page::build().map(|_| Tally::one()));
     report.step("page size", || size::check(&house::top().join("dist")));
     report.step("page in Chromium", || tests(drive()?));
@@ -114,6 +114,17 @@ fn chromedriver() -> Result<std::path::PathBuf, Failure> {
 fn check(mut command: Command) -> Result<Tally, Failure> {
     let (said, ended_well) = run::said(&mut command)?;
     Ok(if ended_well { Tally::one() } else { Tally::of(&said, false) })
+}
+
+/// As [`tests`]; what failed is compared with what happens natively, so that the first event that differs is named.
+fn compared(mut command: Command) -> Result<Tally, Failure> {
+    let (said, ended_well) = run::said(&mut command)?;
+    if ended_well {
+        return Ok(Tally::of(&said, true));
+    }
+    let mut differs = cargo(&["run", "--quiet", "--package", "suite", "--bin", "differs"]);
+    let told = run::answered(&mut differs, &said).unwrap_or(said);
+    Ok(Tally::of(&told, false))
 }
 
 /// Counts what the runs inside it say.
