@@ -97,9 +97,6 @@ mod tests {
         let lines: Vec<&str> = told.lines().collect();
         assert_eq!(lines[..3], ["panicked", "after", "program-7: the first event that differs"]);
         assert!(lines[3].contains(" n9 ") && lines[4].contains(" n1 "), "{told}");
-        assert_eq!(
-            lines[3].replace(" n9 ", " n1 ").split_once("there"),
-            lines[4].split_once("here ")
-        );
+        assert_eq!(lines[3].replace(" n9 ", " n1 ").split_once("there"), lines[4].split_once("here "));
     }
 }

@@ -135,6 +135,7 @@ impl Schema {
 
     fn create_table(&mut self, create: &ast::CreateTable, current: Option<&str>) -> Result<Option<Changed>, Error> {
         let name = location(&create.name, current)?;
+        table::declared(create)?;
         let table = self.keyspaces.get(name.0).map(|keyspace| table::create(create, keyspace)).transpose();
         let Some(keyspace) = self.keyspaces.get_mut(name.0) else { return Err(no_such_keyspace(name.0)) };
         if keyspace.tables.contains_key(name.1) {

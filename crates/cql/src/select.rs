@@ -91,10 +91,9 @@ pub(crate) fn prepare(
         Selection::All => selector::all(table),
         Selection::Some(selected) => selector::some(selected, table, markers)?,
     };
+    select.order_by.iter().try_for_each(|ordering| table.need(&ordering.column).map(|_| ()))?;
     let mut restrictions = Restrictions::new(&select.relations, table, markers)?;
-    if select.distinct {
-        check_distinct(&choices, &restrictions, table)?;
-    }
+    check_statics(&choices, select.distinct, &restrictions, table)?;
     let where_clause = Where::new(&mut restrictions, table, select.allow_filtering)?;
     let (reversed, sorted) = order(&select.order_by, table, &where_clause)?;
     let scope = &mut Scope { table, markers };
@@ -277,29 +276,42 @@ fn order(order_by: &[ast::Ordering], table: &Table, found: &Where) -> Result<(bo
     Ok((reversed.unwrap_or(false), several.then_some(next)))
 }
 
-fn check_distinct(choices: &[Choice], restrictions: &Restrictions, table: &Table) -> Result<(), Error> {
+/// What only partitions are asked for goes with no condition on rows.
+fn check_statics(choices: &[Choice], distinct: bool, restrictions: &Restrictions, table: &Table) -> Result<(), Error> {
     let mut asked = Vec::new();
     choices.iter().for_each(|choice| choice.columns(&mut asked));
-    for place in &asked {
-        if let Some(column) = table.columns().get(*place as usize).filter(|column| !of_partition(column)) {
-            return invalid(format!(
-                "SELECT DISTINCT queries must only request partition key columns and/or static columns (not {})",
-                column.name
-            ));
-        }
+    let columns = || asked.iter().filter_map(|place| table.columns().get(*place as usize));
+    let restricted = || restrictions.restricted().filter_map(|at| table.columns().get(at));
+    if columns().all(of_partition)
+        && columns().any(|column| matches!(column.kind, ColumnKind::Static))
+        && restricted().any(|column| matches!(column.kind, ColumnKind::Clustering { .. }))
+    {
+        return invalid("Cannot restrict clustering columns when selecting only static columns");
     }
-    if let Some(missing) = (0u32..).zip(table.partition_key()).find(|(at, _)| !asked.contains(at)) {
-        return invalid(format!(
-            "SELECT DISTINCT queries must request all the partition key columns (missing {})",
-            missing.1.name
-        ));
+    if !distinct {
+        return Ok(());
     }
-    if restrictions.restricted().filter_map(|at| table.columns().get(at)).any(|column| !of_partition(column)) {
+    if restricted().any(|column| !of_partition(column)) {
         return invalid(
             "SELECT DISTINCT with WHERE clause only supports restriction by partition key and/or static columns.",
         );
     }
-    Ok(())
+    if let Some(column) = columns().find(|column| !of_partition(column)) {
+        return invalid(format!(
+            "SELECT DISTINCT queries must only request partition key columns and/or static columns (not {})",
+            column.name
+        ));
+    }
+    // Over many partitions each must be told from the next.
+    let keys = table.partition_key();
+    let named = |at| matches!(restrictions.at(at), Some(Restriction::Equal(_) | Restriction::In(_)));
+    match (0u32..).zip(keys).find(|(at, _)| !asked.contains(at)) {
+        Some((_, missing)) if !(0..keys.len()).all(named) => invalid(format!(
+            "SELECT DISTINCT queries must request all the partition key columns (missing {})",
+            missing.name
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn of_partition(column: &Column) -> bool {

@@ -133,6 +133,11 @@ impl Type {
         }
     }
 
+    /// Whether no bytes are a value that a client shows as such; of other types a client takes them for null.
+    pub(crate) fn empty_is_a_text(&self) -> bool {
+        matches!(self, Type::Ascii | Type::Text | Type::Blob)
+    }
+
     /// Stored as a cell for each element: a non-frozen list, set, map or user-defined type.
     pub fn is_multi_cell(&self) -> bool {
         matches!(self, Type::List(_) | Type::Set(_) | Type::Map(_) | Type::Udt(_))

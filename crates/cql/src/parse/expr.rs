@@ -374,6 +374,8 @@ impl Cursor<'_> {
                 Ok(value) if is_canonical(word) => Literal::Integer(value),
                 _ => Literal::Numeral(Rc::from(word)),
             },
+            // Cassandra's parser reads every one as a double first, decimals too.
+            Tok::Float if word.parse::<f64>().is_ok_and(f64::is_infinite) => return None,
             Tok::Float => Literal::Float(Rc::from(word)),
             Tok::Duration => Literal::Duration(Rc::from(word)),
             Tok::Uuid => Literal::Uuid(uuid(word)),

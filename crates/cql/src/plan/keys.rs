@@ -72,8 +72,10 @@ impl Part {
             },
         };
         if found.len() > 1 {
-            order::sort_by_cached_key(&mut found, |value| comparable::encode([(&column.ty, false, &**value)]));
-            found.dedup();
+            let key = |value: &Bytes| comparable::encode([(&column.ty, false, &**value)]);
+            order::sort_by_cached_key(&mut found, key);
+            // What compares as equal is one key, and the first that was written stands for it: `1.0` for `1.00`.
+            found.dedup_by_key(|value| key(value));
         }
         Ok(found)
     }

@@ -103,18 +103,24 @@ impl Restrictions {
                 let place = table.place(column);
                 self.column(column, place, relation, test, scope)
             }
-            (Subject::Element(name, key), Test::Compare(Comparison::Equal, value)) => {
+            (Subject::Element(name, key), Test::Compare(comparison, value)) => {
                 let column = table.need(name)?;
                 let place = table.place(column) as u32;
+                let name = &column.name;
                 let Type::Map(kv) = &column.ty else {
                     return Err(Error::Invalid(match column.ty.thawed() {
-                        Type::List(_) => format!(
-                            "Indexes on list entries ({}[index] = value) are not currently supported.",
-                            column.name
-                        ),
-                        _ => format!("Column {} cannot be used as a map", column.name),
+                        Type::List(_) => {
+                            format!("Indexes on list entries ({name}[index] = value) are not currently supported.")
+                        }
+                        Type::Map(_) => {
+                            format!("Map-entry equality predicates on frozen map column {name} are not supported")
+                        }
+                        _ => format!("Column {name} cannot be used as a map"),
                     }));
                 };
+                if *comparison != Comparison::Equal {
+                    return Err(Error::invalid("Only EQ relations are supported on map entries"));
+                }
                 let key = scope.term(key, Receiver { name: &format!("key({})", column.name), ty: &kv.0 })?;
                 let value = scope.term(value, Receiver { name: &format!("value({})", column.name), ty: &kv.1 })?;
                 self.extras.push((place, Extra::Element(key, value)));
@@ -123,12 +129,17 @@ impl Restrictions {
             (Subject::Token(names), Test::Compare(comparison, term)) => {
                 let keys = table.partition_key();
                 let columns = names.iter().map(|name| table.need(name)).collect::<Result<Vec<_>, _>>()?;
-                if columns.len() != keys.len()
-                    || columns.iter().any(|column| !matches!(column.kind, ColumnKind::Partition(_)))
-                {
+                let is_named = |key: &Column| columns.iter().any(|column| column.id == key.id);
+                if !keys.iter().all(is_named) {
                     return Err(Error::invalid(
                         "The token() function must be applied to all partition key components or none of them",
                     ));
+                }
+                if columns.iter().any(|column| !matches!(column.kind, ColumnKind::Partition(_))) {
+                    return Err(Error::invalid("The token() function must contains only partition key components"));
+                }
+                if columns.len() != keys.len() {
+                    return Err(Error::invalid("The token() function contains duplicate partition key components"));
                 }
                 let listed = || keys.iter().map(|column| &*column.name).collect::<Vec<_>>().join(", ");
                 if !columns.iter().map(|column| &column.name).eq(keys.iter().map(|column| &column.name)) {
@@ -185,7 +196,10 @@ impl Restrictions {
                     Values::Listed(terms) => {
                         let terms =
                             terms.iter().map(|term| scope.term(term, receiver)).collect::<Result<Vec<_>, _>>()?;
-                        terms.iter().try_for_each(|term| null_refused(term, column))?;
+                        // Beside other values a null is what no row has; alone, or in a key, it is refused.
+                        if column.is_key() || terms.len() == 1 {
+                            terms.iter().try_for_each(|term| null_refused(term, column))?;
+                        }
                         Terms::Listed(terms)
                     }
                     Values::Marker(marker) => {
@@ -402,9 +416,15 @@ fn merge(slot: &mut Option<Restriction>, new: Restriction, name: &str, several: 
                 "{columns} \"{name}\" cannot be restricted by both an equality and an inequality relation"
             )));
         }
-        _ => {
+        (old, _) => {
+            // Of one value, `IN` is `=`.
+            let first = match old {
+                Some(Restriction::In(Terms::Listed(terms))) if terms.len() == 1 => "an Equal",
+                Some(Restriction::In(_)) => "a IN",
+                _ => "an Equal",
+            };
             return Err(Error::Invalid(format!(
-                "{name} cannot be restricted by more than one relation if it includes an Equal"
+                "{name} cannot be restricted by more than one relation if it includes {first}"
             )));
         }
     });

@@ -5,10 +5,10 @@ use alloc::{
     string::{String, ToString},
 };
 
-/// cqlsh's `float_precision`, used for `float`, `decimal`s aside, and everything inside collections.
-pub(super) const FLOAT: i32 = 5;
-/// cqlsh's `double_precision`.
-pub(super) const DOUBLE: i32 = 12;
+/// cqlsh's `float_precision` and its `double_precision`, when no cqlshrc says otherwise.
+pub(super) const CELL: i32 = 5;
+/// Of the values in trace lines.
+pub(super) const LITERAL: i32 = 12;
 
 pub(super) fn text(value: f64, precision: i32) -> String {
     if value.is_nan() {

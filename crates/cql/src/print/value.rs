@@ -15,13 +15,15 @@ use storage::order;
 
 /// A cell of a result: `null`, text without quotes, collections with their text quoted.
 pub fn cell(ty: &Type, value: Option<&[u8]>) -> String {
-    let precision = if matches!(ty, Type::Double) { float::DOUBLE } else { float::FLOAT };
-    value.map_or_else(|| "null".into(), |value| Style { quote: false, precision, literal: false }.value(ty, value))
+    value.filter(|bytes| !bytes.is_empty() || ty.thawed().empty_is_a_text()).map_or_else(
+        || "null".into(),
+        |value| Style { quote: false, precision: float::CELL, literal: false }.value(ty, value),
+    )
 }
 
 /// A value as CQL would write it: text and times quoted. For keys and cells of trace lines.
 pub fn literal(ty: &Type, value: &[u8]) -> String {
-    Style { quote: true, precision: float::DOUBLE, literal: true }.value(ty, value)
+    Style { quote: true, precision: float::LITERAL, literal: true }.value(ty, value)
 }
 
 #[derive(Clone, Copy)]
@@ -37,8 +39,8 @@ struct Style {
 impl Style {
     fn value(self, ty: &Type, bytes: &[u8]) -> String {
         let ty = ty.thawed();
-        if bytes.is_empty() && !matches!(ty, Type::Ascii | Type::Text | Type::Blob) {
-            return if self.literal { "''".into() } else { String::new() };
+        if bytes.is_empty() && !ty.empty_is_a_text() {
+            return if self.literal { "''".into() } else { self.none(ty) };
         }
         self.full(ty, bytes).unwrap_or_else(|| self.blob(bytes))
     }
@@ -66,23 +68,19 @@ impl Style {
             Type::Time => self.quoted(time(i64::from_be_bytes(bytes.try_into().ok()?)), self.literal),
             Type::Duration => Duration::decode(bytes)?.to_string(),
             Type::List(element) => joined('[', values::elements(bytes).map(|item| inner.value(element, item)), ']'),
-            Type::Set(element) => joined('{', values::elements(bytes).map(|item| inner.value(element, item)), '}'),
-            Type::Map(kv) => {
-                let mut entries: Vec<_> =
-                    values::entries(bytes).map(|(k, v)| (k, inner.value(&kv.0, k), inner.value(&kv.1, v))).collect();
-                // cqlsh sorts maps by their keys as Python orders them.
-                match kv.0 {
-                    Type::Inet => order::sort_by(&mut entries, |a, b| a.1.cmp(&b.1)),
-                    Type::Uuid | Type::Timeuuid => order::sort_by(&mut entries, |a, b| a.0.cmp(b.0)),
-                    _ => {}
-                }
-                joined('{', entries.into_iter().map(|(_, k, v)| format!("{k}: {v}")), '}')
+            Type::Set(element) => {
+                inner.sorted(element, values::elements(bytes).map(|item| (item, inner.value(element, item))))
             }
-            Type::Tuple(types) => joined('(', inner.fields(types.iter(), bytes), ')'),
+            Type::Map(kv) => inner.sorted(
+                &kv.0,
+                values::entries(bytes)
+                    .map(|(k, v)| (k, format!("{}: {}", inner.value(&kv.0, k), inner.value(&kv.1, v)))),
+            ),
+            Type::Tuple(types) => joined('(', inner.fields(types.iter(), bytes, |ty| inner.none(ty)), ')'),
             Type::Udt(udt) => {
-                let names = udt.fields.iter().map(|(name, _)| name);
-                let values = inner.fields(udt.fields.iter().map(|(_, t)| t), bytes);
-                joined('{', names.zip(values).map(|(name, value)| format!("{name}: {value}")), '}')
+                let types = udt.fields.iter().map(|(_, ty)| ty);
+                let values = inner.fields(types, bytes, |_| "null".into());
+                joined('{', udt.fields.iter().zip(values).map(|((name, _), value)| format!("{name}: {value}")), '}')
             }
             Type::Vector(element, count) => {
                 joined('[', values::vector_elements(element, *count, bytes).map(|item| inner.value(element, item)), ']')
@@ -91,9 +89,33 @@ impl Style {
         })
     }
 
-    fn fields<'a>(self, types: impl Iterator<Item = &'a Type>, bytes: &'a [u8]) -> impl Iterator<Item = String> {
+    fn fields<'a>(
+        self,
+        types: impl IntoIterator<Item = &'a Type>,
+        bytes: &'a [u8],
+        none: impl Fn(&Type) -> String,
+    ) -> impl Iterator<Item = String> {
         let mut items = values::fields(bytes);
-        types.map(move |ty| items.next().flatten().map_or_else(|| "null".into(), |item| self.value(ty, item)))
+        types.into_iter().map(move |ty| items.next().flatten().map_or_else(|| none(ty), |item| self.value(ty, item)))
+    }
+
+    /// What is missing inside a collection or a tuple: in cqlsh it is Python's word, and quoted where the type's values are.
+    fn none(self, ty: &Type) -> String {
+        if self.literal {
+            return "null".into();
+        }
+        self.quoted("None".into(), self.quote && matches!(ty.thawed(), Type::Inet | Type::Timestamp))
+    }
+
+    /// Sets and maps stand in the order that Python gives their keys.
+    fn sorted<'a>(self, ty: &Type, items: impl Iterator<Item = (&'a [u8], String)>) -> String {
+        let mut items: Vec<_> = items.collect();
+        match ty.thawed() {
+            Type::Inet => order::sort_by(&mut items, |a, b| a.1.cmp(&b.1)),
+            Type::Uuid | Type::Timeuuid => order::sort_by(&mut items, |a, b| a.0.cmp(b.0)),
+            _ => {}
+        }
+        joined('{', items.into_iter().map(|(_, text)| text), '}')
     }
 
     fn text(self, text: &str) -> String {
@@ -147,19 +169,28 @@ fn uuid(bytes: [u8; 16]) -> String {
     [0..8, 8..12, 12..16, 16..20, 20..32].map(|part| hex.get(part).unwrap_or_default()).join("-")
 }
 
+/// As `inet_ntop` writes it: an IPv4 address in the last four bytes of zeros keeps its dots.
 fn address(bytes: &[u8]) -> Option<String> {
-    values::address(bytes).map(|address| address.to_string())
+    Some(match (values::address(bytes)?, bytes) {
+        (_, [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, a, b, c, d]) if (*a, *b) != (0, 0) => format!("::{a}.{b}.{c}.{d}"),
+        (address, _) => address.to_string(),
+    })
 }
 
 /// `%Y-%m-%d %H:%M:%S.%f%z`; beyond Python's years 1 to 9999 the milliseconds.
 fn timestamp(ms: i64) -> String {
-    let (days, of_day) = (ms.div_euclid(86_400_000), ms.rem_euclid(86_400_000));
+    // Python's driver divides by 1000.0 first, so far from 1970 the microseconds are those of a double.
+    let seconds = ms / 1000;
+    let part = ms as f64 / 1000.0 - seconds as f64;
+    let us = seconds * 1_000_000 + (part * 1e6 + if part < 0.0 { -0.5 } else { 0.5 }) as i64;
+    let (days, of_day) = (us.div_euclid(86_400_000_000), us.rem_euclid(86_400_000_000));
     let (year, month, day) = calendar::civil_from_days(days);
     if !(1..=9999).contains(&year) {
         return ms.to_string();
     }
-    let (hour, minute, second, ms) = (of_day / 3_600_000, of_day / 60_000 % 60, of_day / 1000 % 60, of_day % 1000);
-    format!("{year}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{ms:03}000+0000")
+    let (second, us) = (of_day / 1_000_000, of_day % 1_000_000);
+    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+    format!("{year}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{us:06}+0000")
 }
 
 /// `yyyy-mm-dd`; beyond Python's years the days since 1970-01-01.

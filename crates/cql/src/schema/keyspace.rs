@@ -25,6 +25,7 @@ impl Schema {
         check_name("Keyspace", name)?;
         may_be_changed(name)?;
         let said = properties(&create.properties)?;
+        let entries = said.replication.ok_or_else(|| Error::invalid("Missing mandatory option 'replication'"))?;
         if self.keyspaces.contains_key(name) {
             return if create.if_not_exists {
                 Ok(None)
@@ -32,7 +33,6 @@ impl Schema {
                 Err(Error::AlreadyExists { keyspace: name.to_string(), table: String::new() })
             };
         }
-        let entries = said.replication.ok_or_else(|| Error::invalid("Missing mandatory option 'replication'"))?;
         let replication = replication(&entries, name, self.data_centres.as_deref())?;
         let keyspace = Keyspace {
             name: name.into(),

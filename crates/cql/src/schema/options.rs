@@ -79,6 +79,13 @@ impl TableOptions {
         for Property { name, value } in properties {
             self.set_one(name, value)?;
         }
+        let interval = |name, usual| self.other.get(name).and_then(|said| said.parse().ok()).unwrap_or(usual);
+        let (min, max): (i64, i64) = (interval("min_index_interval", 128), interval("max_index_interval", 2048));
+        if max < min {
+            return Err(Error::Config(format!(
+                "max_index_interval must be greater than or equal to min_index_interval ({min}) (got {max})"
+            )));
+        }
         Ok(())
     }
 

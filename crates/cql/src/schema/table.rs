@@ -2,7 +2,7 @@
 
 use super::{COLUMNS_MAX, Keyspace, TableOptions, keyspace::check_name, not_executed_change, resolve::resolve};
 use crate::{
-    ast::{ColumnDefinition, CreateTable, Name, TableChange},
+    ast::{ColumnDefinition, CreateTable, Name, PrimaryKey, TableChange},
     print::identifier,
     request::Error,
     types::Type,
@@ -186,6 +186,21 @@ fn invalid<T>(message: String) -> Result<T, Error> {
     Err(Error::Invalid(message))
 }
 
+/// The one primary key of a text whose columns are declared once each: seen before it is known whether the table exists.
+pub(super) fn declared(create: &CreateTable) -> Result<&PrimaryKey, Error> {
+    let table = &create.name;
+    for (i, column) in create.columns.iter().enumerate() {
+        if create.columns.iter().take(i).any(|before| before.name == column.name) {
+            return invalid(format!("Duplicate column '{}' declaration for table '{table}'", column.name.as_str()));
+        }
+    }
+    match create.primary_keys.as_slice() {
+        [key] => Ok(key),
+        [] => invalid(format!("No PRIMARY KEY specifed for table '{table}' (exactly one required)")),
+        _ => invalid(format!("Multiple PRIMARY KEY specified for table '{table}' (exactly one required)")),
+    }
+}
+
 /// The table a `CREATE TABLE` describes; its number is given later.
 pub(super) fn create(create: &CreateTable, keyspace: &Keyspace) -> Result<Table, Error> {
     let name = create.name.name.as_str();
@@ -198,16 +213,7 @@ pub(super) fn create(create: &CreateTable, keyspace: &Keyspace) -> Result<Table,
     if create.columns.len() > COLUMNS_MAX {
         return invalid(format!("a table may have {COLUMNS_MAX} columns"));
     }
-    for (i, column) in create.columns.iter().enumerate() {
-        if create.columns.iter().take(i).any(|before| before.name == column.name) {
-            return invalid(format!("Duplicate column '{}' declaration for table '{full}'", column.name.as_str()));
-        }
-    }
-    let key = match create.primary_keys.as_slice() {
-        [key] => key,
-        [] => return invalid(format!("No PRIMARY KEY specifed for table '{full}' (exactly one required)")),
-        _ => return invalid(format!("Multiple PRIMARY KEY specified for table '{full}' (exactly one required)")),
-    };
+    let key = declared(create)?;
     let order = &create.clustering_order;
     for (i, (column, _)) in order.iter().enumerate() {
         if order.iter().take(i).any(|(before, _)| before == column) {
@@ -343,9 +349,10 @@ pub(super) fn alter(old: &Table, change: &TableChange, keyspace: &Keyspace) -> R
                 drop_column(&mut table, name, *if_exists)?;
             }
         }
-        TableChange::Rename { if_exists, renames } => {
+        // Cassandra reads `IF EXISTS` here, and does not heed it.
+        TableChange::Rename { if_exists: _, renames } => {
             for (from, to) in renames {
-                rename(&mut table, from, to, *if_exists)?;
+                rename(&mut table, from, to)?;
             }
         }
         TableChange::With(properties) => {
@@ -423,16 +430,12 @@ fn drop_column(table: &mut Table, name: &Name, if_exists: bool) -> Result<(), Er
     Ok(())
 }
 
-fn rename(table: &mut Table, from: &Name, to: &Name, if_exists: bool) -> Result<(), Error> {
+fn rename(table: &mut Table, from: &Name, to: &Name) -> Result<(), Error> {
     let (from, to) = (from.as_str(), to.as_str());
     let taken = table.columns.iter().any(|column| &*column.name == to);
     let full = format!("{}.{}", table.keyspace, table.name);
     let Some(column) = table.columns.iter_mut().find(|column| &*column.name == from) else {
-        return if if_exists {
-            Ok(())
-        } else {
-            invalid(format!("Undefined column name {} in table {full}", identifier(from)))
-        };
+        return invalid(format!("Undefined column name {} in table {full}", identifier(from)));
     };
     if !column.is_key() {
         return invalid(format!("Cannot rename non PRIMARY KEY column {from}"));

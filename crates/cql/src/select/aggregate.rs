@@ -2,7 +2,8 @@
 
 use crate::{comparable, types::Type, values};
 use alloc::vec::Vec;
-use num_bigint::BigInt;
+use core::cmp::Ordering;
+use num_bigint::{BigInt, Sign};
 use storage::Bytes;
 
 /// An aggregate, with the type it gathers where that matters.
@@ -46,9 +47,7 @@ impl Aggregate {
         match self {
             Aggregate::Count => Some(Type::Bigint),
             Aggregate::Min(_) | Aggregate::Max(_) => (!ty.holds_duration()).then(|| ty.thawed().clone().freeze()),
-            Aggregate::Sum(_) => ty.is_number().then(|| ty.clone()),
-            // The mean of decimals is rounded by rules of Java's that are not modelled.
-            Aggregate::Avg(_) => (ty.is_number() && *ty != Type::Decimal).then(|| ty.clone()),
+            Aggregate::Sum(_) | Aggregate::Avg(_) => ty.is_number().then(|| ty.clone()),
         }
     }
 }
@@ -94,7 +93,12 @@ impl Gathering {
                     let common = self.scale.max(scale);
                     let lifted =
                         |number: &BigInt, by: i32| number * BigInt::from(10).pow(by.unsigned_abs().min(10_000));
-                    self.whole = lifted(&self.whole, common - self.scale) + lifted(&number, common - scale);
+                    let (whole, number) = (lifted(&self.whole, common - self.scale), lifted(&number, common - scale));
+                    // A mean of decimals moves with every value, and is rounded each time.
+                    self.whole = match aggregate {
+                        Aggregate::Avg(_) => half_even(number - &whole, self.count) + whole,
+                        _ => whole + number,
+                    };
                     self.scale = common;
                 }
                 _ => self.whole += BigInt::from_signed_bytes_be(value),
@@ -108,7 +112,7 @@ impl Gathering {
             Aggregate::Count => Some((&self.count.to_be_bytes()[..]).into()),
             Aggregate::Min(_) | Aggregate::Max(_) => self.best.map(|(_, value)| value),
             Aggregate::Sum(ty) => Some(self.number(ty, &self.whole, self.real)),
-            Aggregate::Avg(ty) if self.count == 0 => Some(self.number(ty, &BigInt::ZERO, 0.0)),
+            Aggregate::Avg(ty) if self.count == 0 || *ty == Type::Decimal => Some(self.number(ty, &self.whole, 0.0)),
             Aggregate::Avg(ty) => Some(self.number(ty, &(&self.whole / self.count), self.real / self.count as f64)),
         }
     }
@@ -127,10 +131,25 @@ impl Gathering {
                     _ => 8,
                 };
                 let bytes = whole.to_signed_bytes_be();
-                let fill = if whole.sign() == num_bigint::Sign::Minus { 0xFF } else { 0 };
+                let fill = if whole.sign() == Sign::Minus { 0xFF } else { 0 };
                 let wide: Vec<u8> = core::iter::repeat_n(fill, size).chain(bytes).collect();
                 wide[wide.len() - size..].into()
             }
         }
+    }
+}
+
+/// Divides as Java's `HALF_EVEN` rounds: to the nearest, of two as near to the even one.
+fn half_even(number: BigInt, by: i64) -> BigInt {
+    let (quotient, rest) = (&number / by, &number % by);
+    let away = match (rest.magnitude() * 2u8).cmp(&by.unsigned_abs().into()) {
+        Ordering::Less => false,
+        Ordering::Equal => quotient.bit(0),
+        Ordering::Greater => true,
+    };
+    match (away, number.sign()) {
+        (false, _) => quotient,
+        (true, Sign::Minus) => quotient - 1,
+        (true, _) => quotient + 1,
     }
 }

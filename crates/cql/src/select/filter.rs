@@ -81,6 +81,7 @@ impl Filter {
             Unbound::Key(Restriction::In(Terms::Listed(terms))) => What::In(
                 terms
                     .iter()
+                    .filter(|term| !matches!(term, Term::Null))
                     .map(|term| Ok(order(column, &one(term, column, binding)?)))
                     .collect::<Result<_, Error>>()?,
             ),
@@ -100,6 +101,9 @@ impl Filter {
             Unbound::Extra(Extra::Contains(term)) => What::Contains(given(term, column, binding)?),
             Unbound::Extra(Extra::ContainsKey(term)) => What::ContainsKey(given(term, column, binding)?),
             Unbound::Extra(Extra::Element(key, value)) => {
+                if matches!(value, Term::Null) {
+                    return Err(Error::Invalid(format!("Unsupported null map value for column {}", column.name)));
+                }
                 What::Element(given(key, column, binding)?, given(value, column, binding)?)
             }
         };

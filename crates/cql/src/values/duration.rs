@@ -158,10 +158,10 @@ impl Builder {
             Part::Days => (&mut self.sum.days, i64::from(i32::MAX), "days"),
             Part::Nanos => (&mut self.sum.nanos, i64::MAX, "nanoseconds"),
         };
-        *sum =
-            number.checked_mul(size).and_then(|n| n.checked_add(*sum)).filter(|n| *n <= max).ok_or_else(|| {
-                format!("Invalid duration. The total number of {what} must be less or equal to {max}")
-            })?;
+        *sum = number.checked_mul(size).and_then(|n| n.checked_add(*sum)).filter(|n| *n <= max).ok_or_else(|| {
+            // The same number for all three, though nanoseconds have 64 bits.
+            format!("Invalid duration. The total number of {what} must be less or equal to {}", i32::MAX)
+        })?;
         Ok(())
     }
 
