@@ -124,7 +124,10 @@ pub(crate) struct Waits {
 impl Waits {
     fn new(timeouts: &Timeouts) -> Waits {
         let Timeouts { write, read, range } = *timeouts;
-        let [writes, reads, ranges, schemas] = [write, read, range, Span::s(10)].map(Deadlines::new);
+        // A real node answers at once and its client then waits for the others to know, without a timeout of its own; here
+        // the answer waits, for less than any driver's patience.
+        let schema = Span::ms(1_800);
+        let [writes, reads, ranges, schemas] = [write, read, range, schema].map(Deadlines::new);
         Waits { writes, reads, ranges, schemas }
     }
 

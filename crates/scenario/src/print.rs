@@ -47,6 +47,9 @@ fn named(table: &Table, luck: &Luck, names: &mut Names) -> Vec<Vec<String>> {
 
 /// `EXPAND ON`: as cqlsh prints a row's columns under each other.
 fn expanded(columns: &[String], rows: &[Vec<String>]) -> Vec<String> {
+    if rows.is_empty() {
+        return table_text(columns, rows);
+    }
     let widest = |texts: &mut dyn Iterator<Item = &String>| texts.map(|text| width(text)).max().unwrap_or(0);
     let left = widest(&mut columns.iter());
     let right = widest(&mut rows.iter().flatten());
@@ -58,9 +61,6 @@ fn expanded(columns: &[String], rows: &[Vec<String>]) -> Vec<String> {
             let pad = " ".repeat(left - width(column));
             lines.push(format!("{column}{pad} | {cell}").trim_end().into());
         }
-        lines.push(String::new());
-    }
-    if rows.is_empty() {
         lines.push(String::new());
     }
     lines.push(format!("({} rows)", rows.len()));
@@ -75,5 +75,6 @@ mod tests {
     fn expand_puts_columns_under_each_other() {
         let lines = expanded(&["k".into(), "version".into()], &[alloc::vec!["org-1".into(), "1".into()]]);
         assert_eq!(lines, ["@ Row 1", "--------+------", "k       | org-1", "version | 1", "", "(1 rows)"]);
+        assert_eq!(expanded(&["k".into(), "v".into()], &[]), ["k | v", "--+--", "", "(0 rows)"]);
     }
 }

@@ -273,7 +273,7 @@ fn cqlsh_s_own_commands_answer_from_the_text() {
     assert_eq!(said(0), "Current consistency level is ONE.");
     assert_eq!(said(1), "");
     assert_eq!(said(2), "Current consistency level is QUORUM.");
-    assert_eq!(said(4), "Query paging is currently enabled. Use PAGING OFF to disable/Page size: 5");
+    assert_eq!(said(4), "PAGING is ON/Page size: 5");
     assert!(run.end == End::Whole);
 }
 

@@ -38,12 +38,12 @@ fn answer(shell: &Shell, settings: &mut Settings, cqlsh: bool) -> Result<Vec<Str
             format!("Current serial consistency level is {level}.")
         }
         Shell::Paging(None) => match settings.page {
-            Some(0) => "Query paging is currently disabled. Use PAGING ON to enable.".into(),
-            Some(rows) => format!("Query paging is currently enabled. Use PAGING OFF to disable\nPage size: {rows}"),
-            None => format!("Query paging is currently enabled. Use PAGING OFF to disable\nPage size: {}", own("100")),
+            Some(0) => "PAGING is OFF".into(),
+            Some(rows) => format!("PAGING is ON\nPage size: {rows}"),
+            None => format!("PAGING is ON\nPage size: {}", own("100")),
         },
-        Shell::Tracing(None) => format!("Tracing is {}", onoff(settings.tracing)),
-        Shell::Expand(None) => format!("Expanded output is {}", onoff(settings.expand)),
+        Shell::Tracing(None) => format!("TRACING is {}", onoff(settings.tracing)),
+        Shell::Expand(None) => format!("EXPAND is {}", onoff(settings.expand)),
         Shell::Consistency(Some(level)) => {
             settings.consistency = of(level);
             return Ok(Vec::new());
@@ -92,7 +92,12 @@ pub(super) fn words(error: &SyntaxError) -> (String, String, Option<String>) {
             let expected: Vec<&str> = expected.iter().copied().take(8).collect();
             let known = if expected.is_empty() { String::new() } else { format!("expected {}", expected.join(" or ")) };
             let nearest = hint.as_ref().map(|(_, right)| right.to_string());
-            (format!("CQL has no {found} here"), known, nearest)
+            let so = if found.starts_with("the end") {
+                format!("{found} is too early")
+            } else {
+                format!("CQL has no {found} here")
+            };
+            (so, known, nearest)
         }
         _ => (format!("{error}"), String::new(), None),
     }
