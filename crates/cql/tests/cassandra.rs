@@ -212,8 +212,9 @@ fn values_as_cqlsh_prints_them() {
 }
 
 #[test]
-fn collections_and_static_rows() {
+fn keys_collections_and_static_rows() {
     for page_size in [None, Some(1)] {
+        check("keys.txt", page_size, 0);
         check("collections.txt", page_size, 0);
         check("statics.txt", page_size, 0);
     }

@@ -200,6 +200,10 @@ impl Restrictions {
                         if column.is_key() || terms.len() == 1 {
                             terms.iter().try_for_each(|term| null_refused(term, column))?;
                         }
+                        // Of one value, `IN` is `=`.
+                        if let (1, Some(term)) = (terms.len(), terms.first()) {
+                            return self.restrict(place, Restriction::Equal(term.clone()), &column.name);
+                        }
                         Terms::Listed(terms)
                     }
                     Values::Marker(marker) => {
@@ -254,6 +258,14 @@ impl Restrictions {
         merge(slot, restriction, name, false)
     }
 
+    /// `(a, b) = (1, 2)`
+    fn all_equal(&mut self, columns: &[&Column], terms: Vec<Term>, table: &Table) -> Result<(), Error> {
+        columns
+            .iter()
+            .zip(terms)
+            .try_for_each(|(column, term)| self.restrict(table.place(column), Restriction::Equal(term), &column.name))
+    }
+
     /// `(a, b) > (1, 2)` and its kin, on neighbouring clustering columns.
     fn tuple(&mut self, names: &[Name], relation: &Relation, test: &Test, scope: &mut Scope<'_>) -> Result<(), Error> {
         let columns = tied_columns(names, relation, scope.table)?;
@@ -268,10 +280,7 @@ impl Restrictions {
                     null_refused(term, column)?;
                 }
                 if *comparison == Comparison::Equal {
-                    let each = columns.iter().zip(terms);
-                    return each.into_iter().try_for_each(|(column, term)| {
-                        self.restrict(scope.table.place(column), Restriction::Equal(term), &column.name)
-                    });
+                    return self.all_equal(&columns, terms, scope.table);
                 }
                 if self.tied.contains(&place) {
                     return Err(two_inequalities(first));
@@ -289,6 +298,9 @@ impl Restrictions {
                     if matches!(term, Term::Null) {
                         return Err(Error::Invalid(format!("Invalid null value for column {}", column.name)));
                     }
+                }
+                if let [terms] = rows.as_slice() {
+                    return self.all_equal(&columns, terms.clone(), scope.table);
                 }
                 self.restrict(place, Restriction::Tuples(rows), &first.name)?;
                 for column in others {
@@ -417,12 +429,9 @@ fn merge(slot: &mut Option<Restriction>, new: Restriction, name: &str, several: 
             )));
         }
         (old, _) => {
-            // Of one value, `IN` is `=`.
-            let first = match old {
-                Some(Restriction::In(Terms::Listed(terms))) if terms.len() == 1 => "an Equal",
-                Some(Restriction::In(_)) => "a IN",
-                _ => "an Equal",
-            };
+            let one_of_several =
+                |old| matches!(old, Restriction::In(_) | Restriction::Tuples(_) | Restriction::Covered);
+            let first = if old.is_some_and(one_of_several) { "a IN" } else { "an Equal" };
             return Err(Error::Invalid(format!(
                 "{name} cannot be restricted by more than one relation if it includes {first}"
             )));

@@ -351,9 +351,7 @@ pub(super) fn alter(old: &Table, change: &TableChange, keyspace: &Keyspace) -> R
         }
         // Cassandra reads `IF EXISTS` here, and does not heed it.
         TableChange::Rename { if_exists: _, renames } => {
-            for (from, to) in renames {
-                rename(&mut table, from, to)?;
-            }
+            renames.iter().try_for_each(|(from, to)| rename(&mut table, from, to))?;
         }
         TableChange::With(properties) => {
             table.options.set(properties)?;
@@ -434,9 +432,9 @@ fn rename(table: &mut Table, from: &Name, to: &Name) -> Result<(), Error> {
     let (from, to) = (from.as_str(), to.as_str());
     let taken = table.columns.iter().any(|column| &*column.name == to);
     let full = format!("{}.{}", table.keyspace, table.name);
-    let Some(column) = table.columns.iter_mut().find(|column| &*column.name == from) else {
-        return invalid(format!("Undefined column name {} in table {full}", identifier(from)));
-    };
+    let column = table.columns.iter_mut().find(|column| &*column.name == from);
+    let undefined = || Error::Invalid(format!("Undefined column name {} in table {full}", identifier(from)));
+    let column = column.ok_or_else(undefined)?;
     if !column.is_key() {
         return invalid(format!("Cannot rename non PRIMARY KEY column {from}"));
     }

@@ -97,7 +97,7 @@ impl Read {
         paging: Option<&PagingState>,
     ) -> Result<Questions, Error> {
         let plan = &self.plan;
-        if plan.sorted.is_some() && !plan.aggregates && page_size.is_some_and(|size| size > 0) {
+        if plan.sorted.is_some() && page_size.is_some_and(|size| size > 0) {
             return invalid(
                 "Cannot page queries with both ORDER BY and a IN restriction on the partition key; you must either remove the ORDER BY or the IN and sort client side, or disable paging for this query",
             );
