@@ -153,6 +153,12 @@ impl Teller<'_> {
         self.repaired(atom, all);
         let (reason, cover) = match &atom.sight {
             Sight::Live => (Reason::Uncovered, None),
+            // What a write leaves of the collection that it overwrites is no delete of anybody's.
+            Sight::Spared(cover)
+                if matches!(cover.shadow, Shadow::Collection(_)) && self.submit(cover.event) == atom.submit =>
+            {
+                (Reason::Uncovered, None)
+            }
             Sight::Spared(cover) => {
                 let tombstone = cover.shadow.tombstone().timestamp;
                 let deleted = self.submit(cover.event);

@@ -16,7 +16,7 @@ use sim::{Clock, Id, Span};
 use storage::Dialect;
 
 /// The meaning of columns that this code reads and writes.
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
 
 impl Trace {
     /// The whole trace as one message.
