@@ -147,7 +147,7 @@ impl Iterator for Split<'_> {
                     Shape::Plain | Shape::Begin(_) => return self.close(false),
                 },
                 (Tok::End, None) => return None,
-                (Tok::Unclosed(what), _) => return self.fault(token.span, Problem::Unclosed(what)),
+                (Tok::Unclosed(what), _) => return self.fault(token.span, Problem::Unclosed(what.text())),
                 (Tok::Semicolon, None) => {}
                 (Tok::Semicolon, Some(open)) => {
                     open.end = token.span.end;

@@ -56,10 +56,29 @@ pub(crate) enum Tok {
     Percent,
     /// `expr` directly before a `(`: the word of a custom index expression, and no name.
     Expr,
-    /// What begins here (named) never ends; the token reaches to the end of the text.
-    Unclosed(&'static str),
+    /// What begins here never ends; the token reaches to the end of the text.
+    Unclosed(Unclosed),
     /// A character that begins no token.
     Stray,
+}
+
+/// What may lack its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unclosed {
+    Text,
+    Name,
+    Comment,
+}
+
+impl Unclosed {
+    /// As errors name it.
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Unclosed::Text => "string",
+            Unclosed::Name => "quoted name",
+            Unclosed::Comment => "comment",
+        }
+    }
 }
 
 /// A token and its bytes.
@@ -119,7 +138,11 @@ impl<'a> Lexer<'a> {
     /// The style of the comment that begins here, if one does.
     #[inline]
     pub(crate) fn comment_ahead(&self) -> Option<CommentStyle> {
-        match (self.at(self.pos), self.at(self.pos + 1)) {
+        let first = self.at(self.pos);
+        if !matches!(first, b'-' | b'/') {
+            return None;
+        }
+        match (first, self.at(self.pos + 1)) {
             (b'-', b'-') => Some(CommentStyle::Dashes),
             (b'/', b'/') => Some(CommentStyle::Slashes),
             (b'/', b'*') => Some(CommentStyle::Block),
@@ -153,7 +176,7 @@ impl<'a> Lexer<'a> {
             let Some(style) = self.comment_ahead() else { return self.token() };
             let comment = self.comment(style);
             if !comment.closed {
-                return Token { kind: Tok::Unclosed("comment"), span: comment.span };
+                return Token { kind: Tok::Unclosed(Unclosed::Comment), span: comment.span };
             }
         }
     }
@@ -161,15 +184,15 @@ impl<'a> Lexer<'a> {
     /// The token that begins exactly here.
     pub(crate) fn token(&mut self) -> Token {
         let start = self.pos;
-        if start >= self.bytes.len() {
+        let Some(&first) = self.bytes.get(start) else {
             return Token { kind: Tok::End, span: span(start, start) };
-        }
+        };
         let next = self.at(start + 1);
-        let (kind, length) = match self.at(start) {
+        let (kind, length) = match first {
             b'a'..=b'z' | b'A'..=b'Z' => self.word(start),
             b'0'..=b'9' => self.number(start),
-            b'\'' => self.quoted(start, b'\'', Tok::Text, Tok::Text, "string"),
-            b'"' => self.quoted(start, b'"', Tok::Quoted, Tok::EmptyQuoted, "quoted name"),
+            b'\'' => self.quoted(start, b'\'', Tok::Text, Tok::Text, Unclosed::Text),
+            b'"' => self.quoted(start, b'"', Tok::Quoted, Tok::EmptyQuoted, Unclosed::Name),
             b'$' if next == b'$' => self.dollars(start),
             b'(' => (Tok::Open, 1),
             b')' => (Tok::Close, 1),
@@ -196,7 +219,7 @@ impl<'a> Lexer<'a> {
             b'*' => (Tok::Star, 1),
             b'/' => (Tok::Slash, 1),
             b'%' => (Tok::Percent, 1),
-            first => {
+            _ => {
                 // The bytes are UTF-8: the first byte tells how many follow.
                 let length = match first {
                     0xf0.. => 4,
@@ -211,6 +234,8 @@ impl<'a> Lexer<'a> {
         Token { kind, span: span(start, self.pos) }
     }
 
+    // Words, numbers and strings stand apart, so that a symbol, the commonest token, does not pay for them.
+    #[inline(never)]
     fn word(&self, start: usize) -> (Tok, usize) {
         if let Some(length) = self.uuid(start) {
             return (Tok::Uuid, length);
@@ -268,6 +293,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// A number, hexadecimal blob, UUID or duration that begins with a digit, or with `-` and a digit.
+    #[inline(never)]
     fn number(&self, start: usize) -> (Tok, usize) {
         if let Some(length) = self.uuid(start) {
             return (Tok::Uuid, length);
@@ -397,7 +423,8 @@ impl<'a> Lexer<'a> {
     }
 
     /// Text between `quote`s, where a doubled quote stands for one.
-    fn quoted(&self, start: usize, quote: u8, some: Tok, empty: Tok, what: &'static str) -> (Tok, usize) {
+    #[inline(never)]
+    fn quoted(&self, start: usize, quote: u8, some: Tok, empty: Tok, what: Unclosed) -> (Tok, usize) {
         let rest = self.bytes.get(start + 1..).unwrap_or_default();
         let mut end = 0;
         loop {
@@ -416,7 +443,7 @@ impl<'a> Lexer<'a> {
         let rest = self.bytes.get(start + 2..).unwrap_or_default();
         match rest.windows(2).position(|pair| pair == b"$$") {
             Some(at) => (Tok::DollarText, at + 4),
-            None => (Tok::Unclosed("string"), rest.len() + 2),
+            None => (Tok::Unclosed(Unclosed::Text), rest.len() + 2),
         }
     }
 }

@@ -269,7 +269,7 @@ impl<'a> Cursor<'a> {
         let mut lexer = Lexer::new(self.text.as_bytes(), at.start as usize);
         let token = lexer.next();
         if let Tok::Unclosed(what) = token.kind {
-            return SyntaxError::new(text, token.span, Problem::Unclosed(what));
+            return SyntaxError::new(text, token.span, Problem::Unclosed(what.text()));
         }
         // `DELETE FORM t`: FORM reads as a column, and only `t` is wrong. So the word before may be the culprit.
         let hint = [&notes.here, &notes.before].into_iter().find_map(|noted| {
@@ -338,7 +338,7 @@ fn describe(symbol: Tok) -> &'static str {
         Tok::Star => "`*`",
         Tok::Slash => "`/`",
         Tok::Percent => "`%`",
-        Tok::Unclosed(what) => what,
+        Tok::Unclosed(what) => what.text(),
         Tok::Expr => "`expr(`",
         Tok::Stray => "a character",
     }

@@ -116,7 +116,10 @@ impl Cursor<'_> {
     #[inline]
     fn expr<L: Language>(&mut self) -> Parsed<Expr<L>> {
         let left = self.product()?;
-        self.sum(left, false)
+        match self.kind() {
+            Tok::Plus | Tok::Minus => self.sum(left, false),
+            _ => Ok(left),
+        }
     }
 
     /// The right-hand side of `c = …`, where a `+ c` at the end is not part of the value but means "prepend".
