@@ -10,11 +10,27 @@ use crate::{
     schema::{Column, Table},
     values,
 };
-use alloc::{format, vec::Vec};
+use alloc::{
+    format,
+    vec::{self, Vec},
+};
+use core::{iter, option};
 use storage::{Bytes, PartitionKey, Slice, order};
 
 /// The most keys one statement may name.
 pub(crate) const KEYS_MAX: usize = 10_000;
+
+/// Keys in order. A statement mostly names one, which costs no list.
+pub(crate) type Keys<T> = iter::Chain<option::IntoIter<T>, vec::IntoIter<T>>;
+
+/// One key.
+pub(crate) fn single<T>(key: T) -> Keys<T> {
+    Some(key).into_iter().chain(Vec::new())
+}
+
+fn several<T>(keys: Vec<T>) -> Keys<T> {
+    None.into_iter().chain(keys)
+}
 
 /// One component of a key.
 #[derive(Clone, Debug)]
@@ -145,14 +161,14 @@ pub(crate) fn partitions(
     parts: &[Part],
     table: &Table,
     binding: &mut Binding<'_, '_>,
-) -> Result<Vec<PartitionKey>, Error> {
+) -> Result<Keys<PartitionKey>, Error> {
     let columns = table.partition_key();
     if let ([Part::One(term)], [column]) = (parts, columns) {
         let value = one(term, column, binding)?;
         if value.is_empty() {
             return Err(empty(column));
         }
-        return Ok(Vec::from([PartitionKey::new(value)]));
+        return Ok(single(PartitionKey::new(value)));
     }
     let mut keys = Vec::new();
     for components in product(parts, columns, binding)? {
@@ -177,7 +193,7 @@ pub(crate) fn partitions(
             }
         }));
     }
-    Ok(keys)
+    Ok(several(keys))
 }
 
 fn empty(_column: &Column) -> Error {
@@ -185,11 +201,11 @@ fn empty(_column: &Column) -> Error {
 }
 
 /// The clustering keys, or prefixes of them, in clustering order.
-pub(crate) fn clusterings(parts: &[Part], table: &Table, binding: &mut Binding<'_, '_>) -> Result<Vec<Bytes>, Error> {
+pub(crate) fn clusterings(parts: &[Part], table: &Table, binding: &mut Binding<'_, '_>) -> Result<Keys<Bytes>, Error> {
     let columns = table.clustering();
     if let ([Part::One(term)], [column, ..]) = (parts, columns) {
         let value = one(term, column, binding)?;
-        return Ok(Vec::from([comparable::encode([(&column.ty, column.descending(), &*value)]).into()]));
+        return Ok(single(comparable::encode([(&column.ty, column.descending(), &*value)]).into()));
     }
     let all = product(parts, columns, binding)?;
     let encode = |components: &Vec<Bytes>| -> Bytes {
@@ -203,7 +219,7 @@ pub(crate) fn clusterings(parts: &[Part], table: &Table, binding: &mut Binding<'
     if parts.iter().any(|part| matches!(part, Part::Tuples(..))) {
         order::sort_dedup(&mut keys);
     }
-    Ok(keys)
+    Ok(several(keys))
 }
 
 /// `lower < columns < upper` behind each prefix; a missing end is the prefix's own.
@@ -224,7 +240,7 @@ pub(crate) fn slices(
         return Ok(Vec::from([Slice::all()]));
     }
     let prefixes = clusterings(parts, table, binding)?;
-    let Some(span) = span else { return Ok(prefixes.iter().map(Slice::prefix).collect()) };
+    let Some(span) = span else { return Ok(prefixes.map(|prefix| Slice::prefix(&prefix)).collect()) };
     let columns = table.clustering().get(width(parts)..).unwrap_or_default();
     let mut values = |edge: &Option<Edge>| -> Result<Option<(Vec<Bytes>, bool)>, Error> {
         let Some(edge) = edge else { return Ok(None) };
@@ -233,12 +249,13 @@ pub(crate) fn slices(
     };
     let (lower, upper) = (values(&span.lower)?, values(&span.upper)?);
     let mut all = Vec::new();
-    for prefix in &prefixes {
-        let whole = || Vec::from([if prefix.is_empty() { Slice::all() } else { Slice::prefix(prefix) }]);
+    for prefix in prefixes {
+        let whole = || Vec::from([if prefix.is_empty() { Slice::all() } else { Slice::prefix(&prefix) }]);
         let above =
-            lower.as_ref().map_or_else(whole, |(values, inclusive)| beyond(prefix, columns, values, *inclusive, true));
-        let below =
-            upper.as_ref().map_or_else(whole, |(values, inclusive)| beyond(prefix, columns, values, *inclusive, false));
+            lower.as_ref().map_or_else(whole, |(values, inclusive)| beyond(&prefix, columns, values, *inclusive, true));
+        let below = upper
+            .as_ref()
+            .map_or_else(whole, |(values, inclusive)| beyond(&prefix, columns, values, *inclusive, false));
         all.extend(above.iter().flat_map(|a| below.iter().filter_map(|b| both(a, b))));
     }
     order::sort_by(&mut all, Ord::cmp);

@@ -17,7 +17,7 @@ use storage::{
 /// A write that has to know what is there.
 #[derive(Clone, Debug)]
 pub struct ReadFirst {
-    mutations: Vec<(Rc<Table>, Mutation)>,
+    mutations: Vec<Rc<Mutation>>,
     places: Vec<Place>,
     kind: Option<BatchKind>,
     own_timestamp: Option<i64>,
@@ -27,6 +27,7 @@ pub struct ReadFirst {
 /// A list that is needed, and what to do with it.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
+    pub(super) table: Rc<Table>,
     /// Which of the mutations it belongs to.
     pub(super) mutation: usize,
     /// Its row; `None` is the static row.
@@ -51,11 +52,9 @@ impl ReadFirst {
     /// What to read, partition by partition.
     pub fn questions(&self) -> Vec<(Rc<Table>, PartitionKey, ReadCommand)> {
         let mut questions = Vec::new();
-        for (at, (table, mutation)) in self.mutations.iter().enumerate() {
+        for (at, mutation) in self.mutations.iter().enumerate() {
             let places = || self.places.iter().filter(|place| place.mutation == at);
-            if places().next().is_none() {
-                continue;
-            }
+            let Some(Place { table, .. }) = places().next() else { continue };
             let mut slices: Vec<Slice> =
                 places().filter_map(|place| place.clustering.as_ref().map(Slice::prefix)).collect();
             order::sort_dedup(&mut slices);
@@ -77,7 +76,7 @@ impl ReadFirst {
         let found: Vec<(&PartitionKey, &Partition)> = found.into_iter().collect();
         let ReadFirst { mut mutations, places, kind, own_timestamp, seconds } = self;
         for place in places {
-            let Some((_, mutation)) = mutations.get_mut(place.mutation) else { continue };
+            let Some(mutation) = mutations.get_mut(place.mutation).map(Rc::make_mut) else { continue };
             let partition = found.iter().find(|(key, _)| **key == mutation.key).map(|(_, partition)| *partition);
             let list = partition.map(|partition| elements(partition, &place, seconds)).unwrap_or_default();
             let row = match &place.clustering {
@@ -86,7 +85,6 @@ impl ReadFirst {
             };
             place.write(row, &list)?;
         }
-        let mutations = mutations.into_iter().map(|(_, mutation)| Rc::new(mutation)).collect();
         Ok(Write { mutations, kind, own_timestamp })
     }
 }

@@ -192,7 +192,7 @@ impl Scope<'_> {
     fn literal(&mut self, literal: &Literal, Receiver { name, ty }: Receiver<'_>) -> Result<Term, Error> {
         // The common ones first, without a detour through text.
         match (literal, ty) {
-            (Literal::Text(text), Type::Text) => return Ok(Term::Value(text.as_bytes().into())),
+            (Literal::Text(text), Type::Text) => return Ok(Term::Value(text.clone().into())),
             (Literal::Integer(n), Type::Int) if i32::try_from(*n).is_ok() => {
                 return Ok(Term::Value((&(*n as i32).to_be_bytes()[..]).into()));
             }

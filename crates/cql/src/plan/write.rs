@@ -10,10 +10,10 @@ use super::{
 };
 use crate::{
     request::{BatchKind, Error},
-    schema::{TTL_MAX, Table},
+    schema::TTL_MAX,
 };
 use alloc::{boxed::Box, collections::BTreeMap, format, rc::Rc, vec::Vec};
-use storage::{Bytes, Dialect, Expiry, Marker, Mutation, Partition, PartitionKey, RangeTombstone, Row, Rows, TableId};
+use storage::{Bytes, Dialect, Expiry, Marker, Mutation, Partition, PartitionKey, RangeTombstone, Row, TableId};
 
 /// Cassandra 5.0 in its default compatibility mode stores expiry as seconds until 2038-01-19T03:14:06.
 const EXPIRY_MAX: i64 = i32::MAX as i64 - 1;
@@ -21,7 +21,7 @@ const EXPIRY_MAX: i64 = i32::MAX as i64 - 1;
 /// What statements write, as it is gathered.
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
-    pub(super) mutations: Vec<(Rc<Table>, Mutation)>,
+    pub(super) mutations: Vec<Rc<Mutation>>,
     pub(super) places: Vec<Place>,
     pub(super) own_timestamp: Option<i64>,
     /// Where each partition is among many mutations; a few are simply looked through.
@@ -33,25 +33,24 @@ const FEW: usize = 16;
 
 impl Gathered {
     /// Adds one partition's changes; those of one partition become one mutation.
-    fn add(&mut self, table: &Rc<Table>, key: PartitionKey, delta: Partition) -> usize {
+    fn add(&mut self, table: TableId, key: PartitionKey, delta: Partition) -> usize {
         let few = self.mutations.len() < FEW;
         if !few && self.index.is_empty() {
-            self.index =
-                (0..).zip(&self.mutations).map(|(at, (_, have))| ((have.table, have.key.clone()), at)).collect();
+            self.index = (0..).zip(&self.mutations).map(|(at, have)| ((have.table, have.key.clone()), at)).collect();
         }
         let same = if few {
-            self.mutations.iter().position(|(_, have)| have.table == table.id && have.key == key)
+            self.mutations.iter().position(|have| have.table == table && have.key == key)
         } else {
-            self.index.get(&(table.id, key.clone())).copied()
+            self.index.get(&(table, key.clone())).copied()
         };
-        if let Some((at, (_, have))) = same.and_then(|at| Some((at, self.mutations.get_mut(at)?))) {
-            have.delta.join(&delta, Dialect::Cassandra);
+        if let Some((at, have)) = same.and_then(|at| Some((at, self.mutations.get_mut(at)?))) {
+            Rc::make_mut(have).delta.join(&delta, Dialect::Cassandra);
             return at;
         }
         if !few {
-            self.index.insert((table.id, key.clone()), self.mutations.len());
+            self.index.insert((table, key.clone()), self.mutations.len());
         }
-        self.mutations.push((table.clone(), Mutation { table: table.id, key, delta }));
+        self.mutations.push(Rc::new(Mutation { table, key, delta }));
         self.mutations.len() - 1
     }
 
@@ -63,8 +62,7 @@ impl Gathered {
         if !self.places.is_empty() {
             return Plan::ReadThenWrite(Box::new(ReadFirst::new(self, kind)));
         }
-        let mutations = self.mutations.into_iter().map(|(_, mutation)| Rc::new(mutation)).collect();
-        Plan::Write(Write { mutations, kind, own_timestamp: self.own_timestamp })
+        Plan::Write(Write { mutations: self.mutations, kind, own_timestamp: self.own_timestamp })
     }
 }
 
@@ -93,11 +91,10 @@ impl Modify {
             expiry: self.expiry(binding)?,
             seconds: binding.clock.moment.seconds(),
         };
-        let partitions = keys::partitions(&self.partition, &self.table, binding)?;
-        for key in partitions {
+        for key in keys::partitions(&self.partition, &self.table, binding)? {
             let mut places = Vec::new();
             let delta = self.delta(&stamp, binding, &mut places)?;
-            let at = gathered.add(&self.table, key, delta);
+            let at = gathered.add(self.table.id, key, delta);
             gathered.places.extend(places.into_iter().map(|place| Place { mutation: at, stamp, ..place }));
         }
         Ok(())
@@ -119,22 +116,17 @@ impl Modify {
             return Ok(delta);
         }
         let keys = if self.table.clustering().is_empty() {
-            Vec::from([Bytes::from([])])
+            keys::single(Bytes::from([]))
         } else {
             keys::clusterings(&self.clustering, &self.table, binding)?
         };
-        let single = keys.len() == 1;
         for key in keys {
             let mut row = Row { columns: Vec::with_capacity(self.regular.len()), ..Row::default() };
             if self.kind == Kind::Insert {
                 row.marker = Some(Marker { timestamp: stamp.timestamp, expiry: stamp.expiry });
             }
             self.operations(&self.regular, Some(&key), &mut row, stamp, binding, places)?;
-            if single {
-                delta.rows = Rows::one(key, row);
-            } else {
-                delta.rows.insert(key, row);
-            }
+            delta.rows.insert(key, row);
         }
         Ok(delta)
     }
@@ -151,6 +143,7 @@ impl Modify {
         for operation in operations {
             if let Some(pending) = operation.apply(row, stamp, binding)? {
                 places.push(Place {
+                    table: self.table.clone(),
                     mutation: 0,
                     clustering: clustering.cloned(),
                     column: operation.column,

@@ -49,7 +49,10 @@ pub struct Questions {
 impl Read {
     pub(crate) fn bind(plan: &Rc<SelectPlan>, binding: &mut Binding<'_, '_>) -> Result<Read, Error> {
         let table = &plan.table;
-        let keys = plan.partition.as_ref().map(|parts| keys::partitions(parts, table, binding)).transpose()?;
+        let keys = match &plan.partition {
+            Some(parts) => Some(keys::partitions(parts, table, binding)?.collect()),
+            None => None,
+        };
         let tokens = tokens(plan.token.as_ref(), binding)?;
         let slices = if plan.distinct {
             Vec::from([Slice::all()])
