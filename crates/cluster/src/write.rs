@@ -1,5 +1,6 @@
 //! Coordinating writes: to every replica, until the consistency level is met; then on, until all have it or a hint does.
 
+use crate::Ring;
 use crate::consistency::Need;
 use crate::hints::Hint;
 use crate::message::{Message, Why};
@@ -65,6 +66,14 @@ impl Part {
     fn complete(&self) -> bool {
         self.acked == self.sent
     }
+
+    /// Whether these replicas are enough.
+    fn met_by(&self, bits: u128, ring: &Ring) -> bool {
+        match self.need {
+            Need::Count(n) => bits.count_ones() >= n,
+            Need::Local(..) | Need::Each(_) => self.need.met(ring, self.with(bits)),
+        }
+    }
 }
 
 impl WriteOp {
@@ -100,7 +109,7 @@ impl Node {
                 sent |= u128::from(self.believes_up(*id)) << bit;
             }
             let part = Part { mutation: mutation.clone(), replicas, need, sent, acked: 0, met: false, hint: None };
-            if level != Consistency::Any && !part.need.met(self.catalog.ring(), part.with(sent)) {
+            if level != Consistency::Any && !part.met_by(sent, self.catalog.ring()) {
                 let (required, alive) = part.need.lacking(self.catalog.ring(), part.with(sent));
                 return self.unavailable(cx, client, level, required, alive);
             }
@@ -137,7 +146,7 @@ impl Node {
 
     /// A replica has written.
     pub(crate) fn written(&mut self, cx: &mut Cx<'_>, from: Id, number: u64, part: u32) {
-        let ring = self.catalog.clone();
+        let ring = self.catalog.ring();
         let op = match self.ops.get_mut(number) {
             Some(Op::Write(op)) => op,
             Some(Op::Read(_)) => return self.repaired(cx, number),
@@ -146,7 +155,7 @@ impl Node {
         let Some(part) = op.parts.get_mut(part as usize) else { return };
         let Some(bit) = part.replicas.iter().position(|id| *id == from) else { return };
         part.acked |= 1 << bit;
-        if !part.met && part.need.met(ring.ring(), part.with(part.acked)) {
+        if !part.met && part.met_by(part.acked, ring) {
             part.met = true;
             op.unmet -= 1;
         }

@@ -46,7 +46,11 @@ impl Clock {
     pub fn read(&self, now: Time) -> i64 {
         let true_us = self.epoch.saturating_add(i64::try_from(now.0).unwrap_or(i64::MAX));
         let own = true_us.saturating_add(self.error(now));
-        own - own.rem_euclid(i64::from(self.resolution.max(1)))
+        match self.resolution {
+            // Most clocks show every microsecond, and a division is slow.
+            0 | 1 => own,
+            resolution => own - own.rem_euclid(i64::from(resolution)),
+        }
     }
 }
 
