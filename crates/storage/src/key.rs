@@ -1,10 +1,6 @@
 //! Names of places: tables, columns, partition keys, and positions among the rows of a partition.
 
-use crate::murmur3;
-use alloc::rc::Rc;
-
-/// Shared immutable bytes.
-pub type Bytes = Rc<[u8]>;
+use crate::{Bytes, murmur3};
 
 /// A table, numbered by the schema and never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

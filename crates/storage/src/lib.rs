@@ -22,6 +22,7 @@
 extern crate alloc;
 
 mod bloom;
+mod bytes;
 mod cell;
 mod codec;
 mod compaction;
@@ -45,13 +46,14 @@ mod stats;
 mod table;
 mod visibility;
 
+pub use bytes::Bytes;
 pub use cell::{Cell, Content, Dialect, Expiry, Marker, Tombstone};
 pub use codec::decode;
 pub use compaction::{Choice, choose, choose_major};
 pub use engine::{Applied, Crashed, Engine};
 pub use error::Error;
 pub use inspect::Inspection;
-pub use key::{Bytes, ColumnId, PartitionKey, Slice, TableId, after};
+pub use key::{ColumnId, PartitionKey, Slice, TableId, after};
 pub use options::{Crash, LogSync, TableOptions};
 pub use partition::{Collection, Column, Mutation, Partition, RangeTombstone, Row};
 pub use ranges::normalise;

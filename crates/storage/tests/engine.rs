@@ -163,7 +163,7 @@ fn a_step() -> impl Strategy<Value = Step> {
 
 /// The first three keys share a token, as different keys may.
 fn key(i: u8) -> PartitionKey {
-    PartitionKey { token: if i < 3 { 7 } else { -7 }, bytes: Rc::from([i]) }
+    PartitionKey { token: if i < 3 { 7 } else { -7 }, bytes: Bytes::from([i]) }
 }
 
 fn run(engine: &mut Engine, step: &Step) {

@@ -5,10 +5,10 @@
 
 use crate::bytes::{Clockwork::Seconds, Clockwork::Written, Reader, Writer};
 use crate::{Error, Place};
-use alloc::{boxed::Box, rc::Rc, vec::Vec};
+use alloc::{boxed::Box, vec::Vec};
 use storage::{
-    Cell, Collection, Column, ColumnId, Content, Expiry, Marker, Partition, PartitionKey, RangeTombstone, Row, TableId,
-    Tombstone,
+    Bytes, Cell, Collection, Column, ColumnId, Content, Expiry, Marker, Partition, PartitionKey, RangeTombstone, Row,
+    TableId, Tombstone,
 };
 
 /// What a write carries, as drawn: live atoms, tombstones, both or neither.
@@ -62,7 +62,7 @@ pub(crate) fn read_place(bytes: &[u8]) -> Result<Place, Error> {
     for byte in &mut token {
         *byte = r.byte()?;
     }
-    let key = PartitionKey { token: i64::from_le_bytes(token), bytes: Rc::from(r.rest()) };
+    let key = PartitionKey { token: i64::from_le_bytes(token), bytes: Bytes::from(r.rest()) };
     Ok(Place { table, key: Some(key) })
 }
 
@@ -126,9 +126,9 @@ fn write_partition(w: &mut Writer, p: &Partition) {
 
 fn read_partition(r: &mut Reader<'_>) -> Result<Partition, Error> {
     let (mut p, count) = read_upper(r)?;
-    let mut rows: Vec<(Rc<[u8]>, Row)> = Vec::new();
+    let mut rows: Vec<(Bytes, Row)> = Vec::new();
     for _ in 0..count {
-        let key: Rc<[u8]> = Rc::from(r.blob()?);
+        let key = Bytes::from(r.blob()?);
         if rows.last().is_some_and(|(last, _)| *last >= key) {
             return Err(Error::Damaged);
         }
@@ -147,8 +147,8 @@ pub(crate) fn read_upper(r: &mut Reader<'_>) -> Result<(Partition, usize), Error
     }
     if flags & 2 != 0 {
         for _ in 0..some(r)? {
-            let start = Rc::from(r.blob()?);
-            let end = if flags_of(r, 1)? { Some(Rc::from(r.blob()?)) } else { None };
+            let start = Bytes::from(r.blob()?);
+            let end = if flags_of(r, 1)? { Some(Bytes::from(r.blob()?)) } else { None };
             p.ranges.push(RangeTombstone { start, end, tombstone: read_tombstone(r)? });
         }
         storage::normalise(&mut p.ranges);
@@ -249,9 +249,9 @@ fn read_column(r: &mut Reader<'_>, tag: u8) -> Result<Column, Error> {
         4 => Some(read_tombstone(r)?),
         tag => return Ok(Column::Simple(read_cell(r, tag)?)),
     };
-    let mut cells: Vec<(Rc<[u8]>, Cell)> = Vec::new();
+    let mut cells: Vec<(Bytes, Cell)> = Vec::new();
     for _ in 0..r.count()? {
-        let path: Rc<[u8]> = Rc::from(r.blob()?);
+        let path = Bytes::from(r.blob()?);
         if cells.last().is_some_and(|(last, _)| *last >= path) {
             return Err(Error::Damaged);
         }
@@ -282,8 +282,8 @@ fn write_cell(w: &mut Writer, cell: &Cell) {
 
 fn read_cell(r: &mut Reader<'_>, tag: u8) -> Result<Cell, Error> {
     let content = match tag {
-        0 => Content::Live(Rc::from(r.blob()?)),
-        1 => Content::Expiring(Rc::from(r.blob()?), read_expiry(r)?),
+        0 => Content::Live(Bytes::from(r.blob()?)),
+        1 => Content::Expiring(Bytes::from(r.blob()?), read_expiry(r)?),
         2 => Content::Dead { deletion_time: r.time(Seconds)? },
         _ => return Err(Error::Damaged),
     };

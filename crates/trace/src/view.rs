@@ -200,7 +200,7 @@ impl View {
         Ok(PartitionView {
             no: window.partition,
             rows_known: here().count(),
-            rows: shown.iter().map(|row| Rc::from(row.key(log))).collect(),
+            rows: shown.iter().map(|row| Bytes::from(row.key(log))).collect(),
             replicas: replicas(self, index, log, window.partition, &place, &shown)?,
             place,
         })

@@ -7,7 +7,7 @@ mod common;
 use common::{EPOCH, delete_partition, insert, key, machines, table_info};
 use sim::{Id, Time};
 use std::{fmt::Write as _, rc::Rc};
-use storage::{Cell, Column, Content, Expiry, Mutation, Partition, TableId};
+use storage::{Bytes, Cell, Column, Content, Expiry, Mutation, Partition, TableId};
 use trace::{
     AnomalyKind, ErrorInfo, EventId, Fact, Index, Loss, Message, Met, Outcome, Place, Plain, Source, Trace, Verdict,
     Words, explain, verdict,
@@ -166,9 +166,9 @@ fn chains_and_verdicts() {
     for (_, row) in core::mem::take(&mut mutation.delta.rows).iter() {
         let mut row = row.clone();
         row.marker = None;
-        let cell = Cell { timestamp: EPOCH + 1_000_000, content: Content::Expiring(Rc::from(&b"1"[..]), expiry) };
+        let cell = Cell { timestamp: EPOCH + 1_000_000, content: Content::Expiring(Bytes::from(&b"1"[..]), expiry) };
         row.columns = vec![(storage::ColumnId(3), Column::Simple(cell))];
-        mutation.delta.rows.insert(Rc::from(&b"user-1"[..]), row);
+        mutation.delta.rows.insert(Bytes::from(&b"user-1"[..]), row);
     }
     let submit = run.write(API, (Source::Statement, 0), INSERT, &Rc::new(mutation), EPOCH + 1_000_000, ALL);
     run.ok(API, submit);

@@ -26,7 +26,7 @@ enum Step {
 }
 
 fn bytes(n: u8) -> Bytes {
-    Rc::from(&[0x40, n][..])
+    Bytes::from([0x40, n])
 }
 
 /// Timestamps from a small range, so that ties and shadows are common.
@@ -39,7 +39,7 @@ fn cell() -> impl Strategy<Value = Cell> {
         0 => live(timestamp, &[value]),
         1 => {
             let expiry = Expiry { ttl: 10, at: EPOCH / 1_000_000 + i64::from(value) };
-            Cell { timestamp, content: Content::Expiring(Rc::from(&[value][..]), expiry) }
+            Cell { timestamp, content: Content::Expiring(Bytes::from([value]), expiry) }
         }
         _ => Cell { timestamp, content: Content::Dead { deletion_time: i64::from(value) } },
     })

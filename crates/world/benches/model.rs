@@ -36,7 +36,7 @@ fn query(text: &str) -> Rc<Request> {
 }
 
 fn int(n: u32) -> Value {
-    Value::Bytes(Rc::from(n.to_be_bytes().as_slice()))
+    Value::Bytes(n.to_be_bytes().into())
 }
 
 /// INSERT statements that were prepared, the values bound.
@@ -45,7 +45,7 @@ fn prepared(bencher: Bencher<'_, '_>, traced: bool) {
     bencher.counter(ItemsCount::new(STATEMENTS)).with_inputs(|| prepared_world(3, 3, traced)).bench_local_refs(
         |(world, id)| {
             for n in 0..STATEMENTS {
-                let values = vec![int(n), int(1), Value::Bytes(Rc::from(b"value".as_slice())), int(n)];
+                let values = vec![int(n), int(1), Value::Bytes((*b"value").into()), int(n)];
                 let request = Rc::new(Request::Execute { id: *id, params: Params { values, ..params() } });
                 assert!(matches!(world.ask(request).as_deref(), Ok(Response::Void)));
             }
@@ -81,7 +81,7 @@ fn parsed(bencher: Bencher<'_, '_>, traced: bool) {
 fn select_by_key(bencher: Bencher<'_, '_>) {
     let (mut world, id) = prepared_world(3, 3, false);
     for n in 0..STATEMENTS {
-        let values = vec![int(n), int(1), Value::Bytes(Rc::from(b"value".as_slice())), int(n)];
+        let values = vec![int(n), int(1), Value::Bytes((*b"value").into()), int(n)];
         let _ = world.ask(Rc::new(Request::Execute { id, params: Params { values, ..params() } }));
     }
     let text = Rc::from("SELECT v, w FROM t WHERE p = ? AND c = 1");
@@ -101,7 +101,7 @@ fn nodes(bencher: Bencher<'_, '_>, nodes: u16) {
     bencher.counter(ItemsCount::new(STATEMENTS)).with_inputs(|| prepared_world(nodes, 3, false)).bench_local_refs(
         |(world, id)| {
             for n in 0..STATEMENTS {
-                let values = vec![int(n), int(1), Value::Bytes(Rc::from(b"value".as_slice())), int(n)];
+                let values = vec![int(n), int(1), Value::Bytes((*b"value").into()), int(n)];
                 let _ = world.ask(Rc::new(Request::Execute { id: *id, params: Params { values, ..params() } }));
             }
         },

@@ -75,7 +75,7 @@ fn table() -> TableInfo {
 }
 
 fn bytes(text: &[u8]) -> Bytes {
-    Rc::from(text)
+    Bytes::from(text)
 }
 
 /// The clustering key of a text, byte-comparable.

@@ -12,7 +12,7 @@ pub const TABLE: TableId = TableId(1);
 pub const DIALECTS: [Dialect; 2] = [Dialect::Cassandra, Dialect::Scylla];
 
 pub fn bytes(text: &str) -> Bytes {
-    Rc::from(text.as_bytes())
+    Bytes::from(text.as_bytes())
 }
 
 pub fn live(timestamp: i64, value: &str) -> Cell {
@@ -56,7 +56,7 @@ fn an_expiry() -> impl Strategy<Value = Expiry> {
 }
 
 fn some_bytes() -> impl Strategy<Value = Bytes> {
-    prop_oneof![Just(bytes("")), Just(bytes("a")), Just(bytes("ab")), Just(bytes("b")), Just(Rc::from([0x80u8]))]
+    prop_oneof![Just(bytes("")), Just(bytes("a")), Just(bytes("ab")), Just(bytes("b")), Just(Bytes::from([0x80u8]))]
 }
 
 pub fn a_cell() -> impl Strategy<Value = Cell> {
@@ -75,7 +75,7 @@ pub fn a_marker() -> impl Strategy<Value = Marker> {
 pub fn a_collection() -> impl Strategy<Value = Collection> {
     (option::weighted(0.4, a_tombstone()), vec((0..4u8, a_cell()), 0..4)).prop_map(|(tombstone, cells)| {
         let cells: std::collections::BTreeMap<_, _> = cells.into_iter().collect();
-        Collection { tombstone, cells: cells.into_iter().map(|(path, cell)| (Rc::from([path]), cell)).collect() }
+        Collection { tombstone, cells: cells.into_iter().map(|(path, cell)| (Bytes::from([path]), cell)).collect() }
     })
 }
 
@@ -94,7 +94,7 @@ pub fn a_row() -> impl Strategy<Value = Row> {
 
 /// A clustering key of one component: as `cql` makes them, a marker byte before it.
 pub fn key_of(i: u8) -> Bytes {
-    Rc::from([0x40, i])
+    Bytes::from([0x40, i])
 }
 
 pub fn some_ranges() -> impl Strategy<Value = Vec<RangeTombstone>> {

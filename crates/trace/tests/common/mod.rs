@@ -4,8 +4,8 @@
 use sim::{Action, Clock, Id, Rule, Side, Span};
 use std::rc::Rc;
 use storage::{
-    Cell, Collection, Column, ColumnId, Content, Expiry, Marker, Mutation, Partition, PartitionKey, RangeTombstone,
-    Row, TableId, Tombstone,
+    Bytes, Cell, Collection, Column, ColumnId, Content, Expiry, Marker, Mutation, Partition, PartitionKey,
+    RangeTombstone, Row, TableId, Tombstone,
 };
 use trace::{
     ColumnInfo, ErrorInfo, Fact, HintState, Loss, MachineInfo, MachineKind, Message, Met, Outcome, Place, Role, Source,
@@ -38,11 +38,11 @@ pub fn machines() -> Vec<MachineInfo> {
 }
 
 pub fn key(text: &str) -> PartitionKey {
-    PartitionKey { token: text.len() as i64, bytes: Rc::from(text.as_bytes()) }
+    PartitionKey { token: text.len() as i64, bytes: Bytes::from(text.as_bytes()) }
 }
 
 pub fn live(timestamp: i64, value: &[u8]) -> Cell {
-    Cell { timestamp, content: Content::Live(Rc::from(value)) }
+    Cell { timestamp, content: Content::Live(Bytes::from(value)) }
 }
 
 pub fn tombstone(timestamp: i64) -> Tombstone {
@@ -54,7 +54,7 @@ pub fn insert(table: u32, partition: &str, row: &str, timestamp: i64, value: &[u
     let marker = Some(Marker { timestamp, expiry: None });
     let columns = vec![(ColumnId(3), Column::Simple(live(timestamp, value)))];
     let mut delta = Partition::default();
-    delta.rows.insert(Rc::from(row.as_bytes()), Row { marker, tombstone: None, columns });
+    delta.rows.insert(Bytes::from(row.as_bytes()), Row { marker, tombstone: None, columns });
     Rc::new(Mutation { table: TableId(table), key: key(partition), delta })
 }
 
@@ -68,8 +68,11 @@ pub fn delete_partition(table: u32, partition: &str, timestamp: i64) -> Rc<Mutat
 pub fn rich_partition() -> Partition {
     let expiry = Expiry { ttl: 60, at: 99 };
     let cells = vec![
-        (Rc::from(&b"a"[..]), live(i64::MAX, b"")),
-        (Rc::from(&b"b"[..]), Cell { timestamp: i64::MIN, content: Content::Expiring(Rc::from(&b"x"[..]), expiry) }),
+        (Bytes::from(&b"a"[..]), live(i64::MAX, b"")),
+        (
+            Bytes::from(&b"b"[..]),
+            Cell { timestamp: i64::MIN, content: Content::Expiring(Bytes::from(&b"x"[..]), expiry) },
+        ),
     ];
     let columns = vec![
         (ColumnId(1), Column::Simple(Cell { timestamp: -1, content: Content::Dead { deletion_time: 7 } })),
@@ -81,14 +84,14 @@ pub fn rich_partition() -> Partition {
     let mut partition = Partition {
         tombstone: Some(tombstone(1)),
         ranges: vec![
-            RangeTombstone { start: Rc::from(&b""[..]), end: Some(Rc::from(&b"b"[..])), tombstone: tombstone(9) },
-            RangeTombstone { start: Rc::from(&b"c"[..]), end: None, tombstone: tombstone(8) },
+            RangeTombstone { start: Bytes::default(), end: Some(Bytes::from(&b"b"[..])), tombstone: tombstone(9) },
+            RangeTombstone { start: Bytes::from(&b"c"[..]), end: None, tombstone: tombstone(8) },
         ],
         static_row: Some(Box::new(Row { marker: None, ..row.clone() })),
         ..Partition::default()
     };
-    partition.rows.insert(Rc::from(&b"k"[..]), row);
-    partition.rows.insert(Rc::from(&b"l"[..]), Row::default());
+    partition.rows.insert(Bytes::from(&b"k"[..]), row);
+    partition.rows.insert(Bytes::from(&b"l"[..]), Row::default());
     partition
 }
 
