@@ -14,7 +14,7 @@ pub mod wasm;
 
 /// Tells the time of the platform it runs on.
 pub trait Watch {
-    /// Seconds since some moment.
+    /// Seconds since some moment, those of our own work if the platform can tell.
     fn seconds(&self) -> f64;
     /// Bytes that the program holds by now.
     fn memory(&self) -> f64;
@@ -52,6 +52,7 @@ pub const WORKLOADS: &[Workload] = &[
     Workload { name: "prepared", unit: "statement", native: &[100_000], wasm: &[100_000], run: model::prepared },
     Workload { name: "parsed", unit: "statement", native: &[100_000], wasm: &[100_000], run: model::parsed },
     Workload { name: "prepared, traced", unit: "statement", native: &[100_000], wasm: &[100_000], run: model::traced },
+    Workload { name: "nodes made", unit: "node", native: &[3, 30, 300], wasm: &[3, 30, 300], run: model::made },
     Workload { name: "nodes", unit: "statement", native: &[3, 30, 300], wasm: &[3, 30, 300], run: model::nodes },
     Workload {
         name: "rows at rf 1",
@@ -60,6 +61,7 @@ pub const WORKLOADS: &[Workload] = &[
         wasm: &[100_000, 1_000_000],
         run: model::rows,
     },
+    Workload { name: "cells at rf 1", unit: "cell", native: &[1_000_000], wasm: &[1_000_000], run: model::cells },
     Workload { name: "ten quiet days", unit: "day", native: &[10], wasm: &[10], run: model::quiet },
     Workload { name: "View::at", unit: "view", native: &[1_000_000], wasm: &[1_000_000], run: view::at },
     Workload { name: "event, noted", unit: "event", native: &[1_000_000], wasm: &[1_000_000], run: view::event },
@@ -69,9 +71,16 @@ pub const WORKLOADS: &[Workload] = &[
     Workload { name: "link round trip", unit: "link", native: &[1_000], wasm: &[1_000], run: text::link },
 ];
 
-/// Times what it is given; `bytes` says whether memory is asked for.
+/// Times what it is given, which says how many units it did and how many simulated seconds passed.
 fn timed(watch: &dyn Watch, work: impl FnOnce() -> Result<(f64, f64), String>) -> Result<Figure, String> {
-    let (before, began) = (watch.memory(), watch.seconds());
+    let began = watch.seconds();
     let (units, simulated) = work()?;
-    Ok(Figure { units, seconds: watch.seconds() - began, bytes: (watch.memory() - before).max(0.0), simulated })
+    Ok(Figure { units, seconds: watch.seconds() - began, bytes: 0.0, simulated })
+}
+
+/// The same, with the memory that it keeps.
+fn weighed(watch: &dyn Watch, work: impl FnOnce() -> Result<(f64, f64), String>) -> Result<Figure, String> {
+    let before = watch.memory();
+    let figure = timed(watch, work)?;
+    Ok(Figure { bytes: (watch.memory() - before).max(0.0), ..figure })
 }

@@ -6,9 +6,11 @@ use cql::{Consistency, Params, PreparedId, Request, Response, Value};
 use scenario::{Backend, Cluster, Dc, Setup};
 use world::{Limits, World};
 
-use crate::{Figure, Watch, timed};
+use crate::{Figure, Watch, timed, weighed};
 
 const INSERT: &str = "INSERT INTO t (p, c, v, w) VALUES (?, ?, ?, ?)";
+/// What [`INSERT`] writes.
+const CELLS_PER_ROW: u32 = 2;
 
 /// Statements that were prepared, their values bound.
 pub fn prepared(statements: u32, watch: &dyn Watch) -> Result<Figure, String> {
@@ -25,9 +27,32 @@ pub fn nodes(nodes: u32, watch: &dyn Watch) -> Result<Figure, String> {
     inserts(20_000, u16::try_from(nodes).map_err(|error| error.to_string())?, 3, false, watch)
 }
 
-/// Rows that stay: their time and their bytes.
+/// Rows that stay, of two cells each: their time and their bytes.
 pub fn rows(rows: u32, watch: &dyn Watch) -> Result<Figure, String> {
     inserts(rows, 3, 1, false, watch)
+}
+
+/// The cells of one wide partition: what a cell costs without its partition.
+pub fn cells(cells: u32, watch: &dyn Watch) -> Result<Figure, String> {
+    let (mut world, id) = with_insert(3, 1, false)?;
+    let keyspace = Rc::from("demo");
+    weighed(watch, || {
+        let began = world.progress().now.0;
+        for n in 0..cells / CELLS_PER_ROW {
+            done(world.ask(execute(id, &keyspace, [0, n], n)))?;
+        }
+        Ok((f64::from(cells), (world.progress().now.0 - began) as f64 / 1e6))
+    })
+}
+
+/// A cluster that is made: what each node costs before anything happens, with a table in it.
+pub fn made(nodes: u32, watch: &dyn Watch) -> Result<Figure, String> {
+    let size = u16::try_from(nodes).map_err(|error| error.to_string())?;
+    let mut kept = None;
+    weighed(watch, || {
+        kept = Some(with_insert(size, 3, false)?);
+        Ok((f64::from(nodes), 0.0))
+    })
 }
 
 /// Statements as text, parsed by the coordinator.
@@ -35,10 +60,11 @@ pub fn parsed(statements: u32, watch: &dyn Watch) -> Result<Figure, String> {
     let mut world = world(3, 3, false)?;
     let text = |n| format!("INSERT INTO t (p, c, v, w) VALUES ({n}, 1, 'value', {n})");
     let texts: Vec<Rc<str>> = (0..statements).map(|n| text(n).into()).collect();
-    timed(watch, || {
+    let keyspace = Rc::from("demo");
+    weighed(watch, || {
         let began = world.progress().now.0;
         for text in texts {
-            done(world.ask(Rc::new(Request::Query { text, params: params(Vec::new()) })))?;
+            done(world.ask(Rc::new(Request::Query { text, params: params(&keyspace, Vec::new()) })))?;
         }
         Ok((f64::from(statements), (world.progress().now.0 - began) as f64 / 1e6))
     })
@@ -60,14 +86,14 @@ pub fn quiet(days: u32, watch: &dyn Watch) -> Result<Figure, String> {
     })
 }
 
-/// Single-row partitions, written one after the other; the trace, if there is one, is thrown away before it is full.
+/// Single-row partitions, written one after the other. With a trace, 160,000 statements fill it.
 fn inserts(statements: u32, nodes: u16, rf: u16, traced: bool, watch: &dyn Watch) -> Result<Figure, String> {
     let (mut world, id) = with_insert(nodes, rf, traced)?;
-    timed(watch, || {
+    let keyspace = Rc::from("demo");
+    weighed(watch, || {
         let began = world.progress().now.0;
         for n in 0..statements {
-            let values = vec![int(n), int(1), Value::Bytes(Rc::from(b"value".as_slice())), int(n)];
-            done(world.ask(Rc::new(Request::Execute { id, params: params(values) })))?;
+            done(world.ask(execute(id, &keyspace, [n, 1], n)))?;
         }
         Ok((f64::from(statements), (world.progress().now.0 - began) as f64 / 1e6))
     })
@@ -91,7 +117,7 @@ fn world(nodes: u16, rf: u16, traced: bool) -> Result<World, String> {
     world.set_limits(Limits { events: u64::MAX, ..Limits::default() });
     let text = "CREATE TABLE t (p int, c int, v text, w int, PRIMARY KEY (p, c))".into();
     match &*world
-        .ask(Rc::new(Request::Query { text, params: params(Vec::new()) }))
+        .ask(Rc::new(Request::Query { text, params: params(&Rc::from("demo"), Vec::new()) }))
         .map_err(|error| format!("{error:?}"))?
     {
         Response::Error(error) => Err(error.to_string()),
@@ -99,12 +125,18 @@ fn world(nodes: u16, rf: u16, traced: bool) -> Result<World, String> {
     }
 }
 
-fn params(values: Vec<Value>) -> Params {
-    Params { keyspace: Some("demo".into()), timestamp: Some(1), values, ..Params::at(Consistency::Quorum) }
+/// The INSERT of one row.
+fn execute(id: PreparedId, keyspace: &Rc<str>, [p, c]: [u32; 2], w: u32) -> Rc<Request> {
+    let values = vec![int(p), int(c), Value::Bytes((*b"value").into()), int(w)];
+    Rc::new(Request::Execute { id, params: params(keyspace, values) })
+}
+
+fn params(keyspace: &Rc<str>, values: Vec<Value>) -> Params {
+    Params { keyspace: Some(keyspace.clone()), timestamp: Some(1), values, ..Params::at(Consistency::Quorum) }
 }
 
 fn int(n: u32) -> Value {
-    Value::Bytes(Rc::from(n.to_be_bytes().as_slice()))
+    Value::Bytes(n.to_be_bytes().into())
 }
 
 fn done(answer: Result<Rc<Response>, world::Error>) -> Result<(), String> {

@@ -1,5 +1,6 @@
 //! Looking: the world at any event of a real trace.
 
+use std::hint::black_box;
 use std::rc::Rc;
 
 use cql::{Consistency, Params, Request, Value};
@@ -22,18 +23,18 @@ pub fn at(events: u32, watch: &dyn Watch) -> Result<Figure, String> {
             let cursor = EventId(n.wrapping_mul(611_953) % trace.len() as u32);
             let partition = PartitionNo(index.partitions() / 2);
             let focus = Focus { partitions: vec![Window { partition, skip: 0, rows: 50 }] };
-            View::at(&index, &log, cursor, &focus).map_err(|error| error.to_string())?;
+            black_box(View::at(&index, &log, cursor, &focus).map_err(|error| error.to_string())?);
         }
         Ok((f64::from(VIEWS), 0.0))
     })
 }
 
-/// The keyframes of such a trace: how long until any event can be shown, and their bytes.
+/// The index of such a trace: how long until any event can be shown, and its bytes.
 pub fn index(events: u32, watch: &dyn Watch) -> Result<Figure, String> {
     let trace = made(events)?;
     let mut bytes = 0;
     let figure = timed(watch, || {
-        bytes = Index::build(&trace.log()).map_err(|error| error.to_string())?.keyframe_bytes();
+        bytes = Index::build(&trace.log()).map_err(|error| error.to_string())?.bytes_used();
         Ok((trace.len() as f64, 0.0))
     })?;
     Ok(Figure { bytes: bytes as f64, ..figure })
@@ -55,7 +56,7 @@ fn made(events: u32) -> Result<Trace, String> {
     let (mut world, id) = with_insert(3, 3, true)?;
     let mut n = 0u32;
     while world.trace().is_none_or(|trace| trace.len() < events as usize) {
-        let bytes = |n: u32| Value::Bytes(Rc::from(n.to_be_bytes().as_slice()));
+        let bytes = |n: u32| Value::Bytes(n.to_be_bytes().into());
         let values = vec![bytes(n % 40), bytes(n / 40 % ROWS), bytes(n), bytes(n)];
         let params = Params { keyspace: Some("demo".into()), values, ..Params::at(Consistency::Quorum) };
         world.ask(Rc::new(Request::Execute { id, params })).map_err(|error| format!("{error:?}"))?;

@@ -2,16 +2,37 @@
 
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::Instant;
 
 use crate::house;
 use crate::run::{self, Failure};
 use crate::tools::{self, WASM, WASM_BINDGEN, WASM_OPT};
 
 /// A figure is the best of so many runs: what disturbs a machine only ever makes it slower.
-const RUNS: u32 = 3;
+const RUNS: u32 = 5;
 
-/// Loads the module and measures one workload.
-const NODE: &str = "console.log(require(process.argv[1]).measure(+process.argv[2], +process.argv[3]))";
+/// What the compiler uses of wasm, as `index.html` tells it for the page and its worker.
+const FEATURES: [&str; 8] = [
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+    "--enable-call-indirect-overlong",
+];
+
+/// Loads the module and measures one workload. Time is read as the native program reads it: `crates/bench/src/main.rs`.
+const NODE: &str = "
+const fs = require('fs'), pause = new Int32Array(new SharedArrayBuffer(4));
+globalThis.seconds = () => {
+    Atomics.wait(pause, 0, 0, 1);
+    try { return fs.readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')[0] / 1e9; }
+    catch { return performance.now() / 1e3; }
+};
+console.log(require(process.argv[1]).measure(+process.argv[2], +process.argv[3]));
+";
 
 struct Row {
     name: String,
@@ -19,6 +40,23 @@ struct Row {
     size: u32,
     native: Option<Figure>,
     wasm: Option<Figure>,
+}
+
+/// A workload that is to be measured, as the native program lists it.
+struct Chosen<'a> {
+    place: usize,
+    name: &'a str,
+    unit: &'a str,
+    native: Vec<u32>,
+    wasm: Vec<u32>,
+}
+
+impl Chosen<'_> {
+    fn read(place: usize, line: &str) -> Option<Chosen<'_>> {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let [name, unit, native, wasm] = fields[..] else { return None };
+        Some(Chosen { place, name, unit, native: sizes(native), wasm: sizes(wasm) })
+    }
 }
 
 /// Per unit.
@@ -38,38 +76,35 @@ pub fn main(args: &[String]) -> Result<(), Failure> {
     };
     let native = native()?;
     let node = node()?;
+    let list = run::output(&mut Command::new(&native))?;
+    let chosen: Vec<Chosen<'_>> = list
+        .lines()
+        .enumerate()
+        .filter_map(|(place, line)| Chosen::read(place, line))
+        .filter(|chosen| words.is_empty() || words.iter().any(|word| chosen.name.contains(word.as_str())))
+        .collect();
+    let sizes = chosen.iter().map(|chosen| chosen.native.len()).sum::<usize>();
+    let began = Instant::now();
     let mut rows = Vec::new();
-    for (place, line) in run::output(&mut Command::new(&native))?.lines().enumerate() {
-        let fields: Vec<&str> = line.split('\t').collect();
-        let [name, unit, natively, in_wasm] = fields[..] else { continue };
-        if !words.is_empty() && !words.iter().any(|word| name.contains(word.as_str())) {
-            continue;
-        }
-        let (natively, in_wasm) = (sizes(natively), sizes(in_wasm));
-        for size in &natively {
-            let args = [place.to_string(), size.to_string()];
-            let measured = |command: &dyn Fn() -> Command| {
-                best(name, *size, || {
-                    let mut command = command();
-                    command.args(&args);
+    for chosen in &chosen {
+        for size in &chosen.native {
+            let (turn, seconds) = (rows.len() + 1, began.elapsed().as_secs());
+            eprintln!("{turn} of {sizes}, {seconds} s: {} at {size}", chosen.name);
+            let args = [chosen.place.to_string(), size.to_string()];
+            let natively = best(chosen.name, *size, || {
+                let mut command = Command::new(&native);
+                command.args(&args);
+                command
+            })?;
+            let in_wasm = chosen.wasm.contains(size).then(|| {
+                best(chosen.name, *size, || {
+                    let mut command = Command::new("node");
+                    command.arg("-e").arg(NODE).arg(&node).args(&args);
                     command
                 })
-            };
-            let row = Row {
-                name: name.to_owned(),
-                unit: unit.to_owned(),
-                size: *size,
-                native: Some(measured(&|| Command::new(&native))?),
-                wasm: if in_wasm.contains(size) {
-                    Some(measured(&|| {
-                        let mut command = Command::new("node");
-                        command.arg("-e").arg(NODE).arg(&node);
-                        command
-                    })?)
-                } else {
-                    None
-                },
-            };
+            });
+            let (name, unit) = (chosen.name.to_owned(), chosen.unit.to_owned());
+            let row = Row { name, unit, size: *size, native: Some(natively), wasm: in_wasm.transpose()? };
             println!("{}", row.line());
             rows.push(row);
         }
@@ -81,15 +116,15 @@ pub fn main(args: &[String]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The native program, built as the worker is built.
+/// The native program, built as `tombstone` is built.
 fn native() -> Result<PathBuf, Failure> {
     let mut build = Command::new("cargo");
-    build.current_dir(house::top()).args(["build", "--package", "bench", "--bin", "bench", "--profile", "worker"]);
+    build.current_dir(house::top()).args(["build", "--package", "bench", "--bin", "bench", "--release"]);
     run::long("building the workloads", &mut build, run::crates)?;
-    Ok(house::top().join("target/worker/bench"))
+    Ok(house::top().join("target/release/bench"))
 }
 
-/// The same as wasm, with the JavaScript that Node loads.
+/// The same as wasm, built as the worker is built, with the JavaScript that Node loads.
 fn node() -> Result<PathBuf, Failure> {
     let top = house::top();
     let path = tools::path(&[&WASM, &WASM_BINDGEN, &WASM_OPT])?;
@@ -113,7 +148,9 @@ fn node() -> Result<PathBuf, Failure> {
     bindgen.args(["--target", "nodejs", "--out-dir"]).arg(&out).env("PATH", &path);
     run::output(bindgen.arg(top.join("target").join(WASM.name).join("worker/bench.wasm")))?;
     let wasm = out.join("bench_bg.wasm");
-    run::output(Command::new("wasm-opt").args(["-O3", "-o"]).arg(&wasm).arg(&wasm).env("PATH", &path))?;
+    let mut optimise = Command::new("wasm-opt");
+    optimise.arg("-O3").args(FEATURES).arg("-o").arg(&wasm).arg(&wasm).env("PATH", &path);
+    run::output(&mut optimise)?;
     Ok(out.join("bench.js"))
 }
 
