@@ -3,8 +3,8 @@
 use alloc::{rc::Rc, vec::Vec};
 use core::{borrow::Borrow, cmp::Ordering, fmt, ops::Deref};
 
-/// The longest that lies in place: a UUID, a number, a short name. With a tag and a length that is three words.
-const SHORT: usize = 22;
+/// The longest that lies in place: with a tag and a length that is three words. On 64 bits a UUID, a number, a short name.
+const SHORT: usize = 3 * size_of::<usize>() - 2;
 
 /// Immutable bytes, cheap to clone.
 #[derive(Clone)]
