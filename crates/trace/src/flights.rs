@@ -4,7 +4,8 @@ use crate::EventId;
 use crate::kind::Kind;
 use crate::log::Log;
 use crate::trace::NONE;
-use alloc::{vec, vec::Vec};
+use crate::work::{Sorting, Work};
+use alloc::vec::Vec;
 
 /// Events between two keyframes of what is in flight, unless more is in flight than a quarter of that.
 const KEYFRAME_EVERY: usize = 1024;
@@ -27,32 +28,73 @@ struct Frame {
     next: u32,
 }
 
-impl Flights {
-    pub fn build(log: &Log<'_>) -> Flights {
-        let mut landing = vec![NONE; log.len()];
-        let mut again = Vec::new();
-        for (at, kind) in (0u32..).zip(log.kind) {
-            if *kind == Kind::Receive as u8 || *kind == Kind::Lost as u8 {
-                let cause = log.cause.get(at as usize).copied().unwrap_or(NONE);
-                match landing.get_mut(cause as usize) {
-                    Some(landed) if *landed == NONE => *landed = at,
-                    Some(_) => again.push((cause, at)),
+/// Flights while a trace is read.
+#[derive(Debug, Default)]
+pub(crate) struct Flying {
+    all: Vec<(u32, u32)>,
+    /// Landings after the first: a rule doubled the message.
+    again: Vec<(u32, u32)>,
+    sorting: Option<Sorting<(u32, u32)>>,
+    flights: Flights,
+    /// Numbers of what is in flight after `event`, and the first whose Send comes later.
+    open: Vec<u32>,
+    next: usize,
+    event: usize,
+}
+
+impl Flying {
+    pub fn take(&mut self, log: &Log<'_>, id: EventId, kind: Kind) {
+        match kind {
+            Kind::Send => self.all.push((id.0, NONE)),
+            Kind::Receive | Kind::Lost => {
+                let Some(cause) = log.cause(id) else { return };
+                let found = self.all.binary_search_by_key(&cause.0, |flight| flight.0);
+                match found.ok().and_then(|found| self.all.get_mut(found)) {
+                    Some((_, landing)) if *landing == NONE => *landing = id.0,
+                    Some(_) => self.again.push((cause.0, id.0)),
                     None => {}
                 }
             }
+            _ => {}
         }
-        let send = Kind::Send as u8;
-        let sends = (0u32..).zip(log.kind).filter(|(_, kind)| **kind == send);
-        let mut all: Vec<(u32, u32)> = sends.map(|(at, _)| (at, landing[at as usize])).collect();
-        if !again.is_empty() {
-            all.extend(again.into_iter().filter(|(cause, _)| log.kind.get(*cause as usize) == Some(&send)));
-            all.sort_unstable();
-        }
-        let mut flights = Flights { all, frames: Vec::new() };
-        flights.keyframes(log.len());
-        flights
     }
 
+    /// Once all is taken in: goes on; all flights when there is nothing more to do.
+    pub fn step(&mut self, events: usize, work: &mut Work) -> Option<Flights> {
+        if !self.all.is_empty() {
+            let mut all = core::mem::take(&mut self.all);
+            all.append(&mut self.again);
+            self.sorting = Some(Sorting::new(all));
+        }
+        if let Some(sorting) = &mut self.sorting {
+            self.flights.all = sorting.step(work, |a, b| a < b)?;
+            self.sorting = None;
+        }
+        loop {
+            self.event += KEYFRAME_EVERY.max(self.open.len() * 4);
+            if self.event >= events {
+                return Some(core::mem::take(&mut self.flights));
+            }
+            let all = &self.flights.all;
+            while let Some((send, _)) = all.get(self.next)
+                && *send as usize <= self.event
+            {
+                self.open.push(self.next as u32);
+                self.next += 1;
+            }
+            work.spend(self.open.len());
+            let event = self.event;
+            self.open.retain(|number| all.get(*number as usize).is_some_and(|flight| flight.1 as usize > event));
+            let (open, next) = (self.open.clone(), self.next as u32);
+            self.flights.frames.push(Frame { event: event as u32, open, next });
+            if work.over() {
+                return None;
+            }
+        }
+    }
+}
+
+impl Flights {
     pub fn bytes_used(&self) -> usize {
         self.all.len() * 8 + self.frames.iter().map(|frame| 32 + frame.open.len() * 4).sum::<usize>()
     }
@@ -74,25 +116,5 @@ impl Flights {
         let from = self.all.partition_point(|(other, _)| *other < send.0);
         let own = self.all.get(from..).unwrap_or_default().iter().take_while(move |(other, _)| *other == send.0);
         own.filter(|(_, landing)| *landing != NONE).map(|(_, landing)| EventId(*landing))
-    }
-
-    fn keyframes(&mut self, events: usize) {
-        let mut open: Vec<u32> = Vec::new();
-        let mut next = 0;
-        let mut event = 0;
-        loop {
-            event += KEYFRAME_EVERY.max(open.len() * 4);
-            if event >= events {
-                return;
-            }
-            while let Some((send, _)) = self.all.get(next)
-                && *send as usize <= event
-            {
-                open.push(next as u32);
-                next += 1;
-            }
-            open.retain(|number| self.all.get(*number as usize).is_some_and(|flight| flight.1 as usize > event));
-            self.frames.push(Frame { event: event as u32, open: open.clone(), next: next as u32 });
-        }
     }
 }

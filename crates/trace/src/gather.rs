@@ -6,6 +6,7 @@ use crate::kind::Kind;
 use crate::payload::head;
 use crate::scan::RowScan;
 use crate::unit::Which;
+use crate::work::Work;
 use crate::{Error, EventId, Log};
 use alloc::{vec, vec::Vec};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
@@ -30,10 +31,9 @@ impl Holders {
         }
     }
 
-    pub fn sorted(mut self) -> Vec<u64> {
-        self.all.sort_unstable();
-        self.all.dedup();
-        self.all
+    pub fn all(&mut self) -> Vec<u64> {
+        self.recent = Vec::new();
+        core::mem::take(&mut self.all)
     }
 }
 
@@ -42,6 +42,8 @@ pub(crate) struct RowKeys {
     /// The number of the first row.
     pub first: u32,
     pub keys: Vec<RowKey>,
+    /// How many bytes all keys begin with alike.
+    alike: usize,
     /// Open addressing: half of a hash, number + 1 of a row (0 is empty).
     slots: Vec<(u32, u32)>,
 }
@@ -55,7 +57,7 @@ pub(crate) struct RowKey {
 
 impl RowKeys {
     pub fn new(first: u32) -> RowKeys {
-        RowKeys { first, keys: Vec::new(), slots: vec![(0, 0); 1 << 10] }
+        RowKeys { first, keys: Vec::new(), alike: usize::MAX, slots: vec![(0, 0); 1 << 10] }
     }
 
     /// The unit of a row of a place; `key` lies within the payloads' bytes.
@@ -77,9 +79,27 @@ impl RowKeys {
             }
             slot = (slot + 1) & mask;
         }
+        let common = |first: &RowKey| first.bytes(log).iter().zip(key).take_while(|(a, b)| a == b).count();
+        self.alike = self.alike.min(self.keys.first().map_or(key.len(), common));
         self.keys.push(entry);
         self.slots[slot] = (tag, self.keys.len() as u32);
         self.first + self.keys.len() as u32 - 1
+    }
+
+    /// Where a row stands among all: its place, the eight bytes that follow what all keys begin with, its number.
+    pub fn rank(&self, log: &Log<'_>, row: u32) -> Rank {
+        let Some(key) = self.keys.get(row as usize) else { return Rank { place: u32::MAX, row, head: 0 } };
+        let mut head = [0; 8];
+        let rest = key.bytes(log).get(self.alike..).unwrap_or_default();
+        let len = rest.len().min(8);
+        head[..len].copy_from_slice(&rest[..len]);
+        Rank { place: key.place, row, head: u64::from_be_bytes(head) }
+    }
+
+    /// Clustering order within a place.
+    pub fn less(&self, log: &Log<'_>, a: &Rank, b: &Rank) -> bool {
+        let key = |rank: &Rank| self.keys.get(rank.row as usize).map(|key| key.bytes(log));
+        (a.place, a.head) < (b.place, b.head) || ((a.place, a.head) == (b.place, b.head) && key(a) < key(b))
     }
 
     /// Twice the slots. The half of the hash that is kept chooses the slot, so that no key is looked at again.
@@ -95,6 +115,14 @@ impl RowKeys {
         }
         self.slots = slots;
     }
+}
+
+/// What rows are told apart by before their keys are looked at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rank {
+    pub place: u32,
+    pub row: u32,
+    head: u64,
 }
 
 impl RowKey {
@@ -121,7 +149,7 @@ impl PayloadUnits {
     }
 
     /// Look at a payload; its place.
-    pub fn learn(&mut self, log: &Log<'_>, blob: u32, rows: &mut RowKeys) -> Result<u32, Error> {
+    pub fn learn(&mut self, log: &Log<'_>, blob: u32, rows: &mut RowKeys, work: &mut Work) -> Result<u32, Error> {
         let (_, place, rest) = head(log.blobs.get(blob)?).ok_or(Error::Damaged)?;
         let start = self.starts.get_mut(blob as usize).ok_or(Error::Damaged)?;
         if *start != u32::MAX {
@@ -132,6 +160,7 @@ impl PayloadUnits {
         }
         *start = self.units.len() as u32;
         self.units.push(0);
+        work.spend(rest.len());
         let (parts, mut scan) = RowScan::new(rest)?;
         if parts.cover {
             self.units.push(place * 2);
@@ -154,7 +183,7 @@ impl PayloadUnits {
     pub fn of<'a>(&'a self, log: &'a Log<'_>, at: u32, blob: u32) -> impl Iterator<Item = u32> + 'a {
         let start = self.starts[blob as usize] as usize;
         let units = &self.units[start + 1..start + 1 + self.units[start] as usize];
-        let replace = log.kind[at as usize] == Kind::Replace as u8;
+        let replace = log.kind(EventId(at)) == Some(Kind::Replace);
         let place = if replace { log.place_no(EventId(at)).unwrap_or(0) } else { 0 };
         let upper = if replace { [Some(place * 2), Some(place * 2 + 1)] } else { [None; 2] };
         let rest = units.iter().copied().filter(move |unit| !upper.contains(&Some(*unit)));

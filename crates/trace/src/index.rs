@@ -11,14 +11,13 @@
 
 use crate::dictionary::Dictionary;
 use crate::flights::Flights;
-use crate::gather::{Holders, PayloadUnits, RowKeys};
-use crate::kind::{Kind, Said};
+use crate::indexing::Indexing;
 use crate::log::Log;
 use crate::story::Story;
 use crate::unit::Frames;
 use crate::worldly::Worldly;
 use crate::{Error, EventId, Place};
-use alloc::{rc::Rc, vec, vec::Vec};
+use alloc::{rc::Rc, vec::Vec};
 use sim::Id;
 use storage::TableId;
 
@@ -33,23 +32,23 @@ pub struct PartitionNo(pub u32);
 #[derive(Debug, Default)]
 pub struct Index {
     pub(crate) places: u32,
-    starts: Vec<u32>,
-    events: Vec<u32>,
+    pub(crate) starts: Vec<u32>,
+    pub(crate) events: Vec<u32>,
     /// Rows of each place in clustering order: `rows[row_starts[p]..row_starts[p + 1]]`.
-    row_starts: Vec<u32>,
-    rows: Vec<RowPlace>,
+    pub(crate) row_starts: Vec<u32>,
+    pub(crate) rows: Vec<RowPlace>,
     /// Machines that have or should have something of a place, as `place << 16 | machine`, sorted.
-    holders: Vec<u64>,
+    pub(crate) holders: Vec<u64>,
     /// Replace events by place and machine, sorted.
-    replaced: Vec<(u32, u16, u32)>,
+    pub(crate) replaced: Vec<(u32, u16, u32)>,
     /// Truncate events by table and machine, sorted.
-    truncated: Vec<(u32, u16, u32)>,
+    pub(crate) truncated: Vec<(u32, u16, u32)>,
     /// Places by how much was written to them.
     pub(crate) frames: Frames,
     pub(crate) flights: Flights,
     pub(crate) worldly: Worldly,
     pub(crate) story: Story,
-    dictionary: Rc<Dictionary>,
+    pub(crate) dictionary: Rc<Dictionary>,
 }
 
 /// A row of a place.
@@ -59,8 +58,8 @@ pub(crate) struct RowPlace {
     /// The first event that wrote it.
     pub first: u32,
     /// Where its key lies among the payloads' bytes.
-    at: u32,
-    len: u32,
+    pub at: u32,
+    pub len: u32,
 }
 
 impl RowPlace {
@@ -70,53 +69,18 @@ impl RowPlace {
 }
 
 impl Index {
-    /// Build the index of a trace.
+    /// Build the index of a trace, in one go; [`Indexing`] does it bit by bit.
     ///
     /// # Errors
     /// [`Error::Damaged`] when a payload cannot be read, [`Error::Full`] when rows were written more than
     /// [`ROW_WRITES_MAX`] times.
     pub fn build(log: &Log<'_>) -> Result<Index, Error> {
-        let places = log.places.ends.len() as u32;
-        let mut index = Index { places, ..Index::default() };
-        let mut rows = RowKeys::new(places * 2);
-        let mut units = PayloadUnits::new(log.blobs.ends.len());
-        let mut writes = Vec::new();
-        let mut holders = Holders::new();
-        for (at, (kind, b)) in (0u32..).zip(log.kind.iter().zip(&*log.b)) {
-            match Kind::of(*kind).ok_or(Error::Damaged)? {
-                Kind::Apply => {
-                    let place = units.learn(log, *b, &mut rows)?;
-                    holders.add(place, log.who[at as usize]);
-                    writes.push((at, *b));
-                }
-                Kind::Replace => {
-                    let place = units.learn(log, *b, &mut rows)?;
-                    holders.add(place, log.who[at as usize]);
-                    index.replaced.push((place, log.who[at as usize], at));
-                    writes.push((at, *b));
-                }
-                Kind::Truncate => index.truncated.push((*b, log.who[at as usize], at)),
-                Kind::Send => {
-                    if let Some(place) = sent_place(log, EventId(at)) {
-                        holders.add(place, log.c[at as usize] as u16);
-                    }
-                }
-                _ => {}
+        let mut indexing = Indexing::new(log);
+        loop {
+            if let Some(index) = indexing.step(log, u32::MAX)? {
+                return Ok(index);
             }
         }
-        index.replaced.sort_unstable();
-        index.truncated.sort_unstable();
-        index.holders = holders.sorted();
-        index.list(log, &units, &writes, rows.first + rows.keys.len() as u32)?;
-        drop((units, writes));
-        index.order(log, &rows);
-        let keys = rows.keys;
-        index.frames = Frames::build(&index, log, places, &keys)?;
-        index.flights = Flights::build(log);
-        index.worldly = Worldly::build(log)?;
-        index.story = Story::of(log)?;
-        index.dictionary = Rc::new(Dictionary::of(log));
-        Ok(index)
     }
 
     /// The statements and the anomalies.
@@ -211,102 +175,8 @@ impl Index {
         };
         last(&self.replaced, place).max(last(&self.truncated, table.0))
     }
-
-    /// Fill the lists of events by unit: count, sum up, place.
-    fn list(&mut self, log: &Log<'_>, of: &PayloadUnits, writes: &[(u32, u32)], units: u32) -> Result<(), Error> {
-        let mut starts = vec![0u32; units as usize + 1];
-        let mut entries = 0;
-        for (at, b) in writes {
-            for unit in of.of(log, *at, *b) {
-                starts[unit as usize + 1] += 1;
-                entries += 1;
-            }
-            if entries > ROW_WRITES_MAX {
-                return Err(Error::Full { what: "writes of rows", limit: ROW_WRITES_MAX as u64 });
-            }
-        }
-        let mut sum = 0;
-        for start in &mut starts {
-            sum += *start;
-            *start = sum;
-        }
-        // `starts[u]` is where unit u begins; it moves on while the unit fills, and then is where u + 1 begins.
-        self.events = vec![0; entries];
-        for (at, b) in writes {
-            for unit in of.of(log, *at, *b) {
-                let next = &mut starts[unit as usize];
-                self.events[*next as usize] = *at;
-                *next += 1;
-            }
-        }
-        starts.rotate_right(1);
-        if let Some(first) = starts.first_mut() {
-            *first = 0;
-        }
-        self.starts = starts;
-        Ok(())
-    }
-
-    /// Group rows by place and put each place's rows in clustering order.
-    fn order(&mut self, log: &Log<'_>, rows: &RowKeys) {
-        let mut starts = vec![0u32; self.places as usize + 1];
-        for key in &rows.keys {
-            starts[key.place as usize + 1] += 1;
-        }
-        let mut sum = 0;
-        for start in &mut starts {
-            sum += *start;
-            *start = sum;
-        }
-        let mut next = starts.clone();
-        let empty = RowPlace { unit: 0, first: 0, at: 0, len: 0 };
-        let mut ordered = vec![empty; rows.keys.len()];
-        for (unit, key) in (rows.first..).zip(&rows.keys) {
-            let place = &mut next[key.place as usize];
-            let first = self.unit(unit).first().copied().unwrap_or(u32::MAX);
-            ordered[*place as usize] = RowPlace { unit, first, at: key.at, len: key.len };
-            *place += 1;
-        }
-        for pair in starts.windows(2) {
-            let [from, to] = *pair else { continue };
-            sort_rows(log, &mut ordered[from as usize..to as usize]);
-        }
-        self.row_starts = starts;
-        self.rows = ordered;
-    }
 }
 
 fn log_bytes(story: &Story) -> usize {
     size_of_val(&story.statements[..]) + size_of_val(&story.anomalies[..]) + story.len() * 4
-}
-
-/// Clustering order. Keys of one partition begin alike, so they are told apart by the eight bytes that follow first.
-fn sort_rows(log: &Log<'_>, rows: &mut [RowPlace]) {
-    if rows.is_sorted_by(|a, b| a.key(log) <= b.key(log)) {
-        return;
-    }
-    let Some(first) = rows.first().map(|row| row.key(log)) else { return };
-    let alike = |row: &RowPlace| row.key(log).iter().zip(first).take_while(|(a, b)| a == b).count();
-    let alike = rows.iter().map(alike).min().unwrap_or(0);
-    let mut keyed: Vec<(u64, RowPlace)> = Vec::with_capacity(rows.len());
-    for row in rows.iter() {
-        let mut head = [0; 8];
-        let rest = row.key(log).get(alike..).unwrap_or_default();
-        let len = rest.len().min(8);
-        head[..len].copy_from_slice(&rest[..len]);
-        keyed.push((u64::from_be_bytes(head), *row));
-    }
-    keyed.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.key(log).cmp(b.1.key(log))));
-    for (row, (_, sorted)) in rows.iter_mut().zip(keyed) {
-        *row = sorted;
-    }
-}
-
-/// The place of what a Send carries or asks for.
-fn sent_place(log: &Log<'_>, id: EventId) -> Option<u32> {
-    match log.said(id)? {
-        Said::Mutation | Said::Hint | Said::Repair | Said::Data | Said::Digest | Said::Full => log.place_no(id),
-        Said::Request | Said::Reply | Said::BatchLog | Said::Ack | Said::Failure => None,
-        Said::Rows | Said::DigestReply | Said::Schema | Said::Stream => None,
-    }
 }

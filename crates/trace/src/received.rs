@@ -4,14 +4,14 @@ use crate::column::Column;
 use crate::kind::Kind;
 use crate::log::{Log, Strings};
 use crate::schema::{MachineInfo, MachineKind};
+use crate::shared::Shared;
 use crate::trace::NONE;
 use crate::trace_capnp::{clock, machine, strings, trace};
 use crate::{Error, Trace};
 use alloc::{rc::Rc, vec::Vec};
 use capnp::message::{Builder, HeapAllocator, Reader, ReaderOptions};
 use capnp::serialize::{BufferSegments, write_message_segments_to_words};
-use capnp::{Word, primitive_list, private::layout::PrimitiveElement};
-use core::ops::Deref;
+use capnp::{primitive_list, private::layout::PrimitiveElement};
 use sim::{Clock, Id, Span};
 use storage::Dialect;
 
@@ -92,19 +92,9 @@ fn write_machine(mut to: machine::Builder<'_>, from: &MachineInfo) {
     clock.set_resolution(from.clock.resolution);
 }
 
-/// Words that lend themselves as bytes.
-struct Words(Vec<Word>);
-
-impl Deref for Words {
-    type Target = [u8];
-    fn deref(&self) -> &[u8] {
-        Word::words_to_bytes(&self.0)
-    }
-}
-
 /// A trace that arrived as bytes. Its columns stay where they are; [`Received::log`] lends them.
 pub struct Received {
-    message: Reader<BufferSegments<Words>>,
+    message: Reader<BufferSegments<Shared>>,
     machines: Vec<MachineInfo>,
 }
 
@@ -115,11 +105,17 @@ impl Received {
     /// # Errors
     /// [`Error::Damaged`] when these bytes are no trace of this version.
     pub fn open(bytes: &[u8]) -> Result<Received, Error> {
-        let mut words = Word::allocate_zeroed_vec(bytes.len().div_ceil(8));
-        Word::words_to_bytes_mut(&mut words).get_mut(..bytes.len()).ok_or(Error::Damaged)?.copy_from_slice(bytes);
+        Received::within(Shared::from(bytes))
+    }
+
+    /// As [`Received::open`], of bytes that stay where they are.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when these bytes are no trace of this version.
+    pub fn within(bytes: Shared) -> Result<Received, Error> {
         // What is read stays in place and is read often, so what counts is the buffer's size, not how often it is read.
         let options = ReaderOptions { traversal_limit_in_words: None, nesting_limit: 8 };
-        let segments = BufferSegments::new(Words(words), options).map_err(damaged)?;
+        let segments = BufferSegments::new(bytes, options).map_err(damaged)?;
         let message = Reader::new(segments, options);
         let root: trace::Reader<'_> = message.get_root().map_err(damaged)?;
         let mut machines = Vec::new();

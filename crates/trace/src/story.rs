@@ -84,34 +84,33 @@ pub enum AnomalyKind {
 }
 
 impl Story {
-    /// Read a trace once.
-    pub(crate) fn of(log: &Log<'_>) -> Result<Story, Error> {
-        let mut story = Story { of: Vec::with_capacity(log.len()), ..Story::default() };
-        for at in 0..log.len() as u32 {
-            let id = EventId(at);
-            let kind = log.kind(id).ok_or(Error::Damaged)?;
-            let of = story.stems(log, id, kind)?;
-            story.of.push(of);
-            let odd = anomaly(log, id, kind)?;
-            if let Some(kind) = odd {
-                story.anomalies.push(Anomaly { event: id, kind });
-            }
-            let Some(statement) = story.statements.get_mut(of as usize) else { continue };
-            statement.last = id;
-            statement.events += 1;
-            match kind {
-                Kind::Timeout | Kind::Unavailable => statement.troubled = true,
-                // A timeout and a refusal were told where they were decided.
-                Kind::AnswerError if !statement.troubled => {
-                    story.anomalies.push(Anomaly { event: id, kind: AnomalyKind::Refused });
-                }
-                _ => {}
-            }
-            if matches!(kind, Kind::AnswerVoid | Kind::AnswerRows | Kind::AnswerError) {
-                statement.answer = statement.answer.or(Some(id));
-            }
+    /// Nothing of a trace is read yet.
+    pub(crate) fn new(log: &Log<'_>) -> Story {
+        Story { of: Vec::with_capacity(log.len()), ..Story::default() }
+    }
+
+    /// Read the next event.
+    pub(crate) fn take(&mut self, log: &Log<'_>, id: EventId, kind: Kind) -> Result<(), Error> {
+        let of = self.stems(log, id, kind)?;
+        self.of.push(of);
+        if let Some(kind) = anomaly(log, id, kind)? {
+            self.anomalies.push(Anomaly { event: id, kind });
         }
-        Ok(story)
+        let Some(statement) = self.statements.get_mut(of as usize) else { return Ok(()) };
+        statement.last = id;
+        statement.events += 1;
+        match kind {
+            Kind::Timeout | Kind::Unavailable => statement.troubled = true,
+            // A timeout and a refusal were told where they were decided.
+            Kind::AnswerError if !statement.troubled => {
+                self.anomalies.push(Anomaly { event: id, kind: AnomalyKind::Refused });
+            }
+            _ => {}
+        }
+        if matches!(kind, Kind::AnswerVoid | Kind::AnswerRows | Kind::AnswerError) {
+            statement.answer = statement.answer.or(Some(id));
+        }
+        Ok(())
     }
 
     /// The statement that an event stems from; a new one for a Submit.

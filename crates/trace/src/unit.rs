@@ -8,11 +8,15 @@ use crate::kind::Kind;
 use crate::log::Log;
 use crate::payload::head;
 use crate::scan::{RowScan, read_cover, read_static};
+use crate::work::Work;
 use alloc::{collections::BTreeMap, rc::Rc, vec::Vec};
 use storage::{Dialect, TableId};
 
 /// A unit gets a keyframe after work for so many events, or four times what the keyframe costs, whichever is more.
 const KEYFRAME_EVERY: usize = 128;
+
+/// What folding an event costs, in units of [`Work`].
+const FOLD_UNITS: usize = 24;
 
 /// Which part of a payload a unit is.
 #[derive(Clone, Copy)]
@@ -111,33 +115,6 @@ pub(crate) struct Unit<'a> {
 }
 
 impl Frames {
-    pub fn build(index: &Index, log: &Log<'_>, places: u32, rows: &[RowKey]) -> Result<Frames, Error> {
-        let mut frames = Frames::default();
-        let hot = |unit: &u32| index.unit(*unit).len() > KEYFRAME_EVERY;
-        for number in (0..places * 2).filter(hot) {
-            let place = number / 2;
-            let table = log.place(place)?.table;
-            if number % 2 == 0 {
-                let unit = Unit { number, place, table, which: Which::Cover };
-                let made = keyframes(index, log, unit, &mut frames.atoms)?;
-                frames.covers.insert(number, made);
-            } else {
-                let unit = Unit { number, place, table, which: Which::Static };
-                let made = keyframes(index, log, unit, &mut frames.atoms)?;
-                frames.rows.insert(number, made);
-            }
-        }
-        for (number, key) in (places * 2..).zip(rows) {
-            if hot(&number) {
-                let table = log.place(key.place)?.table;
-                let unit = Unit { number, place: key.place, table, which: key.which(log) };
-                let made = keyframes(index, log, unit, &mut frames.atoms)?;
-                frames.rows.insert(number, made);
-            }
-        }
-        Ok(frames)
-    }
-
     /// The cover of a partition at an event.
     pub fn cover(
         &self,
@@ -214,23 +191,99 @@ fn fold<T: Fold>(
     Ok(1 + payload.len() / 32)
 }
 
-fn keyframes<T: Fold>(index: &Index, log: &Log<'_>, unit: Unit<'_>, atoms: &mut usize) -> Result<Vec<Frame<T>>, Error> {
-    let mut frames = Vec::new();
-    let (mut state, mut work) = (Everywhere::<T>::new(), 0);
-    for (position, event) in (1u32..).zip(index.unit(unit.number)) {
-        work += fold(&mut state, index, log, unit, *event)?;
-        if work < KEYFRAME_EVERY {
-            continue;
-        }
-        let size: usize = state.iter().map(|held| held.fold.size()).sum();
-        if work >= size * 4 {
-            for held in &mut state {
-                held.fold.trim();
+/// Keyframes while they are made, unit by unit.
+#[derive(Debug, Default)]
+pub(crate) struct Framing {
+    frames: Frames,
+    /// The unit that is at hand, and how far it is.
+    number: u32,
+    cover: Half<CoverFold>,
+    row: Half<RowFold>,
+}
+
+/// A unit of which so many events have been folded.
+#[derive(Debug)]
+struct Half<T> {
+    position: u32,
+    state: Everywhere<T>,
+    since: usize,
+    made: Vec<Frame<T>>,
+}
+
+impl<T> Default for Half<T> {
+    fn default() -> Self {
+        Half { position: 0, state: Everywhere::new(), since: 0, made: Vec::new() }
+    }
+}
+
+impl Framing {
+    /// Goes on; the keyframes of all units when there is nothing more to do.
+    pub fn step(
+        &mut self,
+        index: &Index,
+        log: &Log<'_>,
+        rows: &[RowKey],
+        work: &mut Work,
+    ) -> Result<Option<Frames>, Error> {
+        let first = index.places * 2;
+        loop {
+            let number = self.number;
+            let row = number.checked_sub(first).map(|row| rows.get(row as usize));
+            let (place, which) = match row {
+                Some(None) => return Ok(Some(core::mem::take(&mut self.frames))),
+                Some(Some(key)) => (key.place, key.which(log)),
+                None if number.is_multiple_of(2) => (number / 2, Which::Cover),
+                None => (number / 2, Which::Static),
+            };
+            if index.unit(number).len() > KEYFRAME_EVERY {
+                let unit = Unit { number, place, table: log.place(place)?.table, which };
+                let Frames { covers, rows: of_rows, atoms } = &mut self.frames;
+                if let Which::Cover = which {
+                    let Some(made) = self.cover.step(index, log, unit, atoms, work)? else { return Ok(None) };
+                    covers.insert(number, made);
+                } else {
+                    let Some(made) = self.row.step(index, log, unit, atoms, work)? else { return Ok(None) };
+                    of_rows.insert(number, made);
+                }
             }
-            frames.push(Frame { position, state: Rc::new(state.clone()) });
-            *atoms += size;
-            work = 0;
+            self.number += 1;
+            work.spend(1);
+            if work.over() {
+                return Ok(None);
+            }
         }
     }
-    Ok(frames)
+}
+
+impl<T: Fold> Half<T> {
+    fn step(
+        &mut self,
+        index: &Index,
+        log: &Log<'_>,
+        unit: Unit<'_>,
+        atoms: &mut usize,
+        work: &mut Work,
+    ) -> Result<Option<Vec<Frame<T>>>, Error> {
+        while let Some(event) = index.unit(unit.number).get(self.position as usize) {
+            self.position += 1;
+            let cost = fold(&mut self.state, index, log, unit, *event)?;
+            work.spend(cost * FOLD_UNITS);
+            self.since += cost;
+            if self.since >= KEYFRAME_EVERY {
+                let size: usize = self.state.iter().map(|held| held.fold.size()).sum();
+                if self.since >= size * 4 {
+                    for held in &mut self.state {
+                        held.fold.trim();
+                    }
+                    self.made.push(Frame { position: self.position, state: Rc::new(self.state.clone()) });
+                    *atoms += size;
+                    self.since = 0;
+                }
+            }
+            if work.over() {
+                return Ok(None);
+            }
+        }
+        Ok(Some(core::mem::take(self).made))
+    }
 }

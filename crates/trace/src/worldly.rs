@@ -46,26 +46,35 @@ pub(crate) struct Worldly {
     frames: Vec<(u32, Rc<State>)>,
 }
 
-impl Worldly {
-    pub fn build(log: &Log<'_>) -> Result<Worldly, Error> {
-        let is = |kind: &u8| {
-            let kind = Kind::of(*kind);
-            kind.is_some_and(|kind| (Kind::Kill..=Kind::Revive).contains(&kind))
-        };
-        let events: Vec<u32> = (0u32..).zip(log.kind).filter(|(_, kind)| is(kind)).map(|(at, _)| at).collect();
-        let mut frames = Vec::new();
-        let (mut state, mut since) = (State::default(), 0);
-        for (position, event) in (1u32..).zip(&events) {
-            state.take(log, EventId(*event))?;
-            since += 1;
-            if since >= KEYFRAME_EVERY.max(state.size()) {
-                since = 0;
-                frames.push((position, Rc::new(state.clone())));
-            }
+/// Such events while a trace is read.
+#[derive(Debug, Default)]
+pub(crate) struct Turning {
+    worldly: Worldly,
+    state: State,
+    since: usize,
+}
+
+impl Turning {
+    pub fn take(&mut self, log: &Log<'_>, id: EventId, kind: Kind) -> Result<(), Error> {
+        if !(Kind::Kill..=Kind::Revive).contains(&kind) {
+            return Ok(());
         }
-        Ok(Worldly { events, frames })
+        self.worldly.events.push(id.0);
+        self.state.take(log, id)?;
+        self.since += 1;
+        if self.since >= KEYFRAME_EVERY.max(self.state.size()) {
+            self.since = 0;
+            self.worldly.frames.push((self.worldly.events.len() as u32, Rc::new(self.state.clone())));
+        }
+        Ok(())
     }
 
+    pub fn done(&mut self) -> Worldly {
+        core::mem::take(&mut self.worldly)
+    }
+}
+
+impl Worldly {
     /// The world after an event.
     pub fn at(&self, log: &Log<'_>, upto: u32) -> Result<State, Error> {
         let to = self.events.partition_point(|event| *event <= upto);

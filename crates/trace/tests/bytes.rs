@@ -27,7 +27,11 @@ fn read(log: &Log<'_>) -> usize {
     for at in 0..log.len() as u32 {
         let _ = words.whole_line(EventId(at)).to_string();
     }
-    if let Ok(index) = Index::build(log) {
+    let built = Index::build(log);
+    for work in [1, 97] {
+        assert_eq!(format!("{:?}", common::sliced(log, work)), format!("{built:?}"), "however it is sliced");
+    }
+    if let Ok(index) = built {
         look(log, &index, &words);
     }
     let carried = (0..log.len()).filter(|at| log.carries(EventId(*at as u32)).is_some()).count();

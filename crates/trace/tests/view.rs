@@ -170,13 +170,15 @@ impl Run {
         }
     }
 
-    /// Look at every `stride`th event and the last.
-    fn check(&self, stride: usize) {
+    /// Look at every `stride`th event and the last, and at the index in slices of so much work.
+    fn check(&self, stride: usize, work: u32) {
         let bytes = self.trace.to_bytes().unwrap();
         let received = Received::open(&bytes).unwrap();
         let log = received.log();
         assert_eq!(log.dialect(), self.dialect);
         let index = Index::build(&log).unwrap();
+        let sliced = common::sliced(&log, work).unwrap();
+        assert_eq!(format!("{sliced:?}"), format!("{index:?}"), "the same in slices of {work}");
         let no = |at| index.find(&log, &Place { table: TABLE, key: Some(key(at)) });
         let partitions = [no(0), no(1)];
         let window = |no| Window { partition: no, skip: 0, rows: usize::MAX };
@@ -212,12 +214,12 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(150))]
 
     #[test]
-    fn a_view_is_what_storage_holds(steps in prop::collection::vec(step(), 1..60), scylla: bool) {
+    fn a_view_is_what_storage_holds(steps in prop::collection::vec(step(), 1..60), scylla: bool, work in 1..300u32) {
         let mut run = Run::new(if scylla { Dialect::Scylla } else { Dialect::Cassandra });
         for step in &steps {
             run.step(step);
         }
-        run.check(1);
+        run.check(1, work);
     }
 }
 
@@ -226,12 +228,12 @@ proptest! {
 
     /// Long enough for keyframes on every unit.
     #[test]
-    fn keyframes_change_nothing(steps in prop::collection::vec(step(), 400..600)) {
+    fn keyframes_change_nothing(steps in prop::collection::vec(step(), 400..600), work in 1..3_000u32) {
         let mut run = Run::new(Dialect::Cassandra);
         for step in &steps {
             run.step(step);
         }
-        run.check(7);
+        run.check(7, work);
     }
 }
 

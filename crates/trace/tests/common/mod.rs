@@ -8,8 +8,8 @@ use storage::{
     RangeTombstone, Row, TableId, Tombstone,
 };
 use trace::{
-    ColumnInfo, ErrorInfo, Fact, HintState, Loss, MachineInfo, MachineKind, Message, Met, Outcome, Place, Role, Source,
-    TableInfo, Work,
+    ColumnInfo, Error, ErrorInfo, Fact, HintState, Index, Indexing, Log, Loss, MachineInfo, MachineKind, Message, Met,
+    Outcome, Place, Role, Source, TableInfo, Work,
 };
 
 /// 2025-01-01T00:00:00Z, microseconds.
@@ -35,6 +35,16 @@ pub fn machines() -> Vec<MachineInfo> {
     all[3].clock.offset = 20_000;
     all[3].clock.step = Some((-20_000, Span::s(30)));
     all
+}
+
+/// The index, built so much at a time.
+pub fn sliced(log: &Log<'_>, work: u32) -> Result<Index, Error> {
+    let mut indexing = Indexing::new(log);
+    loop {
+        if let Some(index) = indexing.step(log, work)? {
+            return Ok(index);
+        }
+    }
 }
 
 pub fn key(text: &str) -> PartitionKey {
