@@ -3,8 +3,10 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test's helpers are tests")]
 
+use scenario::wire::{Heard, Said};
 use std::fs;
 use std::path::PathBuf;
+use trace::Shared;
 
 /// Every input of a target.
 fn corpus(target: &str) -> Vec<Vec<u8>> {
@@ -45,4 +47,8 @@ fn wire() {
     for received in opened {
         assert!(received.log().events().all(|event| event.is_ok()));
     }
+    let heard: Vec<_> = corpus("wire").iter().filter_map(|bytes| Heard::open(Shared::from(&bytes[..])).ok()).collect();
+    assert!(heard.iter().any(|heard| heard.asked().is_ok_and(|run| run.trace)), "what the page asks");
+    let done = |heard: &Heard| matches!(heard.said(), Ok(Said::Done(done)) if !done.trace.is_empty());
+    assert!(heard.iter().any(done), "what the worker says");
 }

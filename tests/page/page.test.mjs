@@ -13,12 +13,11 @@ after(() => browsers?.quit());
 const digest = "return document.querySelector('#digest')?.dataset.digest";
 const text = "return document.querySelector('#text').value";
 
-/** Opens a session that counts what a good page does not do. */
+/** Opens a session with the page in it. */
 async function open(options, path = "") {
   const session = await browsers.open(options);
   await session.go(PAGE + path);
   await session.wait("the page", "return !!document.querySelector('#run, .hero h1')");
-  await session.run(`window.long = []; new PerformanceObserver((list) => { for (const entry of list.getEntries()) long.push(Math.round(entry.duration)); }).observe({ type: "longtask" })`);
   return session;
 }
 
@@ -31,16 +30,18 @@ async function clean(session) {
   assert.deepEqual(away, [], "no request leaves the host");
 }
 
-/** Tasks of more than 50 ms, the best of three runs: on a machine that others use, one run may be held up by them. */
-async function calm(session, sentence) {
-  let long = await session.run("return window.long");
-  for (let tries = 0; tries < 2 && long.length > 0; tries++) {
-    await session.run("window.long.length = 0");
-    await session.click("#run");
-    await rows(session, sentence);
-    long = await session.run("return window.long");
-  }
-  return long;
+/**
+ * No task of the page may keep it for more than 50 ms, from its first on. What counts is how long the processor was at the task: on a
+ * machine that others use, a task that is put aside for them takes long by the clock, as the browser's own `longtask` has it, and
+ * is none of the page's doing. There is no second try: every task counts.
+ */
+async function calm(session) {
+  const tasks = await session.tasks();
+  assert.ok(tasks.length > 20, `tasks were counted: ${tasks.length}`);
+  const worst = tasks.reduce((worst, task) => (task.worked > worst.worked ? task : worst));
+  const long = tasks.filter((task) => task.worked > 50).map((task) => `${Math.round(task.worked)} ms from ${task.from}`);
+  assert.deepEqual(long, [], "no task of the page was longer than 50 ms");
+  return worst.worked;
 }
 
 /** Waits for the verdict to say this. */
@@ -75,7 +76,7 @@ test("the clock-skew story: rows are left, and why; with the clock at 0, none; t
   assert.ok(await one.wait("the notice", "return document.querySelector('.says')") && await one.run("return document.querySelector('#text').mine"), "what is said beside it leaves the text area, and its undo, alone");
   assert.ok(link.length < 2000, `a small repro stays small: ${link.length}`);
   const written = await one.run(text);
-  assert.deepEqual(await calm(one, "0 rows are left."), [], "no task was longer than 50 ms");
+  await calm(one);
   await clean(one);
 
   const two = await open({}, "#" + link.split("#")[1]);
@@ -103,7 +104,23 @@ test("keys: Control Enter runs while typing, arrows step, Escape leaves the edit
   await page.keys("Home");
   assert.equal(await page.run(now), 1);
   await page.keys("a");
-  assert.ok(await page.run(now) > 1, "the first anomaly");
+  const odd = await page.run(now);
+  assert.ok(odd > 1, "the first anomaly");
+  await page.keys("Shift", "ArrowRight");
+  const statement = await page.run(now);
+  assert.ok(statement > odd, "the next statement");
+  await page.keys("Shift", "ArrowLeft");
+  assert.ok(await page.run(now) < statement, "the statement before");
+  await page.keys("End");
+  assert.equal(await page.run(now), last);
+  await page.keys("/");
+  assert.equal(await page.run("return document.activeElement.id"), "find");
+  await page.keys("Escape");
+  await page.keys("e");
+  assert.equal(await page.run("return document.activeElement.id"), "text");
+  await page.run("navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }");
+  await page.keys("Control", "Shift", "c");
+  assert.match(await page.wait("the link", "return window.copied"), /^http.+#/);
   await clean(page);
 });
 
@@ -173,6 +190,9 @@ test("a long run says how far it is, can be stopped, and leaves the page usable"
   await page.run("const log = document.querySelector('#log'); log.scrollTop = 300000");
   await page.wait("lines far down", "return [...document.querySelectorAll('.log .row .n')].some((cell) => Number(cell.textContent) > 5000)");
   assert.ok(await page.run("return document.querySelectorAll('.log .row').length") < 100, "only what is in view is drawn");
+  await page.run("const find = document.querySelector('#find'); find.value = 'values (49, 599)'; find.dispatchEvent(new Event('input', { bubbles: true }))");
+  await page.wait("a line found near the end", "return [...document.querySelectorAll('.log .row .n')].some((cell) => Number(cell.textContent) > 30000)");
+  await calm(page);
   await clean(page);
 });
 

@@ -23,6 +23,9 @@ use crate::{
 use std::rc::Rc;
 use yew::prelude::*;
 
+/// About how many lines of the log are in view at most.
+const IN_VIEW: usize = 60;
+
 /// The page.
 pub struct App {
     state: State,
@@ -41,18 +44,20 @@ impl Component for App {
         for effect in reduce(&mut state, Action::Address(edge::fragment())) {
             edge.perform(effect);
         }
-        edge::warm(&edge);
+        edge.warm();
         Self { state, edge, later: Vec::new() }
     }
 
     fn update(&mut self, _: &Context<Self>, action: Action) -> bool {
+        let (reads, found) = (matches!(action, Action::ReadOn { .. } | Action::SearchOn), self.state.found.len());
         for effect in reduce(&mut self.state, action) {
             match effect {
                 Effect::ShowEvent(_) | Effect::ShowLine(_) | Effect::Focus(_) => self.later.push(effect),
                 _ => self.edge.perform(effect),
             }
         }
-        true
+        // Long work is drawn when it is over, and what a search finds as soon as it fills the log.
+        !reads || !(self.state.opening() || self.state.searching) || (found < IN_VIEW && found < self.state.found.len())
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
@@ -209,10 +214,11 @@ fn tries(state: &State) -> Html {
 
 fn log(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Html {
     let (entries, lines, of, warns) = shown.map_or((Vec::new(), 0, 0, 0), |ran| {
-        let (entries, lines) = ran.tale.entries(state.filter, &state.find, state.log);
+        let found = (!state.find.trim().is_empty()).then_some(state.found.as_slice());
+        let (entries, lines) = ran.tale.entries(state.filter, found, state.log);
         (entries, lines, ran.tale.len(), ran.tale.anomalies().len() as u32)
     });
-    html! { <LogPane entries={Rc::new(entries)} {lines} {of} {warns} now={state.cursor} filter={state.filter} find={state.find.clone()} act={act.clone()}/> }
+    html! { <LogPane entries={Rc::new(entries)} {lines} {of} {warns} now={state.cursor} filter={state.filter} find={state.find.clone()} searching={state.searching} act={act.clone()}/> }
 }
 
 fn tabs(state: &State, act: &Callback<Action>) -> Html {

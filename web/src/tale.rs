@@ -1,21 +1,23 @@
 //! A trace, read: the only room of the page that knows what a trace is made of. It folds pictures out of it and decides nothing.
 
 mod log;
+mod opening;
 mod replicas;
 mod stage;
 mod why;
 
+pub use opening::Opening;
+
 use crate::{
     axis::moment,
     panes::log::Entry,
-    reading::{Reading, read},
+    reading::Reading,
     scene::{Link, Replicas, Scrub, Stage, Verdict},
-    state::{Filter, Ran},
-    wire,
+    state::Filter,
 };
 use scenario::CqlNames;
-use std::{fmt, rc::Rc};
-use trace::{Dictionary, EventId, Index, Kind, Log, PartitionNo, Place, Received, Words};
+use std::{fmt, ops::Range, rc::Rc};
+use trace::{EventId, Index, Kind, Log, PartitionNo, Place, Received, Words};
 
 /// More ticks than this are not drawn: only the anomalies are.
 const TICKS_MAX: u32 = 400;
@@ -47,24 +49,17 @@ impl fmt::Debug for Tale {
 }
 
 impl Tale {
-    /// Takes in what the worker sent for this text, which said this.
-    ///
-    /// # Errors
-    /// In words, when the bytes are no run.
-    pub fn open(bytes: Rc<Vec<u8>>, text: &Rc<str>, said: &Reading) -> Result<Ran, String> {
-        let done = wire::Done::read(&bytes).ok_or("The worker sent something that is no run.")?;
-        let received = Received::open(done.trace).map_err(|error| error.to_string())?;
-        let (index, names, places) = {
+    /// A trace with its index; nobody has looked through it yet.
+    fn new(received: Received, index: Index) -> Self {
+        let (names, places) = {
             let log = received.log();
-            let index = Index::build(&log).map_err(|error| error.to_string())?;
             let numbers = (0..index.partitions()).map(PartitionNo);
             let keyed = numbers.filter_map(|no| {
                 index.partition(&log, no).ok().filter(|place| place.key.is_some()).map(|place| (no, place))
             });
-            let places = keyed.take(PLACES_MAX).collect();
-            (index, CqlNames::new(&Dictionary::of(&log)), places)
+            (CqlNames::new(&index.dictionary()), keyed.take(PLACES_MAX).collect())
         };
-        let mut tale = Self {
+        Self {
             received,
             submits: Vec::new(),
             anomalies: Vec::new(),
@@ -76,21 +71,7 @@ impl Tale {
             index,
             names,
             places,
-        };
-        tale.look_through();
-        let blessed: Rc<str> = done.blessed.into();
-        let reading = Rc::new(read(&blessed));
-        tale.opening = tale.first_shown(&reading);
-        Ok(Ran {
-            text: text.clone(),
-            was: Ran::standing(said),
-            blessed,
-            reading,
-            tale,
-            digest: done.digest.into(),
-            stopped: done.stopped.into(),
-            outcomes: done.outcomes,
-        })
+        }
     }
 
     /// What is found once, when the trace arrives.
@@ -184,8 +165,13 @@ impl Tale {
     }
 
     /// The lines of the log that are in view, and how many the filter leaves.
-    pub fn entries(&self, filter: Filter, find: &str, scroll: (i32, i32)) -> (Vec<Entry>, u32) {
-        log::entries(self, filter, find, scroll)
+    pub fn entries(&self, filter: Filter, found: Option<&[u32]>, scroll: (i32, i32)) -> (Vec<Entry>, u32) {
+        log::entries(self, filter, found, scroll)
+    }
+
+    /// Of these events the ones in whose lines these words are, which are in small letters.
+    pub fn told(&self, words: &str, events: Range<u32>) -> Vec<u32> {
+        log::told(self, words, events)
     }
 
     /// What the statement at an event carries.

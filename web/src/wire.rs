@@ -1,23 +1,25 @@
-//! What crosses between page and worker: the page sends a text, the worker bytes.
+//! What crosses between page and worker, as the browser carries it: `scenario::wire`'s messages, in buffers that are handed
+//! over and not copied.
 
-#[path = "../worker/src/frame.rs"]
-mod frame;
-
-pub use frame::{Done, Said};
+use js_sys::Uint8Array;
+use scenario::wire::{Heard, Run};
+use trace::Shared;
 use wasm_bindgen::{JsCast, JsValue};
 
+/// What is said when a worker cannot be understood.
+pub const UNKNOWN: &str = "The worker said something that this page does not know. Reload it.";
+
 /// The message that asks for a run.
-pub fn run(text: &str) -> JsValue {
-    JsValue::from_str(text)
+pub fn run(text: &str) -> Uint8Array {
+    Uint8Array::from(Run { text, trace: true }.to_bytes().as_slice())
 }
 
-/// What the worker said, and the bytes it said it in.
+/// What the worker said: its bytes, copied once into the page's own memory, and the message in them.
 ///
 /// # Errors
 /// In words, when it said nothing that is known.
-pub fn said(data: &JsValue) -> Result<(Said, Vec<u8>), String> {
-    let bytes = data.dyn_ref::<js_sys::Uint8Array>().map(js_sys::Uint8Array::to_vec).unwrap_or_default();
-    Said::read(&bytes)
-        .map(|said| (said, bytes))
-        .ok_or_else(|| "The worker said something that this page does not know. Reload it.".into())
+pub fn heard(data: &JsValue) -> Result<(Shared, Heard), &'static str> {
+    let bytes = data.dyn_ref::<Uint8Array>().ok_or(UNKNOWN)?;
+    let bytes = Shared::filled(bytes.length() as usize, |to| bytes.copy_to(to));
+    Heard::open(bytes.clone()).map(|heard| (bytes, heard)).map_err(|_| UNKNOWN)
 }

@@ -5,7 +5,7 @@
 mod common;
 
 use std::rc::Rc;
-use web::state::{Action, Answer, Effect, Go, Guess, Run, Screen, State, Theme, reduce};
+use web::state::{Action, Effect, Filter, Go, Guess, Run, Screen, State, Theme, reduce};
 
 fn state() -> State {
     State::new(vec![Rc::from(common::TEXT)], Theme::System, (1440, 900))
@@ -15,7 +15,7 @@ fn ran() -> State {
     let mut state = state();
     let effects = reduce(&mut state, Action::Run);
     let [Effect::RunInWorker { id, .. }] = effects.as_slice() else { panic!("{effects:?}") };
-    let done = reduce(&mut state, Action::Finished { id: *id, answer: Answer(Rc::new(common::answer())) });
+    let done = reduce(&mut state, Action::Finished { id: *id, answer: common::answer() });
     assert!(
         done.iter().any(|effect| matches!(effect, Effect::SetText(text) if **text == *common::blessed())),
         "{done:?}"
@@ -31,7 +31,6 @@ fn a_run_puts_its_outcomes_into_the_text_and_keeps_the_draft() {
     assert_eq!(state.drafts.len(), 1);
     assert_eq!(*state.drafts[0], *common::blessed());
     assert_eq!(state.reading.outcomes[0].short(), "1");
-    std::fs::write(std::env::temp_dir().join("tombstone-answer.bin"), common::answer()).ok();
 }
 
 #[test]
@@ -79,16 +78,32 @@ fn what_an_ended_run_still_says_is_not_heard() {
     reduce(&mut state, Action::Progress { id: 1, done: (1, 4), events: 20 });
     assert_eq!(state.run, Run::Going { id: 1, done: (1, 4), events: 20 });
     assert_eq!(reduce(&mut state, Action::Stop), [Effect::EndWorker]);
-    assert_eq!(reduce(&mut state, Action::Finished { id: 1, answer: Answer(Rc::new(common::answer())) }), []);
+    assert_eq!(reduce(&mut state, Action::Finished { id: 1, answer: common::answer() }), []);
     assert!(state.ran.is_none());
+}
+
+#[test]
+fn words_are_looked_for_in_the_whole_log() {
+    let mut state = ran();
+    let mut effects = reduce(&mut state, Action::Find(" TOMBSTONE ".into()));
+    assert!(state.searching);
+    while let Some(Effect::Later(action)) = effects.pop() {
+        effects.extend(reduce(&mut state, action));
+    }
+    let told = state.found.clone();
+    assert!(told.len() > 3 && !state.searching && told.is_sorted(), "{told:?}");
+    let tale = &state.ran.as_ref().expect("it ran").tale;
+    let (entries, lines) = tale.entries(Filter::Writes, Some(&told), (0, 400));
+    assert_eq!((entries.len(), lines), (3, 3), "each replica writes it once");
+    assert!(entries.iter().all(|entry| entry.words.contains("tombstone")));
 }
 
 #[test]
 fn a_crash_or_garbage_keeps_text_and_link() {
     for action in [
         Action::Crashed { id: 1, words: "unreachable".into() },
-        Action::Finished { id: 1, answer: Answer(Rc::new(vec![2, 9, 9, 9, 9])) },
-        Action::Finished { id: 1, answer: Answer(Rc::new(Vec::new())) },
+        Action::Finished { id: 1, answer: common::sent(&[2, 9, 9, 9, 9]) },
+        Action::Finished { id: 1, answer: common::sent(&[]) },
     ] {
         let mut state = state();
         let link = state.link();
@@ -100,11 +115,11 @@ fn a_crash_or_garbage_keeps_text_and_link() {
     }
     // A trace that is cut anywhere is refused, never a panic.
     let whole = common::answer();
-    for cut in (0..whole.len()).step_by(7) {
+    for cut in (0..whole.0.len()).step_by(7) {
         let mut state = state();
         reduce(&mut state, Action::Run);
-        let bytes = whole.get(..cut).unwrap_or_default().to_vec();
-        reduce(&mut state, Action::Finished { id: 1, answer: Answer(Rc::new(bytes)) });
+        let answer = common::sent(whole.0.get(..cut).unwrap_or_default());
+        reduce(&mut state, Action::Finished { id: 1, answer });
         assert!(matches!(state.run, Run::Failed(_)), "{cut}");
     }
 }
@@ -174,7 +189,7 @@ fn what_is_typed_while_it_runs_is_kept() {
     reduce(&mut state, Action::Run);
     let mine: Rc<str> = format!("{}-- one more thought\n", common::TEXT).into();
     reduce(&mut state, Action::Edit(mine.clone()));
-    reduce(&mut state, Action::Finished { id: 1, answer: Answer(Rc::new(common::answer())) });
+    reduce(&mut state, Action::Finished { id: 1, answer: common::answer() });
     assert_eq!(state.text, mine);
     assert!(state.edited() && state.ran.is_some_and(|ran| *ran.text == *common::TEXT));
 }

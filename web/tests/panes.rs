@@ -8,7 +8,7 @@ mod common;
 use std::{path::Path, rc::Rc};
 use web::{
     app::draw,
-    state::{Action, Answer, Filter, Go, State, Tab, Theme, reduce},
+    state::{Action, Filter, Go, State, Tab, Theme, reduce},
 };
 use yew::{LocalServerRenderer, prelude::*};
 
@@ -48,7 +48,7 @@ fn golden(name: &str, html: &str) {
 fn state(width: u32) -> State {
     let mut state = State::new(vec![Rc::from(common::TEXT)], Theme::System, (width, 900));
     reduce(&mut state, Action::Run);
-    reduce(&mut state, Action::Finished { id: 1, answer: Answer(Rc::new(common::answer())) });
+    reduce(&mut state, Action::Finished { id: 1, answer: common::answer() });
     state
 }
 

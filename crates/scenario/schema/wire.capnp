@@ -1,6 +1,6 @@
 @0xb5d1f4a2c6e07913;
 # What page and worker (and later page and native program) say to each other. A trace crosses inside `Done` as the bytes of
-# its own message (crates/trace/schema/trace.capnp): one transfer, read where it lies.
+# its own message (crates/trace/schema/trace.capnp): one transfer, read where it lies, for data begins where a word does.
 
 struct Asked {
   union {
@@ -34,7 +34,7 @@ struct Done {
   text @0 :Text;                 # with its outcomes
   stopped @1 :Text;              # why the run ended early; empty: it did not
   line @2 :UInt32;               # where it ended early, from 1; else 0
-  digest @3 :Text;               # algorithm:hexadecimal
+  digest @3 :Text;               # hexadecimal
   outcomes @4 :List(UInt16);     # a short digest for each statement's outcome, as in a link
   trace @5 :Data;                # empty: not wanted
 }

@@ -1,54 +1,55 @@
 //! What page and worker say to each other, as bytes: one Cap'n Proto message each way (`schema/wire.capnp`).
 //!
 //! Whoever hears believes nothing: bytes that are no message are a [`WireError`], never a panic, and cost no more memory
-//! than they have themselves.
+//! than they have themselves. What was heard is lent: texts, and above all the trace, are read where they lie.
 
 use crate::limits::TEXT_BYTES_MAX;
 use crate::wire_capnp::{asked, said};
-use alloc::string::String;
 use alloc::vec::Vec;
-use capnp::Word;
 use capnp::message::{Builder, HeapAllocator, Reader, ReaderOptions};
 use capnp::serialize::{BufferSegments, write_message_segments_to_words};
 use core::fmt;
-use core::ops::Deref;
+use trace::Shared;
 
 /// What the page asks.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Run {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Run<'a> {
     /// A scenario; its seed is in it.
-    pub text: String,
+    pub text: &'a str,
     /// Whether the trace is wanted back.
     pub trace: bool,
 }
 
 /// What the worker says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Said {
+pub enum Said<'a> {
     /// It is there; the version of its model.
     Ready(u16),
     /// How far it is.
     Progress(crate::Progress),
     /// It is done.
-    Done(Done),
+    Done(Done<'a>),
     /// Nothing came of it: why.
-    Failed(String),
+    Failed(&'a str),
 }
 
 /// What a run came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Done {
+pub struct Done<'a> {
     /// The text with its outcomes.
-    pub text: String,
+    pub text: &'a str,
     /// Why it ended early, and on which line; `None`: it did not.
-    pub stopped: Option<(u32, String)>,
-    /// `algorithm:hexadecimal`
-    pub digest: String,
+    pub stopped: Option<(u32, &'a str)>,
+    /// The run's digest, in hexadecimal.
+    pub digest: &'a str,
     /// A short digest for each statement's outcome, as in a link.
     pub outcomes: Vec<u16>,
-    /// The trace's own message; empty when it was not wanted.
-    pub trace: Vec<u8>,
+    /// The trace's own message, which begins where a word does: [`Shared::part`] shares it. Empty when it was not wanted.
+    pub trace: &'a [u8],
 }
+
+/// A message that was heard. It keeps its bytes, and lends what they say.
+pub struct Heard(Reader<BufferSegments<Shared>>);
 
 /// These bytes are no message of this version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,34 +77,19 @@ impl core::error::Error for WireError {}
 /// A blessed text may be longer than the text that was asked for, but not without end.
 const TEXT_OUT_MAX: usize = 64 * TEXT_BYTES_MAX as usize;
 
-impl Run {
+impl Run<'_> {
     /// As bytes.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut message = room(self.text.len());
         let mut run = message.init_root::<asked::Builder<'_>>().init_run();
-        run.set_text(self.text.as_str());
+        run.set_text(self.text);
         run.set_trace(self.trace);
         write_message_segments_to_words(&message)
     }
-
-    /// What these bytes ask.
-    ///
-    /// # Errors
-    /// When they ask nothing that is known.
-    pub fn read(bytes: &[u8]) -> Result<Run, WireError> {
-        let message = open(bytes)?;
-        match message.get_root::<asked::Reader<'_>>()?.which()? {
-            asked::Run(run) => {
-                let run = run?;
-                Ok(Run { text: text(run.get_text()?, TEXT_BYTES_MAX as usize)?, trace: run.get_trace() })
-            }
-            asked::None(()) => Err(WireError::Unknown),
-        }
-    }
 }
 
-impl Said {
+impl Said<'_> {
     /// As bytes.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
@@ -123,30 +109,55 @@ impl Said {
             }
             Said::Done(done) => {
                 let mut to = root.init_done();
-                to.set_text(done.text.as_str());
-                to.set_digest(done.digest.as_str());
+                to.set_text(done.text);
+                to.set_digest(done.digest);
                 if let Some((line, why)) = &done.stopped {
                     to.set_line(*line);
-                    to.set_stopped(why.as_str());
+                    to.set_stopped(*why);
                 }
                 let mut outcomes = to.reborrow().init_outcomes(done.outcomes.len() as u32);
                 for (at, digest) in done.outcomes.iter().enumerate() {
                     outcomes.set(at as u32, *digest);
                 }
-                to.set_trace(&done.trace);
+                to.set_trace(done.trace);
             }
-            Said::Failed(why) => root.set_failed(why.as_str()),
+            Said::Failed(why) => root.set_failed(*why),
         }
         write_message_segments_to_words(&message)
     }
+}
 
-    /// What these bytes say.
+impl Heard {
+    /// Takes in a message where it lies.
     ///
     /// # Errors
-    /// When they say nothing that is known.
-    pub fn read(bytes: &[u8]) -> Result<Said, WireError> {
-        let message = open(bytes)?;
-        Ok(match message.get_root::<said::Reader<'_>>()?.which()? {
+    /// When it is none.
+    pub fn open(bytes: Shared) -> Result<Heard, WireError> {
+        // What is read stays in place, so what counts is the buffer's size, not how often it is read.
+        let options = ReaderOptions { traversal_limit_in_words: None, nesting_limit: 8 };
+        Ok(Heard(Reader::new(BufferSegments::new(bytes, options)?, options)))
+    }
+
+    /// What it asks.
+    ///
+    /// # Errors
+    /// When it asks nothing that is known.
+    pub fn asked(&self) -> Result<Run<'_>, WireError> {
+        match self.0.get_root::<asked::Reader<'_>>()?.which()? {
+            asked::Run(run) => {
+                let run = run?;
+                Ok(Run { text: text(run.get_text()?, TEXT_BYTES_MAX as usize)?, trace: run.get_trace() })
+            }
+            asked::None(()) => Err(WireError::Unknown),
+        }
+    }
+
+    /// What it says.
+    ///
+    /// # Errors
+    /// When it says nothing that is known.
+    pub fn said(&self) -> Result<Said<'_>, WireError> {
+        Ok(match self.0.get_root::<said::Reader<'_>>()?.which()? {
             said::Ready(version) => Said::Ready(version),
             said::Progress(progress) => {
                 let progress = progress?;
@@ -165,7 +176,7 @@ impl Said {
                     stopped: (!why.is_empty()).then(|| (done.get_line(), why)),
                     digest: text(done.get_digest()?, 1 << 10)?,
                     outcomes: done.get_outcomes()?.iter().collect(),
-                    trace: done.get_trace()?.to_vec(),
+                    trace: done.get_trace()?,
                 })
             }
             said::Failed(why) => Said::Failed(text(why?, TEXT_OUT_MAX)?),
@@ -178,28 +189,11 @@ fn room(bytes: usize) -> Builder<HeapAllocator> {
     Builder::new(HeapAllocator::new().first_segment_words(words))
 }
 
-/// Words that lend themselves as bytes.
-struct Words(Vec<Word>);
-
-impl Deref for Words {
-    type Target = [u8];
-    fn deref(&self) -> &[u8] {
-        Word::words_to_bytes(&self.0)
-    }
-}
-
-fn open(bytes: &[u8]) -> Result<Reader<BufferSegments<Words>>, WireError> {
-    let mut words = Word::allocate_zeroed_vec(bytes.len().div_ceil(8));
-    Word::words_to_bytes_mut(&mut words).get_mut(..bytes.len()).ok_or(WireError::Damaged)?.copy_from_slice(bytes);
-    let options = ReaderOptions { traversal_limit_in_words: None, nesting_limit: 8 };
-    Ok(Reader::new(BufferSegments::new(Words(words), options)?, options))
-}
-
-fn text(read: capnp::text::Reader<'_>, most: usize) -> Result<String, WireError> {
+fn text(read: capnp::text::Reader<'_>, most: usize) -> Result<&str, WireError> {
     if read.len() > most {
         return Err(WireError::TooLarge);
     }
-    Ok(String::from(read.to_str().map_err(|_| WireError::Damaged)?))
+    read.to_str().map_err(|_| WireError::Damaged)
 }
 
 impl From<capnp::Error> for WireError {
@@ -219,45 +213,61 @@ mod tests {
     use super::*;
     use alloc::string::ToString;
 
-    fn said() -> [Said; 5] {
+    fn said() -> [Said<'static>; 5] {
         [
             Said::Ready(7),
             Said::Progress(crate::Progress { events: 70_000, now: sim::Time(9), done: 1, steps: 300 }),
             Said::Done(Done {
-                text: "SELECT 1;\n--> é".into(),
+                text: "SELECT 1;\n--> é",
                 stopped: None,
-                digest: "xxh3:00ff".into(),
+                digest: "xxh3:00ff",
                 outcomes: alloc::vec![0, 65_535],
-                trace: alloc::vec![1, 2, 3],
+                trace: &[1, 2, 3],
             }),
-            Said::Done(Done { stopped: Some((3, "why".into())), ..Done::default() }),
-            Said::Failed("why".into()),
+            Said::Done(Done { stopped: Some((3, "why")), ..Done::default() }),
+            Said::Failed("why"),
         ]
+    }
+
+    fn open(bytes: &[u8]) -> Result<Heard, WireError> {
+        Heard::open(Shared::from(bytes))
     }
 
     #[test]
     fn what_is_said_is_heard() {
         for said in said() {
-            assert_eq!(Said::read(&said.to_bytes()), Ok(said));
+            assert_eq!(open(&said.to_bytes()).unwrap().said(), Ok(said));
         }
-        let run = Run { text: "SELECT 1;".into(), trace: true };
-        assert_eq!(Run::read(&run.to_bytes()), Ok(run));
+        let run = Run { text: "SELECT 1;", trace: true };
+        assert_eq!(open(&run.to_bytes()).unwrap().asked(), Ok(run));
+    }
+
+    #[test]
+    fn a_trace_is_read_where_it_lies() {
+        let bytes = Shared::from(&said()[2].to_bytes()[..]);
+        let heard = Heard::open(bytes.clone()).unwrap();
+        let Ok(Said::Done(done)) = heard.said() else { panic!() };
+        let part = bytes.part(done.trace);
+        assert!(bytes.as_ptr_range().contains(&part.as_ptr()), "it was not copied");
+        assert_eq!((&part[..], part.as_ptr() as usize % 8), (&[1, 2, 3][..], 0));
     }
 
     #[test]
     fn damage_is_noticed_or_harmless() {
-        assert_eq!(Said::read(&[]), Err(WireError::Damaged));
-        let long = Run { text: "x".repeat(TEXT_BYTES_MAX as usize + 1), trace: false };
-        assert_eq!(Run::read(&long.to_bytes()), Err(WireError::TooLarge));
+        assert_eq!(open(&[]).err(), Some(WireError::Damaged));
+        let long = "x".repeat(TEXT_BYTES_MAX as usize + 1);
+        let long = Run { text: &long, trace: false }.to_bytes();
+        assert_eq!(open(&long).unwrap().asked(), Err(WireError::TooLarge));
         assert!(WireError::TooLarge.to_string().contains("1048576"));
+        let hear = |bytes: &[u8]| open(bytes).map(|heard| (heard.said().is_ok(), heard.asked().is_ok()));
         for said in said() {
             let bytes = said.to_bytes();
             for cut in 0..bytes.len() {
-                let _ = Said::read(&bytes[..cut]);
+                let _ = hear(&bytes[..cut]);
                 for bit in 0..8 {
                     let mut other = bytes.clone();
                     other[cut] ^= 1 << bit;
-                    let _ = (Said::read(&other), Run::read(&other));
+                    let _ = hear(&other);
                 }
             }
         }

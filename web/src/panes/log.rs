@@ -50,6 +50,8 @@ pub struct Props {
     pub filter: Filter,
     /// What is looked for.
     pub find: String,
+    /// It is still being looked for.
+    pub searching: bool,
     /// What happens.
     pub act: Callback<Action>,
 }
@@ -91,6 +93,7 @@ pub fn LogPane(props: &Props) -> Html {
                 }
             </div>
             if props.of == 0 { <p class="none">{ "No events yet. The log says in words what the pictures show." }</p> }
+            else if props.lines == 0 && props.searching { <p class="none">{ format!("Looking through {} events …", thousands(u64::from(props.of))) }</p> }
             else if props.lines == 0 { <p class="none">{ format!("{} events in this run, none like that. ", thousands(u64::from(props.of))) }<button class="btn line small" onclick={press(act, Action::Find(String::new()))}>{ "Clear" }</button></p> }
             else {
                 <div class="log" id="log" role="table" aria-label="Events" aria-rowcount={props.lines.to_string()} tabindex="0" onscroll={scrolled}>

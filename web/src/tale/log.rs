@@ -6,32 +6,35 @@ use crate::{
     panes::log::{Entry, LINE},
     state::Filter,
 };
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 use trace::{EventId, Kind, MachineKind, Words};
 
 /// Lines above and below the view that are drawn too, so that scrolling does not show a gap.
 const SPARE: u32 = 12;
-/// Most events that a search puts into words: each costs microseconds, and typing must not wait.
-const SEARCHED_MAX: u32 = 10_000;
 
-pub(super) fn entries(tale: &Tale, filter: Filter, find: &str, (top, tall): (i32, i32)) -> (Vec<Entry>, u32) {
+/// Of these events the ones in whose lines these words are.
+pub(super) fn told(tale: &Tale, find: &str, events: Range<u32>) -> Vec<u32> {
+    let words = Words::new(tale.log(), &tale.names);
+    events.filter(|event| words.whole_line(EventId(*event)).to_string().to_ascii_lowercase().contains(find)).collect()
+}
+
+pub(super) fn entries(
+    tale: &Tale,
+    filter: Filter,
+    found: Option<&[u32]>,
+    (top, tall): (i32, i32),
+) -> (Vec<Entry>, u32) {
     let (log, words) = (tale.log(), Words::new(tale.log(), &tale.names));
-    let find = find.trim().to_ascii_lowercase();
-    let chosen: Option<Cow<'_, [u32]>> = match (filter, find.is_empty()) {
-        (Filter::All, true) => None,
-        (Filter::Anomalies, true) => Some(Cow::Borrowed(&tale.anomalies)),
-        (filter, _) => {
-            let kept = |event: &u32| match filter {
-                Filter::All => true,
-                Filter::Anomalies => tale.anomalies.binary_search(event).is_ok(),
-                Filter::Writes => log.kind(EventId(*event)) == Some(Kind::Apply),
-            };
-            let told = |event: &u32| {
-                find.is_empty() || words.whole_line(EventId(*event)).to_string().to_ascii_lowercase().contains(&find)
-            };
-            let most = if find.is_empty() { u32::MAX } else { SEARCHED_MAX };
-            Some(Cow::Owned((0..tale.len()).filter(kept).take(most as usize).filter(told).collect()))
-        }
+    let kept = |event: &u32| match filter {
+        Filter::All => true,
+        Filter::Anomalies => tale.anomalies.binary_search(event).is_ok(),
+        Filter::Writes => log.kind(EventId(*event)) == Some(Kind::Apply),
+    };
+    let chosen: Option<Cow<'_, [u32]>> = match (filter, found) {
+        (Filter::All, found) => found.map(Cow::Borrowed),
+        (Filter::Anomalies, None) => Some(Cow::Borrowed(&tale.anomalies)),
+        (_, Some(found)) => Some(Cow::Owned(found.iter().copied().filter(kept).collect())),
+        (Filter::Writes, None) => Some(Cow::Owned((0..tale.len()).filter(kept).collect())),
     };
     let lines = chosen.as_ref().map_or(tale.len(), |chosen| chosen.len() as u32);
     let first = (top.max(0) / LINE) as u32;

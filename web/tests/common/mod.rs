@@ -1,15 +1,20 @@
 //! A run made by hand: the story of a delete that is older than its row, so that what the page draws can be tested
 //! without the model that usually makes it.
 
-use scenario::START;
+use scenario::{
+    START,
+    wire::{Done, Said},
+};
 use sim::{Clock, Id, Time};
 use std::rc::Rc;
 use storage::{
     Bytes, Cell, Column, ColumnId, Content, Marker, Mutation, Partition, PartitionKey, Row, Rows, TableId, Tombstone,
 };
 use trace::{
-    ColumnInfo, EventId, Fact, MachineInfo, MachineKind, Message, Met, Outcome, Place, Role, Source, TableInfo, Trace,
+    ColumnInfo, EventId, Fact, MachineInfo, MachineKind, Message, Met, Outcome, Place, Role, Shared, Source, TableInfo,
+    Trace,
 };
+use web::state::Answer;
 
 /// The text as it was run.
 pub const TEXT: &str = "-- A delete that is older than the rows it should remove.
@@ -222,15 +227,14 @@ fn round(
 }
 
 /// The run as the worker would send it.
-pub fn answer() -> Vec<u8> {
-    let trace = trace();
-    let bytes = trace.to_bytes().expect("room");
-    web::wire::Done {
-        blessed: &blessed(),
-        digest: "5c1f00000000a9",
-        stopped: "",
-        outcomes: vec![0, 0, 0, 4_711],
-        trace: &bytes,
-    }
-    .to_bytes()
+pub fn answer() -> Answer {
+    let trace = trace().to_bytes().expect("room");
+    let (text, outcomes) = (blessed(), vec![0, 0, 0, 4_711]);
+    let done = Done { text: &text, stopped: None, digest: "5c1f00000000a9", outcomes, trace: &trace };
+    sent(&Said::Done(done).to_bytes())
+}
+
+/// These bytes, as if a worker had sent them.
+pub fn sent(bytes: &[u8]) -> Answer {
+    Answer(Shared::from(bytes))
 }

@@ -4,9 +4,8 @@
 //! *Never*: it draws nothing, keeps nothing between runs, and asks nobody outside.
 //!
 //! One run: the page posts a text; `scenario::bless` runs it on a [`world::World`], and between two steps [`Teller`] says how
-//! far it is; what came of it crosses as [`frame::Done`]. To end a run the page ends the worker.
+//! far it is; what came of it crosses as [`scenario::wire::Done`]. To end a run the page ends the worker.
 
-pub mod frame;
 mod run;
 
 pub use run::run;

@@ -1,7 +1,12 @@
-//! The worker's port: texts come in, bytes go out.
+//! The worker's port: bytes come in, bytes go out (`scenario::wire`).
 
-use crate::{frame::Said, run};
+use crate::run;
 use js_sys::{Array, Date, Uint8Array};
+use scenario::{
+    Progress,
+    wire::{Heard, Said},
+};
+use trace::Shared;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
@@ -10,9 +15,10 @@ const EVERY: f64 = 100.0;
 
 /// Listens from now on, and says so.
 pub fn start() {
-    std::panic::set_hook(Box::new(|info| post(&Said::Failed(info.to_string()).to_bytes())));
+    std::panic::set_hook(Box::new(|info| post(&Said::Failed(&info.to_string()).to_bytes())));
     let heard = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
-        let text = event.data().as_string().unwrap_or_default();
+        let asked = Uint8Array::new(&event.data());
+        let heard = Heard::open(Shared::filled(asked.length() as usize, |to| asked.copy_to(to)));
         let mut last = Date::now();
         let due = || {
             let now = Date::now();
@@ -22,8 +28,11 @@ pub fn start() {
             }
             due
         };
-        let bytes = run(&text, |said| post(&said.to_bytes()), due);
-        post(&bytes);
+        let say = |progress: &Progress| post(&Said::Progress(*progress).to_bytes());
+        post(&match heard.as_ref().map(Heard::asked) {
+            Ok(Ok(asked)) => run(asked, say, due),
+            Ok(Err(error)) | Err(&error) => Said::Failed(&error.to_string()).to_bytes(),
+        });
     });
     scope().set_onmessage(Some(heard.as_ref().unchecked_ref()));
     heard.forget();

@@ -1,6 +1,6 @@
 //! One run, from text to bytes.
 
-use crate::frame::{Done, Said};
+use scenario::wire::{Done, Run, Said};
 use scenario::{End, Progress, Watch, bless, link};
 use std::{
     future::Future,
@@ -16,45 +16,37 @@ struct Teller<F, D> {
     due: D,
 }
 
-impl<F: FnMut(Said), D: FnMut() -> bool> Watch for Teller<F, D> {
+impl<F: FnMut(&Progress), D: FnMut() -> bool> Watch for Teller<F, D> {
     async fn look(&mut self, progress: &Progress) -> ControlFlow<()> {
         if (self.due)() {
-            (self.say)(Said::Progress {
-                done: progress.done,
-                of: progress.steps,
-                events: u32::try_from(progress.events).unwrap_or(u32::MAX),
-            });
+            (self.say)(progress);
         }
         ControlFlow::Continue(())
     }
 }
 
-/// Runs a text on the model. `say` hears how far it is whenever `due`; the answer is a [`Done`] or a [`Said::Failed`], as bytes.
-pub fn run(text: &str, say: impl FnMut(Said), due: impl FnMut() -> bool) -> Vec<u8> {
-    let (plan, _) = scenario::parse(text);
+/// Runs a text on the model. `say` hears how far it is whenever `due`; the answer is what [`Said::Done`] or [`Said::Failed`]
+/// is as bytes.
+pub fn run(asked: Run<'_>, say: impl FnMut(&Progress), due: impl FnMut() -> bool) -> Vec<u8> {
+    let failed = |why: &str| Said::Failed(why).to_bytes();
+    let (plan, _) = scenario::parse(asked.text);
     let mut world = World::new(&plan.setup, true);
     let mut teller = Teller { say, due };
-    let blessed = wait(bless(text, &mut world, &mut teller));
-    let stopped = match blessed.end {
-        End::Whole | End::Faulty => String::new(),
-        End::Skipped(why) | End::Broken(why) => return Said::Failed(why).to_bytes(),
-        End::Stopped { line, why } => format!("Line {line}: {why}"),
-        End::Cancelled => return Said::Failed("It was ended.".into()).to_bytes(),
+    let blessed = wait(bless(asked.text, &mut world, &mut teller));
+    let stopped = match &blessed.end {
+        End::Whole | End::Faulty => None,
+        End::Skipped(why) | End::Broken(why) => return failed(why),
+        End::Stopped { line, why } => Some((*line, why.as_str())),
+        End::Cancelled => return failed("It was ended."),
     };
     let digest = world.digest().to_string();
-    let trace = match world.take_trace().map(|trace| trace.to_bytes()) {
+    let trace = match world.take_trace().filter(|_| asked.trace).map(|trace| trace.to_bytes()) {
         Some(Ok(bytes)) => bytes,
-        Some(Err(error)) => return Said::Failed(error.to_string()).to_bytes(),
-        None => return Said::Failed("The model kept no trace.".into()).to_bytes(),
+        Some(Err(error)) => return failed(&error.to_string()),
+        None => Vec::new(),
     };
-    Done {
-        blessed: &blessed.text,
-        digest: &digest,
-        stopped: &stopped,
-        outcomes: link::digests(&blessed.answers),
-        trace: &trace,
-    }
-    .to_bytes()
+    let outcomes = link::digests(&blessed.answers);
+    Said::Done(Done { text: &blessed.text, digest: &digest, stopped, outcomes, trace: &trace }).to_bytes()
 }
 
 /// The model never waits for anything outside, so its future is driven here and now.

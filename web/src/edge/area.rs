@@ -1,0 +1,80 @@
+//! The text area: what is put into it is put as if typed, so that the browser's undo takes it back.
+
+use super::document;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlTextAreaElement};
+
+/// Types into whatever has the focus, so that the browser can undo it.
+pub(super) fn insert(words: &str) -> bool {
+    let Some(document) = document().and_then(|document| document.dyn_into::<web_sys::HtmlDocument>().ok()) else {
+        return false;
+    };
+    document.exec_command_with_show_ui_and_value("insertText", false, words).unwrap_or(false)
+}
+
+fn area() -> Option<HtmlTextAreaElement> {
+    document()?.get_element_by_id("text")?.dyn_into().ok()
+}
+
+/// Makes the text area hold `text`. Only what differs is replaced, as if it had been typed, so that undo takes it back.
+pub(super) fn set_text(text: &str) {
+    let Some(area) = area() else { return };
+    let old = area.value();
+    if old == text {
+        return;
+    }
+    let same = old.chars().zip(text.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum::<usize>();
+    let (old_rest, new_rest) = (old.get(same..).unwrap_or(""), text.get(same..).unwrap_or(""));
+    let tail = old_rest
+        .chars()
+        .rev()
+        .zip(new_rest.chars().rev())
+        .take_while(|(a, b)| a == b)
+        .map(|(a, _)| a.len_utf8())
+        .sum::<usize>();
+    let wide = |part: &str| part.encode_utf16().count() as u32;
+    let (from, to) = (wide(old.get(..same).unwrap_or("")), wide(old.get(..old.len() - tail).unwrap_or("")));
+    let middle = new_rest.get(..new_rest.len() - tail).unwrap_or("");
+    let caret = area.selection_start().ok().flatten().unwrap_or(0);
+    let before = document().and_then(|document| document.active_element());
+    let shown = area.offset_parent().is_some() && !old.is_empty();
+    if shown {
+        let _ = area.focus();
+        let _ = area.set_selection_range(from, to);
+    }
+    if !shown || !(if middle.is_empty() { remove() } else { insert(middle) }) || area.value() != text {
+        area.set_value(text);
+    }
+    let caret = if caret <= from {
+        caret
+    } else if caret >= to {
+        caret - (to - from) + wide(middle)
+    } else {
+        from
+    };
+    let _ = area.set_selection_range(caret, caret);
+    match before.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        Some(element) if shown && element.id() != "text" => {
+            let _ = area.blur();
+            let _ = element.focus();
+        }
+        _ => {}
+    }
+}
+
+fn remove() -> bool {
+    let Some(document) = document().and_then(|document| document.dyn_into::<web_sys::HtmlDocument>().ok()) else {
+        return false;
+    };
+    document.exec_command_with_show_ui_and_value("delete", false, "").unwrap_or(false)
+}
+
+/// Makes a text area that has just been drawn hold the state's text.
+pub fn fill(text: &str) {
+    if let Some(area) = area()
+        && area.value() != text
+        && document().and_then(|document| document.active_element()).is_none_or(|element| element.id() != "text")
+    {
+        area.set_value(text);
+    }
+}

@@ -1,0 +1,72 @@
+//! The clipboard, the address, and the stories beside the page.
+
+use super::window;
+use crate::state::Action;
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use yew::Callback;
+
+/// Makes this the address's fragment.
+pub(super) fn set_hash(hash: &str) {
+    if let Some(history) = window().and_then(|window| window.history().ok()) {
+        let address =
+            if hash.is_empty() { ".".to_string() + &search() } else { format!("#{}", hash.trim_start_matches('#')) };
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+    }
+}
+
+fn search() -> String {
+    window().and_then(|window| window.location().search().ok()).unwrap_or_default()
+}
+
+pub(super) fn copy(text: &str, act: &Callback<Action>) {
+    let text = if text.contains('\n') { text.to_string() } else { address(text) };
+    let Some(window) = window() else { return };
+    let clipboard = window.navigator().clipboard();
+    if clipboard.is_undefined() {
+        act.emit(Action::Copied(false));
+        return;
+    }
+    let (worked, refused) = (act.clone(), act.clone());
+    let promise = clipboard.write_text(&text).into();
+    then(&promise, move |_| worked.emit(Action::Copied(true)), move |_| refused.emit(Action::Copied(false)));
+}
+
+/// Hears how a promise ends; the promise keeps who hears it.
+fn then(promise: &JsValue, kept: impl FnOnce(JsValue) + 'static, broken: impl FnOnce(JsValue) + 'static) {
+    let (kept, broken) = (Closure::once_into_js(kept), Closure::once_into_js(broken));
+    if let Ok(then) = js_sys::Reflect::get(promise, &"then".into())
+        && let Ok(then) = then.dyn_into::<js_sys::Function>()
+    {
+        let _ = then.call2(promise, &kept, &broken);
+    }
+}
+
+/// Fetches a story's text from beside the page.
+pub(super) fn fetch(at: usize, act: &Callback<Action>) {
+    let (Some(window), Some(story)) = (window(), crate::gallery::STORIES.get(at)) else { return };
+    let (good, bad) = (act.clone(), act.clone());
+    let none = move |_| bad.emit(Action::Fetched(at, None));
+    let again = none.clone();
+    let answered = move |answer: JsValue| match answer.dyn_into::<web_sys::Response>() {
+        Ok(answer) if answer.ok() => match answer.text() {
+            Ok(text) => {
+                let text: JsValue = text.into();
+                let read = move |text: JsValue| good.emit(Action::Fetched(at, text.as_string().map(Rc::from)));
+                then(&text, read, again);
+            }
+            Err(error) => again(error),
+        },
+        Ok(answer) => again(answer.into()),
+        Err(error) => again(error),
+    };
+    let promise: JsValue = window.fetch_with_str(&format!("scenarios/{}.cql", story.slug)).into();
+    then(&promise, answered, none);
+}
+
+/// The page's own address with this fragment.
+fn address(link: &str) -> String {
+    let here = window().and_then(|window| window.location().href().ok()).unwrap_or_default();
+    let here = here.split('#').next().unwrap_or("");
+    if link.starts_with('#') { format!("{here}{link}") } else { link.to_string() }
+}

@@ -1,0 +1,133 @@
+//! The worker: started, given texts, heard, ended.
+
+use super::document;
+use crate::{
+    state::{Action, Answer},
+    wire,
+};
+use scenario::{link::MODEL_VERSION, wire::Said};
+use std::{cell::RefCell, rc::Rc};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
+use yew::Callback;
+
+/// The worker, if one lives, and what waits for it.
+#[derive(Default)]
+pub(super) struct Hand {
+    worker: Option<Worker>,
+    keep: Vec<JsValue>,
+    ready: bool,
+    run: Option<(u32, Rc<str>)>,
+}
+
+pub(super) fn end(hand: &Rc<RefCell<Hand>>) {
+    let mut hand = hand.borrow_mut();
+    if let Some(worker) = hand.worker.take() {
+        worker.set_onmessage(None);
+        worker.set_onerror(None);
+        worker.terminate();
+    }
+    *hand = Hand::default();
+}
+
+/// Hands the text to the worker; one that is not there yet is started, and given the text when it says that it is ready.
+pub(super) fn run(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>, id: u32, text: Rc<str>) {
+    hand.borrow_mut().run = Some((id, text));
+    if hand.borrow().worker.is_none()
+        && let Err(why) = start(hand, act)
+    {
+        act.emit(Action::Crashed { id, words: format!("The worker did not start: {why}") });
+        return;
+    }
+    send(hand);
+}
+
+fn send(hand: &Rc<RefCell<Hand>>) {
+    // The id stays: it is what the answer belongs to. Nothing is borrowed while the browser is called.
+    let (worker, text) = {
+        let mut hand = hand.borrow_mut();
+        let (true, Some(worker)) = (hand.ready, hand.worker.clone()) else { return };
+        let Some((_, text)) = hand.run.as_mut() else { return };
+        let text = std::mem::replace(text, Rc::from(""));
+        hand.ready = false;
+        (worker, text)
+    };
+    let asked = wire::run(&text);
+    let _ = worker.post_message_with_transfer(&asked, &js_sys::Array::of1(&asked.buffer()));
+}
+
+pub(super) fn start(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>) -> Result<(), String> {
+    if hand.borrow().worker.is_some() {
+        return Ok(());
+    }
+    let base = document().and_then(|document| document.base_uri().ok().flatten()).unwrap_or_default();
+    let url = web_sys::Url::new_with_base("worker_loader.js", &base).map_err(words)?;
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    let worker = Worker::new_with_options(&url.href(), &options).map_err(words)?;
+    let heard = {
+        let (hand, act) = (hand.clone(), act.clone());
+        Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            let id = hand.borrow().run.as_ref().map(|(id, _)| *id);
+            let heard = wire::heard(&event.data());
+            let said =
+                heard.as_ref().map_err(|words| *words).and_then(|(_, heard)| heard.said().map_err(|_| wire::UNKNOWN));
+            match (said, id) {
+                (Ok(Said::Ready(model)), _) if model != MODEL_VERSION => {
+                    end(&hand);
+                    act.emit(Action::Crashed {
+                        id: id.unwrap_or(0),
+                        words: "Page and worker are of different versions. Reload the page.".into(),
+                    });
+                }
+                (Ok(Said::Ready(_)), _) => {
+                    hand.borrow_mut().ready = true;
+                    if id.is_some() {
+                        send(&hand);
+                    }
+                }
+                (Ok(Said::Progress(progress)), Some(id)) => act.emit(Action::Progress {
+                    id,
+                    done: (progress.done, progress.steps),
+                    events: u32::try_from(progress.events).unwrap_or(u32::MAX),
+                }),
+                (Ok(Said::Done(_)), Some(id)) => {
+                    let mut hand = hand.borrow_mut();
+                    (hand.run, hand.ready) = (None, true);
+                    drop(hand);
+                    if let Ok((bytes, _)) = &heard {
+                        act.emit(Action::Finished { id, answer: Answer(bytes.clone()) });
+                    }
+                }
+                (Ok(Said::Failed(words)) | Err(words), Some(id)) => {
+                    act.emit(Action::Crashed { id, words: words.into() })
+                }
+                (_, None) => {}
+            }
+        })
+    };
+    let died = {
+        let (hand, act) = (hand.clone(), act.clone());
+        Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
+            let words = event
+                .dyn_ref::<web_sys::ErrorEvent>()
+                .map_or_else(|| "The worker could not be loaded.".to_string(), web_sys::ErrorEvent::message);
+            event.prevent_default();
+            let id = hand.borrow().run.as_ref().map(|(id, _)| *id);
+            end(&hand);
+            if let Some(id) = id {
+                act.emit(Action::Crashed { id, words });
+            }
+        })
+    };
+    worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    worker.set_onerror(Some(died.as_ref().unchecked_ref()));
+    let mut hand = hand.borrow_mut();
+    hand.keep = vec![heard.into_js_value(), died.into_js_value()];
+    hand.worker = Some(worker);
+    Ok(())
+}
+
+fn words(error: JsValue) -> String {
+    js_sys::Error::from(error).message().into()
+}

@@ -1,0 +1,103 @@
+//! What can happen to the page.
+
+use super::{Filter, Go, Guess, Tab};
+use std::{ops::Range, rc::Rc};
+use trace::Shared;
+
+/// What can happen to the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// The text area holds this now.
+    Edit(Rc<str>),
+    /// Put other bytes in place of some of the text, as if typed.
+    Replace(Range<usize>, String),
+    /// Run the text.
+    Run,
+    /// Stop what runs.
+    Stop,
+    /// The worker is so far.
+    Progress {
+        /// Which run.
+        id: u32,
+        /// Steps done and to do.
+        done: (u32, u32),
+        /// Events so far.
+        events: u32,
+    },
+    /// The worker is done: the bytes of its answer.
+    Finished {
+        /// Which run.
+        id: u32,
+        /// What it sent.
+        answer: Answer,
+    },
+    /// Read on in the answer that has arrived.
+    ReadOn {
+        /// Which run.
+        id: u32,
+    },
+    /// The worker died.
+    Crashed {
+        /// Which run.
+        id: u32,
+        /// Its last words.
+        words: String,
+    },
+    /// Move the cursor.
+    Go(Go),
+    /// Show another partition.
+    Place(usize),
+    /// Answer a question.
+    Guess(String, Guess),
+    /// Move the one knob: microseconds.
+    Knob(i64),
+    /// Light, dark, system.
+    Theme,
+    /// Open a tab.
+    Tab(Tab),
+    /// Choose which events the log shows.
+    Filter(Filter),
+    /// Find in the log.
+    Find(String),
+    /// Look for the words on.
+    SearchOn,
+    /// The log was scrolled.
+    Scrolled(i32, i32),
+    /// Copy the link.
+    Share,
+    /// Copy the link, however long.
+    ShareAnyway,
+    /// The clipboard took it, or did not.
+    Copied(bool),
+    /// Copy the text itself.
+    CopyText,
+    /// The address has this fragment.
+    Address(String),
+    /// A story of the gallery was asked for, and this is its text, or there is none.
+    Fetched(usize, Option<Rc<str>>),
+    /// Begin with an empty text.
+    New,
+    /// Open one of the drafts.
+    Draft(usize),
+    /// The window has this size.
+    Window(u32, u32),
+    /// Close the notice.
+    Dismiss,
+    /// Put the caret into the editor.
+    ToEditor,
+    /// Put the caret into the log's search.
+    ToFind,
+    /// Show this line of the text.
+    ToLine(u32),
+}
+
+/// What the worker sent: kept whole, read in place.
+#[derive(Clone, Debug)]
+pub struct Answer(pub Shared);
+
+impl PartialEq for Answer {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(&*self.0, &*other.0)
+    }
+}
+impl Eq for Answer {}

@@ -1,0 +1,40 @@
+//! What the page wants done outside.
+
+use super::{Action, Theme};
+use std::rc::Rc;
+
+/// What the page wants done outside itself. The edge does it, and nothing else does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Run the text in the worker.
+    RunInWorker {
+        /// Which run.
+        id: u32,
+        /// The text.
+        text: Rc<str>,
+    },
+    /// Let this happen next, after whatever else waits: so is long work done, and the page stays awake.
+    Later(Action),
+    /// Fetch the text of a story of the gallery.
+    Fetch(usize),
+    /// End the worker; the next run starts another.
+    EndWorker,
+    /// Make the text area hold this, so that the browser can undo it.
+    SetText(Rc<str>),
+    /// Keep the drafts in this browser.
+    SaveDrafts(Vec<Rc<str>>),
+    /// Put this on the clipboard.
+    Copy(String),
+    /// Make this the address's fragment, without a step in the history.
+    SetHash(String),
+    /// Wear this theme, and remember it.
+    Wear(Theme),
+    /// Show a line of the text.
+    ShowLine(u32),
+    /// Show an event in the log.
+    ShowEvent(u32),
+    /// Focus the element of this id.
+    Focus(&'static str),
+    /// Name the window.
+    Title(String),
+}

@@ -1,0 +1,44 @@
+//! The text changes, by hand or by a button, and with it the draft.
+
+use crate::{
+    reading::{Reading, read},
+    state::{DRAFTS_MAX, Effect, Origin, State},
+};
+use std::{ops::Range, rc::Rc};
+
+pub(super) fn edit(state: &mut State, text: Rc<str>) -> Vec<Effect> {
+    if *text == *state.text {
+        return Vec::new();
+    }
+    let reading = Rc::new(read(&text));
+    become_own(state, text, reading)
+}
+
+/// The text in the editor is another, and it is the reader's own.
+pub(super) fn become_own(state: &mut State, text: Rc<str>, reading: Rc<Reading>) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if state.origin == Origin::Draft && !state.drafts.is_empty() {
+        state.drafts.remove(0);
+    }
+    if state.origin != Origin::Draft {
+        // What was opened is now the reader's own; the draft it replaces stays below it.
+        state.origin = Origin::Draft;
+        effects.push(Effect::SetHash(String::new()));
+    }
+    state.promised.clear();
+    state.drafts.insert(0, text.clone());
+    state.drafts.truncate(DRAFTS_MAX);
+    (state.text, state.reading) = (text, reading);
+    effects.push(Effect::SaveDrafts(state.drafts.clone()));
+    effects
+}
+
+pub(super) fn replace(state: &mut State, range: Range<usize>, with: &str) -> Vec<Effect> {
+    let (Some(before), Some(after)) = (state.text.get(..range.start), state.text.get(range.end..)) else {
+        return Vec::new();
+    };
+    let text: Rc<str> = format!("{before}{with}{after}").into();
+    let mut effects = edit(state, text.clone());
+    effects.push(Effect::SetText(text));
+    effects
+}

@@ -1,0 +1,60 @@
+//! Another text is opened: from the gallery, a link, a draft.
+
+use super::run::{run, stop};
+use crate::{
+    link::{self, Opened},
+    reading::read,
+    state::{DRAFTS_MAX, Effect, Notice, Origin, Run, Screen, State, Tab, Tone},
+};
+use std::rc::Rc;
+
+pub(super) fn address(state: &mut State, fragment: &str) -> Vec<Effect> {
+    match link::open(fragment) {
+        Opened::Nothing => Vec::new(),
+        Opened::Start => {
+            state.screen = Screen::Start;
+            state.notice = None;
+            vec![Effect::Title("Where did my rows go?".into())]
+        }
+        Opened::Story(at) => vec![Effect::Fetch(at)],
+        Opened::Text { text, outcomes } => {
+            let mut effects = open(state, text, Origin::Link);
+            state.promised = outcomes;
+            effects.extend(run(state));
+            effects
+        }
+        Opened::Damaged(why) => {
+            state.notice = Some(Notice {
+                tone: Tone::Bad,
+                what: "This link is damaged.".into(),
+                why: format!("{why}. Ask for it again, or paste the text."),
+                offers: Vec::new(),
+            });
+            Vec::new()
+        }
+    }
+}
+
+pub(super) fn open(state: &mut State, text: Rc<str>, origin: Origin) -> Vec<Effect> {
+    let mut effects = stop(state);
+    state.screen = Screen::Play;
+    state.reading = Rc::new(read(&text));
+    state.text = text.clone();
+    state.origin = origin.clone();
+    state.ran = None;
+    state.run = Run::Idle;
+    state.cursor = 0;
+    state.tab = Tab::Cql;
+    state.notice = None;
+    state.promised.clear();
+    if origin == Origin::Draft {
+        state.drafts.retain(|draft| **draft != *text);
+        state.drafts.insert(0, text.clone());
+        state.drafts.truncate(DRAFTS_MAX);
+        effects.push(Effect::SetHash(String::new()));
+        effects.push(Effect::SaveDrafts(state.drafts.clone()));
+    }
+    effects.push(Effect::SetText(text));
+    effects.push(Effect::Title(state.title()));
+    effects
+}

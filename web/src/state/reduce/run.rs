@@ -1,0 +1,133 @@
+//! A run: it begins, goes on, ends, fails; and what came of it goes into the text.
+
+use super::{edit::become_own, find::search};
+use crate::{
+    state::{Action, Answer, Effect, Notice, Origin, Ran, Run, State, Tab, Tone},
+    tale::Opening,
+};
+use std::{cell::RefCell, rc::Rc};
+
+/// How much of a run is read before the page looks up, in units of `trace::Indexing`: some milliseconds.
+const SLICE: u32 = 60_000;
+
+pub(super) fn run(state: &mut State) -> Vec<Effect> {
+    if !state.reading.runs || matches!(state.run, Run::Going { .. }) {
+        return Vec::new();
+    }
+    state.runs += 1;
+    state.notice = None;
+    state.run = Run::Going { id: state.runs, done: (0, 0), events: 0 };
+    state.sent = Some((state.text.clone(), state.reading.clone()));
+    vec![Effect::RunInWorker { id: state.runs, text: state.text.clone() }]
+}
+
+pub(super) fn stop(state: &mut State) -> Vec<Effect> {
+    if !matches!(state.run, Run::Going { .. }) {
+        return Vec::new();
+    }
+    (state.run, state.opening) = (Run::Idle, None);
+    vec![Effect::EndWorker]
+}
+
+/// Whether that run is the one that is at it: what an earlier one still says is not heard.
+fn going(state: &State, id: u32) -> bool {
+    matches!(state.run, Run::Going { id: going, .. } if going == id)
+}
+
+pub(super) fn progress(state: &mut State, id: u32, done: (u32, u32), events: u32) -> Vec<Effect> {
+    if going(state, id) {
+        state.run = Run::Going { id, done, events };
+    }
+    Vec::new()
+}
+
+pub(super) fn crashed(state: &mut State, id: u32, words: &str) -> Vec<Effect> {
+    if !going(state, id) {
+        return Vec::new();
+    }
+    state.opening = None;
+    state.run = Run::Failed(words.into());
+    state.notice = Some(Notice {
+        tone: Tone::Bad,
+        what: "The cluster failed, your scenario did not.".into(),
+        why: format!("The text and its link are as they were. {words}"),
+        offers: vec![("Run again".into(), Action::Run), ("Copy the link".into(), Action::Share)],
+    });
+    vec![Effect::EndWorker]
+}
+
+/// The worker's answer has arrived. A short one is read at once; of a long one the rest waits, so that keys are heard.
+pub(super) fn finished(state: &mut State, id: u32, answer: &Answer) -> Vec<Effect> {
+    if !going(state, id) {
+        return Vec::new();
+    }
+    let Some((text, reading)) = state.sent.take() else { return Vec::new() };
+    match Opening::new(&answer.0, text, reading) {
+        Ok(opening) => {
+            state.opening = Some(Rc::new(RefCell::new(opening)));
+            read_on(state, id)
+        }
+        Err(why) => crashed(state, id, &why),
+    }
+}
+
+/// Reads on for a while.
+pub(super) fn read_on(state: &mut State, id: u32) -> Vec<Effect> {
+    let Some(opening) = state.opening.clone().filter(|_| going(state, id)) else { return Vec::new() };
+    let read = opening.borrow_mut().step(SLICE);
+    match read {
+        Ok(None) => vec![Effect::Later(Action::ReadOn { id })],
+        Ok(Some(ran)) => shown(state, ran),
+        Err(why) => crashed(state, id, &why),
+    }
+}
+
+fn shown(state: &mut State, ran: Ran) -> Vec<Effect> {
+    (state.run, state.opening, state.place) = (Run::Idle, None, None);
+    if let Some(number) = scenario::link::first_difference(&state.promised, &ran.outcomes) {
+        state.notice = Some(changed(&ran, number));
+    }
+    state.cursor = ran.tale.opening();
+    state.tab = if state.tab == Tab::Cql { Tab::Story } else { state.tab };
+    state.ran = Some(Rc::new(ran));
+    state.linked = RefCell::default();
+    let mut effects = search(state);
+    if state.asked().is_none() {
+        effects.extend(reveal(state));
+    }
+    effects
+}
+
+/// Puts the outcomes into the text, where the browser's undo can take them out again.
+fn bless(state: &mut State, ran: &Ran) -> Vec<Effect> {
+    let mut effects = vec![Effect::SetText(ran.blessed.clone())];
+    if state.origin == Origin::Draft {
+        effects.extend(become_own(state, ran.blessed.clone(), ran.reading.clone()));
+    } else {
+        (state.text, state.reading) = (ran.blessed.clone(), ran.reading.clone());
+    }
+    effects
+}
+
+/// The last question is answered: what was folded is shown.
+pub(super) fn reveal(state: &mut State) -> Vec<Effect> {
+    let mut effects = vec![Effect::Title(state.title())];
+    if let Some(ran) = state.ran.clone() {
+        effects.push(Effect::ShowEvent(state.cursor));
+        // A text that was edited while it ran keeps its edits; its outcomes show as edited since.
+        if *ran.text == *state.text && *ran.blessed != *state.text {
+            effects.extend(bless(state, &ran));
+        }
+    }
+    effects
+}
+
+fn changed(ran: &Ran, number: u32) -> Notice {
+    let line = ran.reading.statements.get((number as usize).saturating_sub(1)).map_or(0, |lines| lines.start);
+    Notice {
+        tone: Tone::Warn,
+        what: "The model has changed since this link was made.".into(),
+        why: format!("The first outcome that differs is that of line {}.", line + 1),
+        offers: vec![("Show it".into(), Action::ToLine(line as u32))],
+    }
+}

@@ -1,0 +1,44 @@
+//! A link is made and copied.
+
+use crate::state::{Action, Effect, LINK_HUGE, LINK_LONG, Notice, State, Tone, thousands};
+
+pub(super) fn share(state: &mut State, anyway: bool) -> Vec<Effect> {
+    let link = state.link();
+    if link.len() > LINK_HUGE && !anyway {
+        state.notice = Some(Notice {
+            tone: Tone::Warn,
+            what: format!("This link has {} characters.", thousands(link.len() as u64)),
+            why: "Many chats and mail programs cut links of that length, and a cut link does not open.".into(),
+            offers: vec![
+                ("Copy it anyway".into(), Action::ShareAnyway),
+                ("Copy the text instead".into(), Action::CopyText),
+            ],
+        });
+        return Vec::new();
+    }
+    vec![Effect::SetHash(link.clone()), Effect::Copy(link)]
+}
+
+pub(super) fn copied(worked: bool, length: usize) -> Notice {
+    let long = length > LINK_LONG;
+    match (worked, long) {
+        (false, _) => Notice {
+            tone: Tone::Bad,
+            what: "The clipboard did not take it.".into(),
+            why: "The link stands in the address bar: copy it from there.".into(),
+            offers: Vec::new(),
+        },
+        (true, true) => Notice {
+            tone: Tone::Warn,
+            what: format!("Copied: {} characters.", thousands(length as u64)),
+            why: "Slack, Teams and some mail programs cut links at 2,000.".into(),
+            offers: vec![("Copy the text instead".into(), Action::CopyText)],
+        },
+        (true, false) => Notice {
+            tone: Tone::Fine,
+            what: format!("Copied: {} characters.", thousands(length as u64)),
+            why: "Whoever opens it sees this run, to the same byte.".into(),
+            offers: Vec::new(),
+        },
+    }
+}
