@@ -88,6 +88,6 @@ class Session {
   /** Every address that was asked for since it was last asked. */
   async requests() { await this.#note(); return this.addresses.splice(0); }
   /** Every task of a page's main thread since it was last asked, ms: how long it took, and how long the processor was at it. */
-  async tasks() { await this.#note(); return this.ran.splice(0).filter((task) => this.mains.has(task.thread)); }
+  async tasks() { await this.#note(); const tasks = this.ran.filter((task) => this.mains.has(task.thread)); this.ran = this.ran.filter((task) => !this.mains.has(task.thread)); return tasks; }
   async close() { await this.at("DELETE", ""); rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 }); }
 }

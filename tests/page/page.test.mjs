@@ -16,6 +16,8 @@ const text = "return document.querySelector('#text').value";
 /** Opens a session with the page in it. */
 async function open(options, path = "") {
   const session = await browsers.open(options);
+  // What the browser did before, a page of its own, does not count.
+  await session.tasks();
   await session.go(PAGE + path);
   await session.wait("the page", "return !!document.querySelector('#run, .hero h1')");
   return session;
@@ -114,7 +116,7 @@ test("keys: Control Enter runs while typing, arrows step, Escape leaves the edit
   await page.keys("End");
   assert.equal(await page.run(now), last);
   await page.keys("/");
-  assert.equal(await page.run("return document.activeElement.id"), "find");
+  assert.equal(await page.run("return document.activeElement.id"), "words");
   await page.keys("Escape");
   await page.keys("e");
   assert.equal(await page.run("return document.activeElement.id"), "text");
@@ -190,7 +192,7 @@ test("a long run says how far it is, can be stopped, and leaves the page usable"
   await page.run("const log = document.querySelector('#log'); log.scrollTop = 300000");
   await page.wait("lines far down", "return [...document.querySelectorAll('.log .row .n')].some((cell) => Number(cell.textContent) > 5000)");
   assert.ok(await page.run("return document.querySelectorAll('.log .row').length") < 100, "only what is in view is drawn");
-  await page.run("const find = document.querySelector('#find'); find.value = 'values (49, 599)'; find.dispatchEvent(new Event('input', { bubbles: true }))");
+  await page.run("const find = document.querySelector('#words'); find.value = 'values (49, 599)'; find.dispatchEvent(new Event('input', { bubbles: true }))");
   await page.wait("a line found near the end", "return [...document.querySelectorAll('.log .row .n')].some((cell) => Number(cell.textContent) > 30000)");
   await calm(page);
   await clean(page);

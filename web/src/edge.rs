@@ -89,6 +89,7 @@ impl Edge {
             Effect::Wear(theme) => store::wear(theme),
             Effect::ShowLine(line) => show::line(line),
             Effect::ShowEvent(event) => show::event(event),
+            Effect::TopOfLog => show::top_of_log(),
             Effect::Focus(id) => show::focus(id),
             Effect::Title(title) => {
                 if let Some(document) = document() {

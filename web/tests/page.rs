@@ -85,8 +85,9 @@ fn what_an_ended_run_still_says_is_not_heard() {
 #[test]
 fn words_are_looked_for_in_the_whole_log() {
     let mut state = ran();
+    reduce(&mut state, Action::Scrolled(9_000, 400));
     let mut effects = reduce(&mut state, Action::Find(" TOMBSTONE ".into()));
-    assert!(state.searching);
+    assert_eq!((state.searching, state.log), (true, (0, 400)), "from the first line on");
     while let Some(Effect::Later(action)) = effects.pop() {
         effects.extend(reduce(&mut state, action));
     }

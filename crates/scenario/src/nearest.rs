@@ -5,11 +5,11 @@ use alloc::vec::Vec;
 /// The word among `words` that `wrong` most likely meant: at most a third of its letters away, the first of equals.
 #[must_use]
 pub fn nearest<'a>(wrong: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let wrong = wrong.to_lowercase();
+    let wrong = wrong.to_ascii_lowercase();
     let most = (wrong.chars().count() / 3).max(1);
     let mut best: Option<(usize, &str)> = None;
     for word in words {
-        let far = distance(&wrong, &word.to_lowercase());
+        let far = distance(&wrong, &word.to_ascii_lowercase());
         if far <= most && best.is_none_or(|(least, _)| far < least) {
             best = Some((far, word));
         }

@@ -1,6 +1,7 @@
 //! What a replica holds, with the event that put each atom there. Every decision is storage's: which of two tombstones,
 //! markers or cells stays is asked of its joins, one atom at a time.
 
+use crate::work::sort;
 use alloc::{collections::BTreeMap, vec::Vec};
 use core::mem;
 use storage::{Bytes, Cell, Collection, Column, ColumnId, Dialect, Marker, Partition, Row, Tombstone};
@@ -192,7 +193,7 @@ impl CoverFold {
         if self.writers.len() > self.ranges.ranges.len() {
             let here = &self.ranges.ranges;
             let mut tombstones: Vec<Tombstone> = here.iter().map(|range| range.tombstone).collect();
-            tombstones.sort_unstable();
+            sort(&mut tombstones);
             self.writers.retain(|tombstone, _| tombstones.binary_search(tombstone).is_ok());
         }
     }

@@ -4,6 +4,7 @@ use crate::chain::{Chain, Reason};
 use crate::explain::explain_to;
 use crate::index::{Index, PartitionNo};
 use crate::kind::Kind;
+use crate::work::sort;
 use crate::{Error, EventId, Fact, Log, Outcome};
 use alloc::vec::Vec;
 use sim::Id;
@@ -104,7 +105,7 @@ fn because(index: &Index, log: &Log<'_>, answer: EventId, rows: u64) -> Result<O
     let Some(submit) = index.story.submit_of(answer) else { return Ok(None) };
     let reads = || index.story.events_of(submit).filter(|id| log.kind(*id) == Some(Kind::Read));
     let mut readers: Vec<Id> = reads().filter_map(|id| log.who(id)).collect();
-    readers.sort_unstable();
+    sort(&mut readers);
     readers.dedup();
     // Partitions with the first event that read them: later ones may see what a read repair has already changed.
     let mut read: Vec<(u32, EventId)> = Vec::new();
@@ -170,9 +171,9 @@ fn spread(index: &Index, log: &Log<'_>, answer: EventId) -> (Vec<Id>, Vec<Id>) {
             }
         }
     }
-    have.sort_unstable();
+    sort(&mut have);
     have.dedup();
-    sent.sort_unstable();
+    sort(&mut sent);
     sent.dedup();
     sent.retain(|id| have.binary_search(id).is_err());
     (have, sent)

@@ -5,6 +5,7 @@
 
 use crate::index::{Index, PartitionNo};
 use crate::replica::{ReplicaView, replicas};
+use crate::work::sort;
 use crate::worldly::CutView;
 use crate::{Carries, Error, EventId, Kind, Log, MachineKind, Place, Said};
 use alloc::{rc::Rc, vec::Vec};
@@ -172,7 +173,7 @@ impl View {
     pub fn walk(&self, token: i64) -> impl Iterator<Item = Id> {
         let mut ring: Vec<(i64, Id)> =
             self.machines.iter().filter_map(|machine| Some((machine.token?, machine.id))).collect();
-        ring.sort_unstable();
+        sort(&mut ring);
         // A node owns the tokens after its predecessor's, up to and with its own.
         let owner = ring.partition_point(|(own, _)| *own < token) % ring.len().max(1);
         ring.rotate_left(owner);

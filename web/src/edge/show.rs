@@ -10,6 +10,13 @@ pub(super) fn line(line: u32) {
     show(&format!("#editor .marks > :nth-child({})", line + 1));
 }
 
+/// The log's first line.
+pub(super) fn top_of_log() {
+    if let Some(list) = document().and_then(|document| document.get_element_by_id("log")) {
+        list.set_scroll_top(0);
+    }
+}
+
 /// An event, in the log and in the phone's story.
 pub(super) fn event(event: u32) {
     show_middle(".story #now");

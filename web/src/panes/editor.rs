@@ -217,9 +217,9 @@ fn standing(outcome: &Outcome, block: usize, props: &Props) -> Standing {
         return if *ran.text == *props.text { Standing::Written } else { Standing::Stale };
     }
     // What stood there before this run, in the text that was run.
-    match ran.was(block) {
-        Some(was) if was != outcome.words => {
-            Standing::Differs(Outcome { lines: 0..0, words: was }.short(), outcome.short())
+    match ran.was.get(block) {
+        Some(Some(was)) if *was != outcome.words => {
+            Standing::Differs(Outcome { lines: 0..0, words: was.clone() }.short(), outcome.short())
         }
         _ => Standing::Same,
     }

@@ -88,7 +88,7 @@ pub fn LogPane(props: &Props) -> Html {
                 if props.of > 0 {
                     <span class="push">
                         { chip(Filter::All, "all".into()) }{ chip(Filter::Anomalies, format!("⚠ anomalies {}", props.warns)) }{ chip(Filter::Writes, "writes".into()) }
-                        <label class="field"><span class="sr">{ "Find in the log" }</span><input id="find" type="search" placeholder="Find in the log" value={props.find.clone()} oninput={typed}/><kbd aria-hidden="true">{ "/" }</kbd></label>
+                        <label class="field"><span class="sr">{ "Find in the log" }</span><input id="words" type="search" placeholder="Find in the log" value={props.find.clone()} oninput={typed}/><kbd aria-hidden="true">{ "/" }</kbd></label>
                     </span>
                 }
             </div>

@@ -33,6 +33,8 @@ pub enum Effect {
     ShowLine(u32),
     /// Show an event in the log.
     ShowEvent(u32),
+    /// Show the log from its first line on.
+    TopOfLog,
     /// Focus the element of this id.
     Focus(&'static str),
     /// Name the window.

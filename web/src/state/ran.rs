@@ -1,7 +1,11 @@
 //! A run that came to its end, as the page keeps it.
 
-use crate::{highlight::Kind, reading::Reading, tale::Tale};
-use std::{collections::BTreeMap, rc::Rc};
+use crate::{
+    highlight::Kind,
+    reading::{Outcome, Reading},
+    tale::Tale,
+};
+use std::rc::Rc;
 
 /// A run that came to its end.
 #[derive(Debug)]
@@ -20,22 +24,27 @@ pub struct Ran {
     pub stopped: String,
     /// A short digest per statement, for the link.
     pub outcomes: Vec<u16>,
-    /// The outcomes that stood in the text before, by how many lines of the reader's own stand above each.
-    pub was: BTreeMap<usize, Vec<String>>,
+    /// What stood in the place of each outcome before the run.
+    pub was: Vec<Option<Vec<String>>>,
 }
 
 impl Ran {
-    /// Outcomes by how many lines that are no outcomes stand above them: a bless never changes that number.
-    pub fn standing(reading: &Reading) -> BTreeMap<usize, Vec<String>> {
-        let own = |before: usize| {
-            reading.lines.iter().take(before).filter(|line| !matches!(line.kind, Kind::Outcome | Kind::Account)).count()
-        };
-        reading.outcomes.iter().map(|outcome| (own(outcome.lines.start), outcome.words.clone())).collect()
+    /// What stood in the place of each outcome: under as many lines of the reader's own, for a bless never changes those.
+    pub fn before(said: &Reading, blessed: &Reading) -> Vec<Option<Vec<String>>> {
+        let old = above(said);
+        let stood = |above: &usize| old.binary_search(above).ok().and_then(|at| said.outcomes.get(at));
+        above(blessed).iter().map(|above| stood(above).map(|outcome| outcome.words.clone())).collect()
     }
+}
 
-    /// What stood where this outcome of the blessed text stands, before the run.
-    pub fn was(&self, block: usize) -> Option<Vec<String>> {
-        let above = Self::standing(&self.reading).into_keys().nth(block)?;
-        self.was.get(&above).cloned()
-    }
+/// How many lines that are no outcomes stand above each outcome.
+fn above(reading: &Reading) -> Vec<usize> {
+    let (mut own, mut at) = (0, 0);
+    let up_to = |outcome: &Outcome| {
+        let between = reading.lines.get(at..outcome.lines.start).unwrap_or_default();
+        own += between.iter().filter(|line| !matches!(line.kind, Kind::Outcome | Kind::Account)).count();
+        at = outcome.lines.start;
+        own
+    };
+    reading.outcomes.iter().map(up_to).collect()
 }

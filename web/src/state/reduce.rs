@@ -10,7 +10,7 @@ mod share;
 use super::{Action, Effect, Guess, Notice, Origin, State, Tab, Theme, Tone};
 use crate::gallery;
 use edit::{edit, replace};
-use find::{search, search_on};
+use find::{search, search_on, top};
 use go::go;
 use open::{address, open};
 use run::{crashed, finished, progress, read_on, reveal, run, stop};
@@ -64,11 +64,13 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::Filter(filter) => {
             state.filter = filter;
-            Vec::new()
+            top(state)
         }
         Action::Find(words) => {
             state.find = words;
-            search(state)
+            let mut effects = top(state);
+            effects.extend(search(state));
+            effects
         }
         Action::SearchOn => search_on(state),
         Action::Scrolled(top, height) => {
@@ -114,7 +116,7 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
             state.tab = Tab::Cql;
             vec![Effect::Focus("text")]
         }
-        Action::ToFind => vec![Effect::Focus("find")],
+        Action::ToFind => vec![Effect::Focus("words")],
         Action::ToLine(line) => {
             state.tab = Tab::Cql;
             vec![Effect::ShowLine(line)]

@@ -82,7 +82,7 @@ impl Opening {
                 tale.opening = tale.first_shown(&reading);
                 return Ok(Some(Ran {
                     text: self.text.clone(),
-                    was: Ran::standing(&self.said),
+                    was: Ran::before(&self.said, &reading),
                     blessed,
                     reading,
                     tale: *tale,

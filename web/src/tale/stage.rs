@@ -6,10 +6,7 @@ use crate::{
     scene::{Bracket, Carries, Fate, Lane, Mark, MarkKind, Spell, SpellKind, Stage, Stroke},
 };
 use sim::{Id, Time};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    ops::Range,
-};
+use std::{collections::BTreeMap, ops::Range};
 use trace::{EventId, Fact, Kind, Log, MachineInfo, MachineKind, Outcome, Said, Words};
 
 /// How far beyond the view the end of a message is looked for, events.
@@ -106,7 +103,7 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
     let words = Words::new(log, &tale.names);
     let view = window(tale, cursor, most);
     let machines = cast(&log, &view);
-    let lane: BTreeMap<Id, usize> = machines.iter().enumerate().map(|(at, machine)| (machine.id, at)).collect();
+    let lane = |who: &Id| machines.iter().position(|machine| machine.id == *who);
     let time = |event: u32| log.at(EventId(event)).map_or(0, |time| time.0);
     let now = time(cursor);
     let ends = endings(&log, &view);
@@ -119,7 +116,7 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
     for event in view.clone() {
         let id = EventId(event);
         let (Some(who), Ok(fact)) = (log.who(id), log.fact(id)) else { continue };
-        let Some(&on) = lane.get(&who) else { continue };
+        let Some(on) = lane(&who) else { continue };
         let (at, future) = (time(event), event > cursor);
         let mut mark = |kind: MarkKind| marks.push(Mark { lane: on, at, kind, event, future });
         match &fact {
@@ -145,7 +142,7 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
                 mark(MarkKind::Stamp(words.dated(*timestamp).to_string(), carried(&of)));
             }
             Fact::Send { to, .. } => {
-                if let Some(&to) = lane.get(to) {
+                if let Some(to) = lane(to) {
                     let (ends, end, lost) = ends.get(&event).copied().unwrap_or((at + 1_000, u32::MAX, false));
                     let fate = if event <= cursor && end > cursor {
                         Fate::Flying
@@ -206,7 +203,7 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
         }
     }
     let mut times: Vec<u64> = view.clone().map(time).chain(strokes.iter().map(|stroke| stroke.ends)).collect();
-    times.sort_unstable();
+    crate::axis::sort(&mut times);
     let spells = spells(tale, &view);
     let lanes: Vec<Lane> = machines
         .iter()
@@ -243,7 +240,12 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
 fn cast<'a>(log: &Log<'a>, view: &Range<u32>) -> Vec<&'a MachineInfo> {
     let (clients, nodes): (Vec<_>, Vec<_>) =
         log.machines().iter().partition(|machine| machine.kind == MachineKind::Client);
-    let busy: BTreeSet<Id> = view.clone().filter_map(|event| log.who(EventId(event))).collect();
+    let mut busy = Vec::new();
+    for who in view.clone().filter_map(|event| log.who(EventId(event))) {
+        if !busy.contains(&who) {
+            busy.push(who);
+        }
+    }
     // A client that says nothing here (whoever made the schema) needs no lane.
     let mut all: Vec<&MachineInfo> = clients.into_iter().filter(|client| busy.contains(&client.id)).collect();
     let room = LANES_MAX.saturating_sub(all.len()).max(3);

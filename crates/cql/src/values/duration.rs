@@ -94,8 +94,15 @@ impl Duration {
                 return Err(unable());
             }
             pieces(body, &mut builder, |unit| {
-                let unit = unit.to_lowercase();
-                let unit = if unit == "µs" || unit == "μs" { "us".to_string() } else { unit };
+                // The micro sign, and mu, small and capital: nothing else that is not ASCII has a small letter here.
+                let unit = if ["µ", "μ", "Μ"]
+                    .iter()
+                    .any(|mu| unit.strip_prefix(mu).is_some_and(|s| s.eq_ignore_ascii_case("s")))
+                {
+                    "us".to_string()
+                } else {
+                    unit.to_ascii_lowercase()
+                };
                 UNITS.iter().position(|(name, ..)| *name == unit)
             })
             .ok_or_else(unable)??;

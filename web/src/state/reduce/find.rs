@@ -5,6 +5,12 @@ use crate::state::{Action, Effect, State};
 /// Events that are put into words before the page looks up: each costs some ten microseconds.
 const SLICE: u32 = 400;
 
+/// Other lines are shown: from the first on.
+pub(super) fn top(state: &mut State) -> Vec<Effect> {
+    state.log.0 = 0;
+    vec![Effect::TopOfLog]
+}
+
 /// Begins the search anew. One that is at it goes on with the new words.
 pub(super) fn search(state: &mut State) -> Vec<Effect> {
     (state.found, state.searched) = (Vec::new(), 0);
