@@ -35,6 +35,27 @@ fn every_fact_has_its_line() {
     golden("every_fact.txt", &lines(&trace));
 }
 
+/// The fuzzer of messages begins with a trace of each fact, and one of all: 00 is that.
+#[test]
+fn every_fact_begins_a_fuzzers_corpus() {
+    let facts = every_fact();
+    let trace = |facts: &[Fact]| {
+        let mut trace = Trace::new(EPOCH, machines());
+        for (n, fact) in facts.iter().enumerate() {
+            trace.note(Time(n as u64 * 100), EPOCH, Id(n as u16 % 5), None, fact).unwrap();
+        }
+        trace.to_bytes().unwrap()
+    };
+    let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/wire");
+    for (n, facts) in std::iter::once(&facts[..]).chain(facts.chunks(1)).enumerate() {
+        let (path, bytes) = (corpus.join(format!("{n:02}")), trace(facts));
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(&path, &bytes).unwrap();
+        }
+        assert!(bytes == std::fs::read(&path).unwrap_or_default(), "{} is not fresh", path.display());
+    }
+}
+
 /// The main story of the drawings: a delete that is older than the row it should remove.
 #[test]
 fn a_story_reads_as_one() {
