@@ -15,6 +15,22 @@ pub struct Chain {
     pub links: Vec<Link>,
 }
 
+impl Chain {
+    /// Whether the row outlived a delete: then it is not only here, it is *still* here.
+    #[must_use]
+    pub fn outlives(&self) -> bool {
+        self.links.iter().any(|link| {
+            matches!(
+                link.reason,
+                Reason::FallsShort { later: false, .. }
+                    | Reason::Missed { what: Dating::Delete, .. }
+                    | Reason::Purged { .. }
+                    | Reason::LeftOut { .. }
+            )
+        })
+    }
+}
+
 /// One sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {

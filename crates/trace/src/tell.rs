@@ -185,17 +185,7 @@ impl Display for Headline<'_> {
             Verdict::Rows { rows: 0, .. } => f.write_str("0 rows are left."),
             Verdict::Rows { rows, why, .. } => {
                 let verb = if *rows == 1 { "is" } else { "are" };
-                // "Still" is for rows that somebody tried to delete.
-                let spoken = |link: &Link| {
-                    matches!(
-                        link.reason,
-                        Reason::FallsShort { later: false, .. }
-                            | Reason::Missed { what: Dating::Delete, .. }
-                            | Reason::Purged { .. }
-                            | Reason::LeftOut { .. }
-                    )
-                };
-                let still = why.as_ref().is_some_and(|why| why.chain.links.iter().any(spoken));
+                let still = why.as_ref().is_some_and(|why| why.chain.outlives());
                 write!(f, "{} {verb} {}here.", Many(*rows, "row"), if still { "still " } else { "" })
             }
             Verdict::Unknown { .. } => f.write_str("Written, or not?"),

@@ -111,7 +111,7 @@ fn note(mark: &Mark, first: bool, act: &Callback<Action>) -> Html {
     html! {
         <div class="note">
             <span class="x" aria-hidden="true">{ "✕" }</span>
-            <span><button class="ev" onclick={press(act, Action::ToLine(mark.line as u32))}>{ format!("line {}", mark.line + 1) }</button>{ " " }{ mark.so.clone() }{ if mark.so.ends_with('.') { " " } else { ". " } }{ mark.known.clone() }
+            <span><button class="ev" onclick={press(act, Action::ToLine(mark.line as u32))}>{ format!("line {}", mark.line + 1) }</button>{ " " }{ mark.so.clone() }{ if mark.so.ends_with('.') { " " } else { ": " } }{ mark.known.clone() }
                 if first { <br/>{ "What stands above it still runs." } }</span>
             { for fix }
         </div>

@@ -54,10 +54,12 @@ pub(super) fn chain(tale: &Tale) -> (String, Vec<Link>) {
     let Some(Ending::Rows { rows, why: Some(why), .. }) = &tale.ending else {
         return ("Why?".into(), odd(tale, &words));
     };
-    let title = match rows {
-        0 => "Why is this row not seen?",
-        1 => "Why is this row still here?",
-        _ => "Why are these rows still here?",
+    let title = match (rows, why.chain.outlives()) {
+        (0, _) => "Why is this row not seen?",
+        (1, true) => "Why is this row still here?",
+        (1, false) => "Why is this row here?",
+        (_, true) => "Why are these rows still here?",
+        (_, false) => "Why are these rows here?",
     };
     let links = why.chain.links.iter().map(|link| {
         let dates: &[bool] = match &link.reason {
