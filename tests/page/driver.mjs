@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer } from "node:net";
 
+/** A mark in the browser's trace: the thread it stands in is the page's. */
+const MINE = "this is the page";
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 const freePort = () => new Promise((done) => { const server = createServer().listen(0, "127.0.0.1", () => { const { port } = server.address(); server.close(() => done(port)); }); });
 
@@ -38,7 +40,7 @@ class Session {
       "--hide-scrollbars", "--force-color-profile=srgb", `--user-data-dir=${profile}`, `--window-size=${width},${height}`];
     const { sessionId } = await call(base, "POST", "/session", { capabilities: { alwaysMatch: {
       browserName: "chrome", "goog:loggingPrefs": { browser: "ALL", performance: "ALL" },
-      "goog:chromeOptions": { args, binary: process.env.CHROMIUM || "/usr/bin/chromium", perfLoggingPrefs: { enableNetwork: true, enablePage: false, traceCategories: "toplevel,__metadata" } } } } });
+      "goog:chromeOptions": { args, binary: process.env.CHROMIUM || "/usr/bin/chromium", perfLoggingPrefs: { enableNetwork: true, enablePage: false, traceCategories: "toplevel,blink.user_timing" } } } } });
     const session = new Session(base, sessionId, profile);
     await session.devtools("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: width < 720 ? 2 : 1, mobile: touch });
     if (touch) await session.devtools("Emulation.setTouchEmulationEnabled", { enabled: true });
@@ -47,7 +49,7 @@ class Session {
     await session.devtools("Browser.grantPermissions", { permissions: ["clipboardReadWrite", "clipboardSanitizedWrite"] }).catch(() => {});
     return session;
   }
-  constructor(base, id, profile) { this.base = base; this.id = id; this.profile = profile; this.addresses = []; this.ran = []; this.mains = new Set(); }
+  constructor(base, id, profile) { this.base = base; this.id = id; this.profile = profile; this.addresses = []; this.ran = []; this.mine = new Set(); this.marks = new Map(); }
   at(method, path, body) { return call(this.base, method, `/session/${this.id}${path}`, body); }
   devtools(cmd, params) { return this.at("POST", "/goog/cdp/execute", { cmd, params }); }
   go(url) { return this.at("POST", "/url", { url }); }
@@ -74,20 +76,29 @@ class Session {
   async shot() { return Buffer.from(await this.at("GET", "/screenshot"), "base64"); }
   /** What the console said since it was last asked. */
   console() { return this.at("POST", "/se/log", { type: "browser" }); }
-  /** Takes in what the browser noted since it was last asked: addresses that were asked for, and tasks of pages' main threads. */
+  /** Takes in what the browser noted since it was last asked: addresses that were asked for, tasks, and whose they were. */
   async #note() {
     const noted = (await this.at("POST", "/se/log", { type: "performance" })).map((entry) => JSON.parse(entry.message).message);
     for (const { method, params } of noted) {
       if (method === "Network.requestWillBeSent") this.addresses.push(params.request.url);
       if (method !== "Tracing.dataCollected") continue;
       const thread = `${params.pid}/${params.tid}`;
-      if (params.name === "thread_name" && params.args.name === "CrRendererMain") this.mains.add(thread);
-      if (params.name === "ThreadControllerImpl::RunTask" && params.ph === "X") this.ran.push({ thread, took: params.dur / 1000, worked: (params.tdur ?? params.dur) / 1000, from: params.args.src_func });
+      if (params.name === MINE) this.mine.add(thread);
+      if (params.cat === "blink.user_timing") this.marks.set(params.name, params.ts);
+      if (params.name === "ThreadControllerImpl::RunTask" && params.ph === "X") this.ran.push({ thread, at: params.ts, took: params.dur / 1000, worked: (params.tdur ?? params.dur) / 1000, from: params.args.src_func });
     }
   }
   /** Every address that was asked for since it was last asked. */
   async requests() { await this.#note(); return this.addresses.splice(0); }
-  /** Every task of a page's main thread since it was last asked, ms: how long it took, and how long the processor was at it. */
-  async tasks() { await this.#note(); const tasks = this.ran.filter((task) => this.mains.has(task.thread)); this.ran = this.ran.filter((task) => !this.mains.has(task.thread)); return tasks; }
+  /**
+   * Every task of this page's main thread so far, or since a mark that it set (performance.mark), ms: how long it took, and how long
+   * the processor was at it. Ask once, at the end.
+   */
+  async tasks(mark) {
+    await this.run("performance.mark(arguments[0])", MINE);
+    await this.#note();
+    const since = mark ? this.marks.get(mark) : 0;
+    return this.ran.filter((task) => this.mine.has(task.thread) && task.at >= since);
+  }
   async close() { await this.at("DELETE", ""); rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 }); }
 }

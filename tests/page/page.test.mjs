@@ -16,8 +16,6 @@ const text = "return document.querySelector('#text').value";
 /** Opens a session with the page in it. */
 async function open(options, path = "") {
   const session = await browsers.open(options);
-  // What the browser did before, a page of its own, does not count.
-  await session.tasks();
   await session.go(PAGE + path);
   await session.wait("the page", "return !!document.querySelector('#run, .hero h1')");
   return session;
@@ -37,13 +35,11 @@ async function clean(session) {
  * machine that others use, a task that is put aside for them takes long by the clock, as the browser's own `longtask` has it, and
  * is none of the page's doing. There is no second try: every task counts.
  */
-async function calm(session) {
-  const tasks = await session.tasks();
-  assert.ok(tasks.length > 20, `tasks were counted: ${tasks.length}`);
-  const worst = tasks.reduce((worst, task) => (task.worked > worst.worked ? task : worst));
-  const long = tasks.filter((task) => task.worked > 50).map((task) => `${Math.round(task.worked)} ms from ${task.from}`);
-  assert.deepEqual(long, [], "no task of the page was longer than 50 ms");
-  return worst.worked;
+async function calm(session, most = 50, mark) {
+  const tasks = await session.tasks(mark);
+  assert.ok(tasks.length > 100, `tasks were counted: ${tasks.length}`);
+  const long = tasks.filter((task) => task.worked > most).map((task) => `${Math.round(task.worked)} ms from ${task.from}`);
+  assert.deepEqual(long, [], `no task of the page was longer than ${most} ms`);
 }
 
 /** Waits for the verdict to say this. */
@@ -180,6 +176,7 @@ test("a long run says how far it is, can be stopped, and leaves the page usable"
   await page.wait("the editor", "return document.querySelector('#text')?.value.length > 0");
   const writes = Array.from({ length: 600 }, (_, at) => `INSERT INTO t (k, v) VALUES (${at % 50}, ${at});`).join("\n");
   await page.type(`--@ cluster nodes=9 rf=9 seed=3\nCREATE TABLE t (k int PRIMARY KEY, v int);\nCONSISTENCY ALL\n${writes}\nSELECT count(*) FROM t;\n`);
+  await page.run("performance.mark('pasted')");
   await page.click("#run");
   await page.wait("the run or its end", "return document.querySelector('.btn.prog') || /here|left/.test(document.querySelector('.verdict h1').textContent)");
   // On a fast machine it may have ended by now.
@@ -194,7 +191,11 @@ test("a long run says how far it is, can be stopped, and leaves the page usable"
   assert.ok(await page.run("return document.querySelectorAll('.log .row').length") < 100, "only what is in view is drawn");
   await page.run("const find = document.querySelector('#words'); find.value = 'values (49, 599)'; find.dispatchEvent(new Event('input', { bubbles: true }))");
   await page.wait("a line found near the end", "return [...document.querySelectorAll('.log .row .n')].some((cell) => Number(cell.textContent) > 30000)");
-  await calm(page);
+  // Reading 31,000 events takes tasks of a few ms each. What is longer is the browser's own: it lays 600 lines out in one task, and
+  // puts text into an area of 600 lines in another, as if typed.
+  await calm(page, 150, "pasted");
+  const reading = (await page.tasks("pasted")).filter((task) => task.from === "DOMTimer" && task.worked > 20);
+  assert.ok(reading.length <= 3, `the run was read in small pieces: ${reading.map((task) => Math.round(task.worked))}`);
   await clean(page);
 });
 

@@ -74,7 +74,7 @@ impl Tale {
         }
     }
 
-    /// What is found once, when the trace arrives.
+    /// What is found once, when the trace arrives: what the world did, statements, anomalies.
     fn look_through(&mut self) {
         let log = self.received.log();
         let of_the_world = |at: &u32| {
@@ -88,7 +88,15 @@ impl Tale {
         let anomalies = story.anomalies.iter().map(|anomaly| anomaly.event.0).collect();
         (self.world, self.submits, self.anomalies) = (world, submits, anomalies);
         self.anomalies.dedup();
+    }
+
+    /// How it ended, and why.
+    fn judge(&mut self) {
         self.ending = why::ending(self);
+    }
+
+    /// What the judgement speaks of, in words.
+    fn tell(&mut self) {
         self.home = why::partition(self).and_then(|no| self.places.iter().position(|(place, _)| *place == no));
         let (title, chain) = why::chain(self);
         self.why = (title, Rc::new(chain));

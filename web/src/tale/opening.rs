@@ -26,7 +26,9 @@ pub struct Opening {
 enum Stage {
     Index(Received, Box<Indexing>),
     Look(Box<Tale>),
+    Judge(Box<Tale>),
     Read(Box<Tale>),
+    Tell(Box<Tale>, Rc<str>, Rc<Reading>),
     Done,
 }
 
@@ -73,12 +75,20 @@ impl Opening {
             }
             Stage::Look(mut tale) => {
                 tale.look_through();
+                Stage::Judge(tale)
+            }
+            Stage::Judge(mut tale) => {
+                tale.judge();
                 Stage::Read(tale)
             }
-            Stage::Read(mut tale) => {
-                let done = done(&self.heard)?;
-                let blessed: Rc<str> = done.text.into();
+            Stage::Read(tale) => {
+                let blessed: Rc<str> = done(&self.heard)?.text.into();
                 let reading = Rc::new(read(&blessed));
+                Stage::Tell(tale, blessed, reading)
+            }
+            Stage::Tell(mut tale, blessed, reading) => {
+                let done = done(&self.heard)?;
+                tale.tell();
                 tale.opening = tale.first_shown(&reading);
                 return Ok(Some(Ran {
                     text: self.text.clone(),

@@ -2,8 +2,8 @@
 
 use crate::state::{Action, Effect, State};
 
-/// Events that are put into words before the page looks up: each costs some ten microseconds.
-const SLICE: u32 = 400;
+/// Events that are put into words before the page looks up: each costs some microseconds.
+const SLICE: u32 = 1_000;
 
 /// Other lines are shown: from the first on.
 pub(super) fn top(state: &mut State) -> Vec<Effect> {

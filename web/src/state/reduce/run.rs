@@ -8,7 +8,7 @@ use crate::{
 use std::{cell::RefCell, rc::Rc};
 
 /// How much of a run is read before the page looks up, in units of `trace::Indexing`: some milliseconds.
-const SLICE: u32 = 60_000;
+const SLICE: u32 = 100_000;
 
 pub(super) fn run(state: &mut State) -> Vec<Effect> {
     if !state.reading.runs || matches!(state.run, Run::Going { .. }) {
