@@ -314,6 +314,15 @@ fn verdict(state: &State) -> Verdict {
             "",
             if state.ran.is_some() { "It has run. Guess, and see." } else { "Guess, then press Run." },
         ),
+        (_, None) if !state.reading.runs && !state.reading.faults.is_empty() => {
+            let line = state.reading.faults.first().map_or(0, |fault| fault.line + 1);
+            plain(
+                Tone::Plain,
+                "",
+                "It cannot run yet.",
+                &format!("Line {line} is not understood, and nothing stands above it."),
+            )
+        }
         (_, None) if !state.reading.runs => {
             plain(Tone::Plain, "", "Nothing to run yet.", "Write a statement of CQL; end it with a semicolon.")
         }

@@ -48,7 +48,8 @@ pub fn to(text: &str, outcomes: &[u16]) -> String {
     format!("#{}", scenario::link::encode(text, outcomes))
 }
 
-fn capital(words: &str) -> String {
+/// The words with a capital at their beginning.
+pub fn capital(words: &str) -> String {
     let mut words = words.to_string();
     if let Some(first) = words.get_mut(..1) {
         first.make_ascii_uppercase();

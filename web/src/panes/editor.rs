@@ -2,6 +2,7 @@
 
 use crate::{
     highlight::{Ink, Kind, Line},
+    link::capital,
     panes::press,
     reading::{Mark, Outcome, Reading},
     state::{Action, Ran},
@@ -87,7 +88,7 @@ pub fn Editor(props: &Props) -> Html {
                 </div>
                 <span id="keys" class="sr">{ "Control Enter runs. Escape, then Tab, leaves." }</span>
             </div>
-            if faults > 0 { <div class="dock" role="status">{ for props.reading.faults.iter().take(3).enumerate().map(|(at, mark)| note(mark, at == 0, act)) }</div> }
+            if faults > 0 { <div class="dock" role="status">{ for props.reading.faults.iter().take(3).enumerate().map(|(at, mark)| note(mark, at == 0 && props.reading.runs, act)) }</div> }
             <footer>
                 if faults == 0 { <span>{ format!("✓ {} lines, nothing to correct", props.reading.lines.len()) }</span> }
                 else { <span class="bad">{ format!("✕ {faults} {} not understood", if faults == 1 { "line" } else { "lines" }) }</span> }
@@ -111,7 +112,7 @@ fn note(mark: &Mark, first: bool, act: &Callback<Action>) -> Html {
     html! {
         <div class="note">
             <span class="x" aria-hidden="true">{ "✕" }</span>
-            <span><button class="ev" onclick={press(act, Action::ToLine(mark.line as u32))}>{ format!("line {}", mark.line + 1) }</button>{ " " }{ mark.so.clone() }{ if mark.so.ends_with('.') { " " } else { ": " } }{ mark.known.clone() }
+            <span><button class="ev" onclick={press(act, Action::ToLine(mark.line as u32))}>{ format!("line {}", mark.line + 1) }</button>{ " " }{ capital(&mark.so) }{ if mark.so.ends_with('.') { " " } else { ". " } }{ capital(&mark.known) }
                 if first { <br/>{ "What stands above it still runs." } }</span>
             { for fix }
         </div>
