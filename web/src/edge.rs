@@ -11,9 +11,13 @@ pub use area::fill;
 pub use store::{drafts, theme};
 
 use crate::state::{Action, Effect};
+use gloo::{
+    events::{EventListener, EventListenerOptions},
+    timers::callback::Timeout,
+};
 use std::{cell::RefCell, rc::Rc};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{Document, KeyboardEvent, Window};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, Event, KeyboardEvent, Window};
 use worker::Hand;
 use yew::Callback;
 
@@ -21,7 +25,7 @@ use yew::Callback;
 pub struct Edge {
     act: Callback<Action>,
     worker: Rc<RefCell<Hand>>,
-    keep: Vec<Closure<dyn FnMut(web_sys::Event)>>,
+    listeners: Vec<EventListener>,
 }
 
 fn window() -> Option<Window> {
@@ -49,7 +53,7 @@ pub fn fragment() -> String {
 impl Edge {
     /// Listens to the window: its size, its address, its keys.
     pub fn new(act: Callback<Action>) -> Self {
-        let mut edge = Self { act: act.clone(), worker: Rc::default(), keep: Vec::new() };
+        let mut edge = Self { act: act.clone(), worker: Rc::default(), listeners: Vec::new() };
         let (size_act, hash_act) = (act.clone(), act.clone());
         edge.listen("resize", move |_| {
             let (width, height) = size();
@@ -67,12 +71,10 @@ impl Edge {
         edge
     }
 
-    fn listen(&mut self, name: &str, heard: impl FnMut(web_sys::Event) + 'static) {
-        let closure = Closure::<dyn FnMut(web_sys::Event)>::new(heard);
-        if let Some(window) = window() {
-            let _ = window.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
-        }
-        self.keep.push(closure);
+    fn listen(&mut self, name: &'static str, heard: impl FnMut(&Event) + 'static) {
+        let options = EventListenerOptions::enable_prevent_default();
+        let listener = |window: Window| EventListener::new_with_options(&window, name, options, heard);
+        self.listeners.extend(window().map(listener));
     }
 
     /// Does what the state asked for. A browser that refuses is not an error of the page.
@@ -102,10 +104,7 @@ impl Edge {
     /// In a task of its own: what the browser has to do meanwhile, it does.
     fn later(&self, action: Action) {
         let act = self.act.clone();
-        let then = Closure::once_into_js(move || act.emit(action));
-        if let Some(window) = window() {
-            let _ = window.set_timeout_with_callback(then.unchecked_ref());
-        }
+        Timeout::new(0, move || act.emit(action)).forget();
     }
 
     /// Starts the worker before it is asked for, so that the first run does not wait for its download.

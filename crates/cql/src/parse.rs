@@ -11,6 +11,7 @@ mod expr;
 mod modify;
 mod names;
 mod nearest;
+mod number;
 mod properties;
 mod relation;
 mod schema;

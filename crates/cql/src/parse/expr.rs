@@ -2,6 +2,7 @@
 
 use super::cursor::{Cursor, Parsed};
 use super::names::{is_function_name, is_name};
+use super::number::is_infinite;
 use crate::ast::{Binary, Call, Expr, Literal, Marker, Operator, Reference, Selector, Term, WriteFact};
 use crate::lex::{Keyword, Tok};
 use alloc::boxed::Box;
@@ -378,7 +379,7 @@ impl Cursor<'_> {
                 _ => Literal::Numeral(Rc::from(word)),
             },
             // Cassandra's parser reads every one as a double first, decimals too.
-            Tok::Float if word.parse::<f64>().is_ok_and(f64::is_infinite) => return None,
+            Tok::Float if is_infinite(word) => return None,
             Tok::Float => Literal::Float(Rc::from(word)),
             Tok::Duration => Literal::Duration(Rc::from(word)),
             Tok::Uuid => Literal::Uuid(uuid(word)),
