@@ -71,7 +71,12 @@ fn libfuzzer(target: &str, seconds: u64, features: &[&str]) -> Result<Command, F
     // Without sanitizer: the house has no unsafe code, and what is looked for are panics.
     command.args(["+nightly", "fuzz", "run", "--sanitizer", "none"]).args(features).arg(target);
     // What is found goes into a folder of its own first: the committed corpus grows only by `cmin`.
-    let found = house::top().join("fuzz/target/found").join(target);
+    let found =
+        house::top().join("fuzz/target").join(if features.is_empty() { "found" } else { "seeded" }).join(target);
+    if !features.is_empty() {
+        // A seeded bug is hunted from the committed corpus on, not from what earlier hunts found.
+        let _ = std::fs::remove_dir_all(&found);
+    }
     house::make(&found)?;
     command.arg(found).arg(format!("fuzz/corpus/{target}"));
     command.arg("--").arg(format!("-max_total_time={seconds}")).args([
