@@ -18,6 +18,7 @@ mod merge;
 mod message;
 mod node;
 mod ops;
+mod prepared;
 mod read;
 mod repair;
 mod replica;
@@ -25,6 +26,7 @@ mod request;
 mod ring;
 mod schema;
 mod stamp;
+mod system;
 mod write;
 
 pub use catalog::{Catalog, Home};
@@ -32,4 +34,5 @@ pub use message::{Answer, Depth, Message, Question, Round, Seen, Target, Timeout
 pub use node::{Input, Node, Order, Outbound, Settings};
 pub use ring::{Placement, Ring, Strategy, Stretch};
 pub use stamp::Stamper;
+pub use system::Address;
 pub use write::REPLICAS_MAX;

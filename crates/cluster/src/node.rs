@@ -3,6 +3,7 @@
 use crate::hints::Hints;
 use crate::message::{Message, Timeouts, Timer};
 use crate::ops::{Op, Ops};
+use crate::prepared::Remembered;
 use crate::{Catalog, Stamper};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
@@ -22,13 +23,21 @@ pub struct Settings {
     pub hints: bool,
     /// How long after a node was seen down hints are kept for it.
     pub hint_window: Span,
+    /// Where every node listens for clients, as `system.local` tells it.
+    pub native_port: u16,
 }
 
 impl Settings {
     /// As the server of this dialect comes.
     #[must_use]
     pub fn new(dialect: Dialect) -> Settings {
-        Settings { dialect, timeouts: Timeouts::default(), hints: true, hint_window: Span::s(3 * 3600) }
+        Settings {
+            dialect,
+            timeouts: Timeouts::default(),
+            hints: true,
+            hint_window: Span::s(3 * 3600),
+            native_port: 9042,
+        }
     }
 
     /// The resolution of the server's own timestamps, microseconds (semantics.md d2).
@@ -158,7 +167,7 @@ pub struct Node {
     pub(crate) stamper: Stamper,
     pub(crate) ops: Ops,
     pub(crate) hints: Hints,
-    pub(crate) prepared: Vec<Rc<cql::Prepared>>,
+    pub(crate) prepared: Remembered,
     pub(crate) waits: Waits,
     /// Partitions that a power cut took something from.
     pub(crate) lost: Vec<(TableId, PartitionKey)>,
@@ -178,7 +187,7 @@ impl Node {
             beliefs: alloc::vec![Belief::default(); nodes],
             ops: Ops::default(),
             hints: Hints::default(),
-            prepared: Vec::new(),
+            prepared: Remembered::default(),
             waits: Waits::new(&settings.timeouts),
             lost: Vec::new(),
             settings,

@@ -189,6 +189,7 @@ impl Node {
             }
         }
         self.catalog = catalog;
+        self.prepared.clear();
         self.learn();
     }
 

@@ -3,12 +3,11 @@
 use crate::message::{Question, Target};
 use crate::node::{Client, Cx, Node};
 use crate::read::{Purpose, ReadOp};
+use alloc::borrow::Cow;
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
-use cql::{
-    BatchItem, BatchKind, Consistency, Error, Moment, Params, Plan, Prepared, PreparedId, Request, Response, Table,
-};
+use cql::{BatchItem, BatchKind, Consistency, Error, Moment, Params, Plan, Prepared, Request, Response, Table, Value};
 use storage::Dialect;
 use trace::{Fact, Source};
 
@@ -24,7 +23,8 @@ impl Node {
                 .map(|plan| (plan, params)),
             Request::Prepare { text, keyspace } => Err(self.remember(text, keyspace.as_deref())),
             Request::Execute { id, params } => self
-                .prepared(*id)
+                .prepared
+                .get(*id)
                 .and_then(|prepared| self.bind(cx, &prepared, params))
                 .map_err(Response::Error)
                 .map(|plan| (plan, params)),
@@ -41,7 +41,7 @@ impl Node {
         }
     }
 
-    fn prepare(&self, text: &str, keyspace: Option<&str>) -> Result<Prepared, Error> {
+    pub(crate) fn prepare(&self, text: &str, keyspace: Option<&str>) -> Result<Prepared, Error> {
         let statement = cql::parse(text).map_err(|error| Error::Syntax(alloc::format!("{error}")))?;
         if let (Some(clause), Dialect::Cassandra) = (statement.scylla_only(), self.settings.dialect) {
             let message =
@@ -49,26 +49,6 @@ impl Node {
             return Err(Error::Syntax(message));
         }
         cql::prepare(&statement, &self.catalog.schema, keyspace)
-    }
-
-    fn remember(&mut self, text: &str, keyspace: Option<&str>) -> Response {
-        match self.prepare(text, keyspace) {
-            Ok(prepared) => {
-                let id = PreparedId(self.prepared.len() as u64);
-                let response = Response::Prepared {
-                    id,
-                    variables: prepared.variables().into(),
-                    columns: prepared.columns().into(),
-                };
-                self.prepared.push(Rc::new(prepared));
-                response
-            }
-            Err(error) => Response::Error(error),
-        }
-    }
-
-    fn prepared(&self, id: PreparedId) -> Result<Rc<Prepared>, Error> {
-        usize::try_from(id.0).ok().and_then(|at| self.prepared.get(at)).cloned().ok_or(Error::Unprepared(id))
     }
 }
 
@@ -83,7 +63,7 @@ impl Node {
         let plan = {
             let luck = &mut *cx.luck;
             let mut uuid = || luck.draw128();
-            prepared.bind(&params.values, &mut Moment { timestamp, now: cx.now, uuid: &mut uuid })?
+            prepared.bind(&in_order(prepared, params)?, &mut Moment { timestamp, now: cx.now, uuid: &mut uuid })?
         };
         if let (Plan::Write(write), true) = (&plan, cx.noting) {
             match write.own_timestamp {
@@ -114,7 +94,7 @@ impl Node {
         for (item, values) in items {
             let prepared = match item {
                 BatchItem::Text(text) => Rc::new(self.prepare(text, params.keyspace.as_deref())?),
-                BatchItem::Prepared(id) => self.prepared(*id)?,
+                BatchItem::Prepared(id) => self.prepared.get(*id)?,
             };
             let luck = &mut *cx.luck;
             let mut uuid = || luck.draw128();
@@ -174,6 +154,9 @@ impl Node {
             let message = "ANY ConsistencyLevel is only supported for writes";
             return self.reply(cx, client, Response::Error(Error::invalid(message)));
         }
+        if read.schema().is_system() {
+            return self.select_system(cx, client, &read, params);
+        }
         let (page_size, paging) = (params.page_size, params.paging_state.clone());
         let questions = match read.questions(cx.now, page_size, paging.as_ref()) {
             Ok(questions) => questions,
@@ -199,4 +182,14 @@ impl Node {
         let purpose = Purpose::Select { client, read, page_size, paging };
         self.begin_read(cx, ReadOp::new(purpose, params.consistency, table, todo, questions.wanted));
     }
+}
+
+/// Values in the order of their markers, where the client names them.
+fn in_order<'a>(prepared: &Prepared, params: &'a Params) -> Result<Cow<'a, [Value]>, Error> {
+    let Some(names) = &params.names else { return Ok(Cow::Borrowed(&params.values)) };
+    let of = |variable: &cql::ColumnSpec| {
+        let at = names.iter().position(|name| *name == variable.name);
+        at.and_then(|at| params.values.get(at)).cloned().unwrap_or(Value::Unset)
+    };
+    Ok(Cow::Owned(prepared.variables().iter().map(of).collect()))
 }

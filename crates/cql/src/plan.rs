@@ -85,11 +85,15 @@ pub fn prepare(statement: &Statement, schema: &Schema, keyspace: Option<&str>) -
         Statement::Modify(modification) => Body::Modify(modify::prepare(modification, schema, keyspace, &mut markers)?),
         Statement::Batch(batch) => Body::Batch(batch::prepare(batch, schema, keyspace, &mut markers)?),
         Statement::Select(select) => Body::Select(crate::select::prepare(select, schema, keyspace, &mut markers)?),
-        Statement::Use(name) => match schema.keyspace(name) {
+        Statement::Use(name) => match schema.keyspace(name).or_else(|| schema.system().keyspace(name)) {
             Some(keyspace) => Body::Use(keyspace.name.clone()),
             None => return Err(Error::Invalid(format!("Keyspace '{}' does not exist", name.as_str()))),
         },
-        Statement::Truncate { table, using: _ } => Body::Truncate(schema.resolve(table, keyspace)?.id),
+        Statement::Truncate { table, using: _ } => {
+            let table = schema.resolve(table, keyspace)?;
+            crate::schema::writable(table)?;
+            Body::Truncate(table.id)
+        }
         Statement::CreateKeyspace(_)
         | Statement::AlterKeyspace(_)
         | Statement::DropKeyspace(_)
@@ -101,6 +105,19 @@ pub fn prepare(statement: &Statement, schema: &Schema, keyspace: Option<&str>) -
         other => return Err(not_executed(other)),
     };
     Ok(Prepared { variables: markers.finish(), body })
+}
+
+/// The row that this INSERT describes, of one of the server's own tables.
+pub fn system_row(insert: &str, schema: &Schema) -> Result<Vec<Rc<Mutation>>, Error> {
+    let statement = crate::parse(insert).map_err(|error| Error::Syntax(format!("{error}")))?;
+    let Statement::Modify(modification) = &statement else { return Err(not_executed(&statement)) };
+    let table = schema.resolve(modification.table(), None)?;
+    let modify = modify::write_to(table, modification, &mut term::Markers::default())?;
+    let mut moment = Moment { timestamp: 0, now: 0, uuid: &mut || 0 };
+    match modify.bind(None, &mut Binding { values: &[], clock: Clock::new(&mut moment) })?.plan(None) {
+        Plan::Write(write) => Ok(write.mutations),
+        _ => Ok(Vec::new()),
+    }
 }
 
 impl Prepared {

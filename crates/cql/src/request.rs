@@ -92,6 +92,8 @@ pub struct Params {
     pub serial_consistency: Option<Consistency>,
     /// For the bind markers, in their order.
     pub values: Vec<Value>,
+    /// The markers' names, where the values come by name and not in order.
+    pub names: Option<Vec<Rc<str>>>,
     /// The client's timestamp, microseconds since the Unix epoch; `USING TIMESTAMP` beats it (semantics.md 4).
     pub timestamp: Option<i64>,
     /// Rows a page at most; `None` asks for everything.
@@ -109,6 +111,7 @@ impl Params {
             consistency,
             serial_consistency: None,
             values: Vec::new(),
+            names: None,
             timestamp: None,
             page_size: None,
             paging_state: None,
@@ -136,6 +139,8 @@ pub enum Response {
         id: PreparedId,
         /// The bind markers.
         variables: Rc<[ColumnSpec]>,
+        /// Which of them are the partition key, in its order; empty where they do not make all of it.
+        partition_key: Rc<[u16]>,
         /// The columns of its rows; empty for a write.
         columns: Rc<[ColumnSpec]>,
     },

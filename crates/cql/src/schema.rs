@@ -6,6 +6,7 @@
 mod keyspace;
 mod options;
 mod resolve;
+mod system;
 mod table;
 
 use crate::{
@@ -35,6 +36,7 @@ pub struct Schema {
     next_table: u32,
     /// The data centres that `NetworkTopologyStrategy` may name; `None` accepts every name.
     data_centres: Option<Rc<[Rc<str>]>>,
+    system: system::System,
 }
 
 /// A keyspace.
@@ -94,6 +96,11 @@ impl Schema {
         self.keyspaces.get(name)
     }
 
+    /// The keyspaces every server is born with. Their tables are in [`Schema::resolve`]'s reach and in nobody's storage.
+    pub fn system(&self) -> &Schema {
+        self.system.schema()
+    }
+
     /// One table by name.
     pub fn table(&self, keyspace: &str, name: &str) -> Option<&Rc<Table>> {
         self.keyspaces.get(keyspace)?.tables.get(name)
@@ -107,7 +114,8 @@ impl Schema {
     /// The table a statement names; the errors are those of DML.
     pub(crate) fn resolve(&self, name: &Qualified, keyspace: Option<&str>) -> Result<&Rc<Table>, Error> {
         let keyspace = name.keyspace.as_deref().or(keyspace).ok_or_else(no_keyspace)?;
-        let Some(found) = self.keyspaces.get(keyspace) else {
+        let among = if is_system(keyspace) { self.system() } else { self };
+        let Some(found) = among.keyspaces.get(keyspace) else {
             if is_system(keyspace) {
                 return Err(not_executed_change(&format!("a statement on the keyspace {keyspace}")));
             }
@@ -179,6 +187,16 @@ impl Schema {
 }
 
 impl Keyspace {
+    /// Whether each node keeps one of its own (`LocalStrategy`).
+    pub fn is_local(&self) -> bool {
+        is_system(&self.name)
+    }
+
+    /// The user-defined types, by name.
+    pub fn types(&self) -> impl Iterator<Item = &Rc<Udt>> {
+        self.types.values()
+    }
+
     /// All tables, by name.
     pub fn tables(&self) -> impl Iterator<Item = &Rc<Table>> {
         self.tables.values()
@@ -192,18 +210,17 @@ fn location<'a>(name: &'a Qualified, current: Option<&'a str>) -> Result<(&'a st
     Ok((keyspace, name.name.as_str()))
 }
 
+/// What the server says of itself is not written by its clients.
+pub(crate) fn writable(table: &Table) -> Result<(), Error> {
+    if &*table.keyspace == "system_virtual_schema" {
+        return Err(Error::Invalid(format!("Modification is not supported by table {}", table.full_name())));
+    }
+    keyspace::may_be_changed(&table.keyspace)
+}
+
 /// The server's own keyspaces.
 fn is_system(keyspace: &str) -> bool {
-    [
-        "system",
-        "system_schema",
-        "system_auth",
-        "system_distributed",
-        "system_traces",
-        "system_views",
-        "system_virtual_schema",
-    ]
-    .contains(&keyspace)
+    system::KEYSPACES.contains(&keyspace)
 }
 
 fn changed(change: &'static str, (keyspace, table): (&str, &str)) -> Option<Changed> {

@@ -174,6 +174,7 @@ impl Driver {
             consistency: pending.submit.consistency.unwrap_or(self.profile.consistency),
             serial_consistency: pending.submit.serial,
             values: pending.submit.values.clone(),
+            names: None,
             timestamp: pending.timestamp,
             page_size: (page > 0).then_some(page),
             paging_state,

@@ -12,6 +12,7 @@ mod links;
 mod model;
 mod out;
 mod run;
+mod serve;
 mod suite;
 
 use args::Args;
@@ -56,6 +57,7 @@ fn command(words: Vec<String>, out: &mut Out) -> Result<Found, Error> {
         "run" => run::run(args, out),
         "bless" => run::bless(args, out),
         "suite" => suite::suite(args, out),
+        "serve" => serve::serve(args, out),
         "link" => links::link(args, out),
         "open" => links::open(args, out),
         "explain" => explain::explain(args, out),

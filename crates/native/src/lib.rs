@@ -3,3 +3,4 @@
 pub mod cli;
 #[cfg(feature = "drivers")]
 pub mod drivers;
+pub mod port;

@@ -230,9 +230,12 @@ impl<'a> Parser<'a> {
         match statement {
             Some(ast::Statement::Shell(shell)) => self.shell(&shell, &span, number, client),
             statement => {
-                if let Some(ast::Statement::Use(_) | ast::Statement::CreateKeyspace(_)) = statement {
-                    self.own_keyspace = true;
-                }
+                self.own_keyspace |= match statement {
+                    // Who looks into the server's own tables may still mean `demo` elsewhere.
+                    Some(ast::Statement::Use(name)) => !name.as_str().starts_with("system"),
+                    Some(ast::Statement::CreateKeyspace(_)) => true,
+                    _ => false,
+                };
                 let text = self.slice(&span);
                 let text = text.strip_suffix(';').unwrap_or(text).trim_end().into();
                 let settings = self.settings.get(&client.0).copied().unwrap_or_default();

@@ -9,7 +9,7 @@ use cql::{Request, Response};
 use sim::{Ctx, Effect, Id, Loss, Machine, Span, Time, Verdict};
 use trace::{EventId, Fact};
 
-/// Who asks by [`World::ask`]: no machine of this world.
+/// Who asks from outside: no machine of this world.
 const OUTSIDE: Id = Id(u16::MAX - 1);
 
 impl World {
@@ -19,10 +19,42 @@ impl World {
     /// # Errors
     /// The limits of the run.
     pub fn ask(&mut self, request: Rc<Request>) -> Result<Rc<Response>, Error> {
-        self.asked = None;
+        self.replies.clear();
         self.step_node(Id(0), Input::Request { from: OUTSIDE, stream: 0, request }, None);
-        self.run_until(|world| world.asked.is_some())?;
-        self.asked.take().ok_or(Error::Never)
+        self.run_until(|world| !world.replies.is_empty())?;
+        self.replies.pop().map(|(_, response)| response).ok_or(Error::Never)
+    }
+
+    /// A request from outside reaches a node now. Its answer will be among [`World::replies`], under this number; a node that
+    /// is dead answers nothing.
+    pub fn deliver(&mut self, node: Id, stream: u32, request: Rc<Request>) {
+        let parcel = Parcel::Request { stream, request };
+        self.land(Landing { from: OUTSIDE, to: node, parcel, cause: None, expires: Time(u64::MAX) });
+    }
+
+    /// Let everything happen that is due by then. Time does not step back.
+    ///
+    /// # Errors
+    /// The limits of the run.
+    pub fn catch_up(&mut self, then: Time) -> Result<(), Error> {
+        self.run_to(then.max(self.now))
+    }
+
+    /// When something will happen by itself.
+    #[must_use]
+    pub fn next_due(&self) -> Option<Time> {
+        self.queue.due()
+    }
+
+    /// Answers that nobody has taken yet, in the order they came.
+    pub fn replies(&mut self) -> impl Iterator<Item = (u32, Rc<Response>)> {
+        self.replies.drain(..)
+    }
+
+    /// Whether a node's process is there: one that is frozen is.
+    #[must_use]
+    pub fn runs(&self, node: Id) -> bool {
+        self.health(node) != Health::Dead
     }
 
     /// Go on until `done`, or until nothing can bring it about.
@@ -133,7 +165,7 @@ impl World {
                 Effect::Remember(kept) => kept.set(cause.map(|cause| cause.0)),
                 Effect::Recall(kept) => cause = kept.get().map(EventId),
                 Effect::Send(to, Outbound::Peer(message)) => self.send(id, to, Parcel::Peer(message), cause),
-                Effect::Send(OUTSIDE, Outbound::Reply { response, .. }) => self.asked = Some(response),
+                Effect::Send(OUTSIDE, Outbound::Reply { stream, response }) => self.replies.push((stream, response)),
                 Effect::Send(to, Outbound::Reply { stream, response }) => {
                     self.send(id, to, Parcel::Reply { stream, response }, cause);
                 }

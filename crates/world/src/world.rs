@@ -27,8 +27,8 @@ pub struct World {
     pub(crate) gossip: Gossip,
     pub(crate) trace: Option<Trace>,
     pub(crate) limits: Limits,
-    /// The answer to [`World::ask`].
-    pub(crate) asked: Option<Rc<Response>>,
+    /// Answers to whoever asks from outside.
+    pub(crate) replies: Vec<(u32, Rc<Response>)>,
     /// Answers that nobody has fetched, by statement number.
     pub(crate) answers: BTreeMap<u32, Rc<Response>>,
     /// Lines of the account told so far.
@@ -130,7 +130,7 @@ impl World {
             gossip: Gossip::default(),
             trace: traced.then(|| Trace::new(cluster.start, introduce(setup, &ring)).with_dialect(dialect)),
             limits: Limits::default(),
-            asked: None,
+            replies: Vec::new(),
             answers: BTreeMap::new(),
             told: 0,
             done: 0,

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     ast::{self, Assignment, Condition, Deletion, InsertSource, Modification, Relation},
     request::Error,
-    schema::{Column, ColumnKind, Schema, Table, not_executed_change},
+    schema::{self, Column, ColumnKind, Schema, Table, not_executed_change},
     types::Type,
 };
 use alloc::{format, rc::Rc, string::String, vec, vec::Vec};
@@ -62,6 +62,12 @@ pub(super) fn prepare(
     markers: &mut Markers,
 ) -> Result<Modify, Error> {
     let table = schema.resolve(modification.table(), keyspace)?;
+    schema::writable(table)?;
+    write_to(table, modification, markers)
+}
+
+/// The same for a table that was found, whoever may write to it.
+pub(super) fn write_to(table: &Rc<Table>, modification: &Modification, markers: &mut Markers) -> Result<Modify, Error> {
     let using = modification.using();
     if modification.is_conditional() {
         if using.timestamp().is_some() {

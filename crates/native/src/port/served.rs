@@ -1,0 +1,275 @@
+//! The model behind the port: its time is the wall clock's, its clients are connections.
+
+use super::error::Refused;
+use super::frame::answer;
+use super::request::Asked;
+use super::response::{self, Manner};
+use super::session::{Session, Stage, Wants};
+use super::wire::Writer;
+use cql::{Changed, Request, Response};
+use scenario::Persona;
+use sim::{Id, Time};
+use std::collections::HashMap;
+use std::ops::RangeInclusive;
+use std::rc::Rc;
+use std::time::{SystemTime, UNIX_EPOCH};
+use tokio::sync::Notify;
+use world::World;
+
+/// Bytes that may wait for a client that does not read; beyond, its connection ends.
+const UNREAD_MAX: usize = 64 << 20;
+
+/// Who may come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Authenticator {
+    /// Whoever comes.
+    AllowAll,
+    /// Whoever says `cassandra` and `cassandra`, as a new Cassandra wants it.
+    Password,
+}
+
+/// A connection, by a number that is not given twice.
+pub type Place = u64;
+
+/// The served cluster.
+pub struct Served {
+    world: World,
+    /// Unix time at the world's start, microseconds.
+    epoch: i64,
+    /// By so much the world is ahead of the wall clock.
+    shift: i64,
+    persona: Persona,
+    authenticator: Authenticator,
+    sessions: HashMap<Place, (Session, Rc<Notify>)>,
+    next_place: Place,
+    waiting: HashMap<u32, Waiting>,
+    next_stream: u32,
+}
+
+/// Who waits for an answer, and how it is to be written.
+struct Waiting {
+    place: Place,
+    stream: i16,
+    manner: Manner,
+}
+
+/// The wall clock, microseconds since the Unix epoch.
+pub fn wall() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
+}
+
+impl Served {
+    /// Serve a world that began at `epoch`; what it is ahead of the wall clock now, it stays ahead.
+    pub fn new(world: World, epoch: i64, persona: Persona, authenticator: Authenticator) -> Served {
+        let ahead = epoch.saturating_add_unsigned(world.now().0).saturating_sub(wall());
+        Served {
+            world,
+            epoch,
+            shift: ahead.max(0),
+            persona,
+            authenticator,
+            sessions: HashMap::new(),
+            next_place: 0,
+            waiting: HashMap::new(),
+            next_stream: 0,
+        }
+    }
+
+    /// The versions that this persona speaks.
+    fn versions(&self) -> RangeInclusive<u8> {
+        match self.persona {
+            Persona::Cassandra50 => 4..=5,
+            Persona::Scylla => 4..=4,
+        }
+    }
+
+    /// A client connects to a node. `None` when no process is there.
+    pub fn connect(&mut self, node: Id, wake: Rc<Notify>) -> Option<Place> {
+        if !self.world.runs(node) {
+            return None;
+        }
+        self.next_place += 1;
+        self.sessions.insert(self.next_place, (Session::new(node), wake));
+        Some(self.next_place)
+    }
+
+    /// The connection is gone; answers that were on their way to it go nowhere.
+    pub fn disconnect(&mut self, place: Place) {
+        self.sessions.remove(&place);
+        self.waiting.retain(|_, waiting| waiting.place != place);
+    }
+
+    /// The session of a connection.
+    pub fn session(&mut self, place: Place) -> Option<&mut Session> {
+        self.sessions.get_mut(&place).map(|(session, _)| session)
+    }
+
+    /// When the world wants to go on by itself, microseconds of the wall clock.
+    pub fn next_due(&self) -> Option<i64> {
+        self.world.next_due().map(|due| self.epoch.saturating_add_unsigned(due.0).saturating_sub(self.shift))
+    }
+
+    /// Let everything happen that is due by now, and give out the answers.
+    pub fn tick(&mut self) {
+        let now = wall().saturating_add(self.shift).saturating_sub(self.epoch);
+        // A served world has no limits, so there is nothing that could end it.
+        let _on = self.world.catch_up(Time(u64::try_from(now).unwrap_or(0)));
+        self.give_out();
+    }
+
+    /// Bytes have come: everything that is whole is carried out.
+    pub fn received(&mut self, place: Place) {
+        let versions = self.versions();
+        loop {
+            let Some((session, _)) = self.sessions.get_mut(&place) else { return };
+            if session.ended {
+                return;
+            }
+            match session.next(self.shift, &versions) {
+                Ok(None) => return,
+                Ok(Some(arrived)) => match arrived.asked {
+                    Ok(asked) => self.carry_out(place, arrived.stream, asked),
+                    Err(refused) => session.refuse(arrived.stream, &refused),
+                },
+                Err(refused) => {
+                    session.refuse(0, &refused);
+                    return;
+                }
+            }
+        }
+    }
+
+    fn carry_out(&mut self, place: Place, stream: i16, asked: Asked) {
+        let (persona, authenticator) = (self.persona, self.authenticator);
+        let Some((session, _)) = self.sessions.get_mut(&place) else { return };
+        match asked {
+            Asked::Options => session.put(stream, answer::SUPPORTED, |out| supported(out, persona)),
+            Asked::Startup(startup) if session.stage == Stage::Fresh => {
+                session.startup = startup;
+                match authenticator {
+                    Authenticator::AllowAll => session.open(stream, answer::READY),
+                    Authenticator::Password => {
+                        let class = "org.apache.cassandra.auth.PasswordAuthenticator";
+                        session.put(stream, answer::AUTHENTICATE, |out| out.string(class));
+                        session.stage = Stage::Asked;
+                        session.pack();
+                    }
+                }
+            }
+            Asked::AuthResponse(token) if session.stage == Stage::Asked => match admitted(&token) {
+                Ok(()) => session.open(stream, answer::AUTH_SUCCESS),
+                Err(error) => session.answer(stream, &Response::Error(error), &Manner::default()),
+            },
+            _ if session.stage != Stage::Open => {
+                let waits = if session.stage == Stage::Fresh { "STARTUP or OPTIONS" } else { "AUTH_RESPONSE" };
+                session.refuse(stream, &Refused::protocol(format!("Unexpected message, expecting {waits}")));
+            }
+            Asked::Startup(_) | Asked::AuthResponse(_) => {
+                session.refuse(stream, &Refused::protocol("Unexpected message, the connection is open already"));
+            }
+            Asked::Register(events) => match wants(&events) {
+                Ok(wants) => {
+                    session.wants = wants;
+                    session.put(stream, answer::READY, |_| ());
+                }
+                Err(refused) => session.refuse(stream, &refused),
+            },
+            Asked::Cql { request, skip_metadata, known } => {
+                let (node, manner) = (session.node, Manner { version: 0, skip_metadata, known });
+                self.ask(node, Waiting { place, stream, manner }, request);
+            }
+        }
+    }
+
+    fn ask(&mut self, node: Id, waiting: Waiting, request: Request) {
+        while self.waiting.contains_key(&self.next_stream) {
+            self.next_stream = self.next_stream.wrapping_add(1);
+        }
+        let stream = self.next_stream;
+        self.next_stream = stream.wrapping_add(1);
+        self.waiting.insert(stream, waiting);
+        // Its arrival is now: what was due before comes first, and without latency what it leads to is due at once.
+        self.tick();
+        self.world.deliver(node, stream, Rc::new(request));
+        self.tick();
+    }
+
+    /// Answers to whom they belong, and news to whoever wants them.
+    fn give_out(&mut self) {
+        let replies: Vec<(u32, Rc<Response>)> = self.world.replies().collect();
+        for (stream, response) in replies {
+            if let Some(waiting) = self.waiting.remove(&stream)
+                && let Some((session, wake)) = self.sessions.get_mut(&waiting.place)
+            {
+                session.answer(waiting.stream, &response, &waiting.manner);
+                wake.notify_one();
+            }
+            if let Response::SchemaChange(change) = &*response {
+                self.tell(change);
+            }
+        }
+    }
+
+    fn tell(&mut self, change: &Changed) {
+        for (session, wake) in self.sessions.values_mut() {
+            if !session.wants.schema || session.ended {
+                continue;
+            }
+            session.put(-1, answer::EVENT, |out| {
+                out.string("SCHEMA_CHANGE");
+                response::schema_change(out, change);
+            });
+            session.ended |= session.unread() > UNREAD_MAX;
+            wake.notify_one();
+        }
+    }
+}
+
+/// What this server can, as it says to OPTIONS. `COMPRESSION` must be there (drivers-live.md 3a).
+fn supported(out: &mut Writer<'_>, persona: Persona) {
+    let cassandra: &[(&str, &[&str])] =
+        &[("PROTOCOL_VERSIONS", &["4/v4", "5/v5"]), ("COMPRESSION", &["lz4"]), ("CQL_VERSION", &["3.4.7"])];
+    // One shard: then nobody looks for a port of its own for each (drivers-live.md 3c).
+    let scylla: &[(&str, &[&str])] = &[
+        ("COMPRESSION", &["lz4"]),
+        ("CQL_VERSION", &["3.3.1"]),
+        ("SCYLLA_SHARD", &["0"]),
+        ("SCYLLA_NR_SHARDS", &["1"]),
+        ("SCYLLA_PARTITIONER", &["org.apache.cassandra.dht.Murmur3Partitioner"]),
+        ("SCYLLA_SHARDING_ALGORITHM", &["biased-token-round-robin"]),
+        ("SCYLLA_SHARDING_IGNORE_MSB", &["12"]),
+    ];
+    let options = match persona {
+        Persona::Cassandra50 => cassandra,
+        Persona::Scylla => scylla,
+    };
+    out.short(u16::try_from(options.len()).unwrap_or(0));
+    for (key, values) in options {
+        out.string(key);
+        out.string_list(values.iter().copied());
+    }
+}
+
+/// SASL PLAIN: an identity that nobody uses, a name, a password, with a zero before each of the latter.
+fn admitted(token: &[u8]) -> Result<(), cql::Error> {
+    let mut parts = token.split(|byte| *byte == 0).skip(1).map(String::from_utf8_lossy);
+    let (name, password) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    if name == "cassandra" && password == "cassandra" {
+        return Ok(());
+    }
+    Err(cql::Error::Authentication(format!("Provided username {name} and/or password are incorrect")))
+}
+
+fn wants(events: &[String]) -> Result<Wants, Refused> {
+    let mut wants = Wants::default();
+    for event in events {
+        match event.as_str() {
+            "SCHEMA_CHANGE" => wants.schema = true,
+            "TOPOLOGY_CHANGE" => wants.topology = true,
+            "STATUS_CHANGE" => wants.status = true,
+            other => return Err(Refused::protocol(format!("Invalid value '{other}' for Type"))),
+        }
+    }
+    Ok(wants)
+}

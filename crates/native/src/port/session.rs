@@ -1,0 +1,217 @@
+//! One connection: bytes in, requests out; answers in, bytes out. It touches no socket.
+
+use super::error::Refused;
+use super::frame::{self, HEADER, Header, answer};
+use super::request::{self, Asked, Startup};
+use super::response::{self, Manner};
+use super::segment::{self, Packing};
+use super::wire::Writer;
+use cql::Response;
+use sim::Id;
+use std::rc::Rc;
+
+/// How far a connection has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Nothing but OPTIONS and STARTUP makes sense.
+    Fresh,
+    /// A password is waited for.
+    Asked,
+    /// Everything does.
+    Open,
+}
+
+/// What a client wants to be told of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wants {
+    pub schema: bool,
+    pub topology: bool,
+    pub status: bool,
+}
+
+/// One connection to one node.
+#[derive(Debug)]
+pub struct Session {
+    pub node: Id,
+    pub stage: Stage,
+    pub wants: Wants,
+    /// The keyspace of unqualified names.
+    pub keyspace: Option<Rc<str>>,
+    pub startup: Startup,
+    /// Nothing more is read; what is written is written, then the socket is closed.
+    pub ended: bool,
+    version: u8,
+    /// v5: everything lies in segments, from the answer to STARTUP on.
+    packing: Option<Packing>,
+    input: Vec<u8>,
+    /// How much of `input` is read.
+    read: usize,
+    /// v5: envelopes out of segments.
+    envelopes: Vec<u8>,
+    output: Vec<u8>,
+    /// v5: envelopes that are not in segments yet, and where each ends.
+    loose: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+/// A request and where its answer goes.
+pub struct Arrived {
+    pub stream: i16,
+    pub version: u8,
+    pub asked: Result<Asked, Refused>,
+}
+
+impl Session {
+    pub fn new(node: Id) -> Session {
+        Session {
+            node,
+            stage: Stage::Fresh,
+            wants: Wants::default(),
+            keyspace: None,
+            startup: Startup::default(),
+            ended: false,
+            version: *frame::VERSIONS.end(),
+            packing: None,
+            input: Vec::new(),
+            read: 0,
+            envelopes: Vec::new(),
+            output: Vec::new(),
+            loose: Vec::new(),
+            ends: Vec::new(),
+        }
+    }
+
+    /// Where the socket's bytes go.
+    pub fn input(&mut self) -> &mut Vec<u8> {
+        &mut self.input
+    }
+
+    /// The next request that is all there. `shift`: see [`request::read`]. An error ends the connection.
+    pub fn next(&mut self, shift: i64, versions: &std::ops::RangeInclusive<u8>) -> Result<Option<Arrived>, Refused> {
+        if let Some(packing) = self.packing {
+            loop {
+                let took =
+                    segment::take(self.input.get(self.read..).unwrap_or_default(), packing, &mut self.envelopes)?;
+                if took == 0 {
+                    break;
+                }
+                self.read += took;
+            }
+            self.input.drain(..self.read);
+            self.read = 0;
+            // Parts of one large envelope come one by one; it is no larger than any other may be.
+            let next = one(&self.envelopes, shift, self.keyspace.as_ref(), versions)?;
+            return Ok(next.map(|(took, arrived)| {
+                self.envelopes.drain(..took);
+                arrived
+            }));
+        }
+        let rest = self.input.get(self.read..).unwrap_or_default();
+        let Some((took, arrived)) = one(rest, shift, self.keyspace.as_ref(), versions)? else {
+            self.input.drain(..self.read);
+            self.read = 0;
+            return Ok(None);
+        };
+        self.version = arrived.version;
+        self.read += took;
+        Ok(Some(arrived))
+    }
+
+    /// Answer with a body of any kind.
+    pub fn put(&mut self, stream: i16, opcode: u8, body: impl FnOnce(&mut Writer<'_>)) {
+        let to = if self.packing.is_some() { &mut self.loose } else { &mut self.output };
+        let start = frame::begin(to, self.version, 0, stream, opcode);
+        body(&mut Writer { to });
+        if self.packing.is_some() {
+            self.ends.push(self.loose.len());
+            frame::end(&mut self.loose, start);
+        } else {
+            if self.startup.lz4 && self.stage == Stage::Open && self.output.len() > start + HEADER {
+                frame::compress(&mut self.output, start);
+            }
+            frame::end(&mut self.output, start);
+        }
+    }
+
+    /// Answer as a node did.
+    pub fn answer(&mut self, stream: i16, response: &Response, manner: &Manner) {
+        if let Response::SetKeyspace(name) = response {
+            self.keyspace = Some(name.clone());
+        }
+        let manner = Manner { version: self.version, ..manner.clone() };
+        self.put(stream, response::opcode(response), |out| response::write(out.to, response, &manner));
+    }
+
+    /// The answer to STARTUP, or to a password: the last of v5 that lies outside segments.
+    pub fn open(&mut self, stream: i16, opcode: u8) {
+        // v5 has said how it packs already, when a password was asked for.
+        self.put(stream, opcode, |out| {
+            if opcode == answer::AUTH_SUCCESS {
+                out.bytes(None);
+            }
+        });
+        self.stage = Stage::Open;
+        self.pack();
+    }
+
+    /// From here on v5 lies in segments.
+    pub fn pack(&mut self) {
+        if self.version >= 5 {
+            self.packing = Some(if self.startup.lz4 { Packing::Lz4 } else { Packing::Plain });
+        }
+    }
+
+    /// Say why, as far as this client can be told anything.
+    pub fn refuse(&mut self, stream: i16, refused: &Refused) {
+        let stream = match refused {
+            Refused::Broken(_) => {
+                self.ended = true;
+                return;
+            }
+            Refused::Version(_) => 0,
+            Refused::Protocol(_) | Refused::Fatal(_) => stream,
+        };
+        self.ended |= !matches!(refused, Refused::Protocol(_));
+        let error = cql::Error::Protocol(refused.to_string());
+        let version = self.version;
+        self.put(stream, answer::ERROR, |out| response::error(out, &error, version));
+    }
+
+    /// What is to be written to the socket, taken out.
+    pub fn take_output(&mut self, into: &mut Vec<u8>) {
+        if let Some(packing) = self.packing
+            && !self.loose.is_empty()
+        {
+            segment::put(&mut self.output, packing, &self.loose, &self.ends);
+            self.loose.clear();
+            self.ends.clear();
+        }
+        into.append(&mut self.output);
+    }
+
+    /// Bytes that wait for a client to read them.
+    pub fn unread(&self) -> usize {
+        self.output.len() + self.loose.len()
+    }
+}
+
+/// The envelope at the front of `bytes`, and its length.
+fn one(
+    bytes: &[u8],
+    shift: i64,
+    keyspace: Option<&Rc<str>>,
+    versions: &std::ops::RangeInclusive<u8>,
+) -> Result<Option<(usize, Arrived)>, Refused> {
+    let Some(header) = Header::read(bytes)? else { return Ok(None) };
+    if !versions.contains(&header.version) {
+        return Err(Refused::Version(header.version));
+    }
+    let whole = HEADER + header.length;
+    let Some(body) = bytes.get(HEADER..whole) else { return Ok(None) };
+    let asked = if header.flags & frame::COMPRESSED != 0 && header.version < 5 {
+        frame::uncompress(body).and_then(|body| request::read(&header, &body, shift, keyspace))
+    } else {
+        request::read(&header, body, shift, keyspace)
+    };
+    Ok(Some((whole, Arrived { stream: header.stream, version: header.version, asked })))
+}
