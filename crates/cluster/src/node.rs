@@ -215,6 +215,11 @@ impl Node {
         self.beliefs.get(id.index()).is_none_or(|belief| belief.down_since.is_none())
     }
 
+    /// Clients find every node at this port from here on; it is what `system.local` tells.
+    pub fn listen_on(&mut self, port: u16) {
+        Rc::make_mut(&mut self.settings).native_port = port;
+    }
+
     /// Its number.
     #[must_use]
     pub fn id(&self) -> Id {

@@ -163,6 +163,11 @@ impl World {
         self.limits = limits;
     }
 
+    /// Where real clients will find every node.
+    pub fn listen_on(&mut self, port: u16) {
+        self.nodes.iter_mut().for_each(|server| server.node.listen_on(port));
+    }
+
     /// Everything that happened and everything that is there at the end, in 64 bits: see [`trace::Digest`].
     #[must_use]
     pub fn digest(&self) -> trace::Digest {

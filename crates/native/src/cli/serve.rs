@@ -6,7 +6,8 @@ use super::error::Error;
 use super::model;
 use super::out::{Out, Tone};
 use crate::port::{self, Authenticator, Served, wall};
-use scenario::{Act, Backend, Cluster, Outcome, Persona, Scenario};
+use cluster::Address;
+use scenario::{Act, Backend, Cluster, Outcome, Scenario};
 use sim::{Id, Span};
 use world::{Limits, World};
 
@@ -42,20 +43,20 @@ pub fn serve(mut args: Args, out: &mut Out) -> Result<Found, Error> {
     tokio::task::LocalSet::new().block_on(&runtime, async {
         let count = scenario.setup.cluster.nodes;
         let bound = port::bind((0..count).map(Id), port).await.map_err(unbound)?;
-        let (world, epoch) = begin(scenario, names.is_empty(), out).await?;
-        let persona = epoch.1;
-        let last = cluster::Address(Id(count.saturating_sub(1)));
-        let (first, port) = (cluster::Address(Id(0)), bound.port());
+        let persona = scenario.setup.cluster.like;
+        let (mut world, epoch) = begin(scenario, names.is_empty(), out).await?;
+        let (first, last, port) = (Address(Id(0)), Address(Id(count.saturating_sub(1))), bound.port());
+        world.listen_on(port);
         let which = if count > 1 { format!("{first} to {last}, port {port}") } else { format!("{first}, port {port}") };
         out.line(format_args!("{count} nodes are at {which}; end them with Ctrl-C"))?;
         out.flush()?;
-        bound.serve(Served::new(world, epoch.0, persona, authenticator)).await;
+        bound.serve(Served::new(world, epoch, persona, authenticator)).await;
         Ok(Found::Same)
     })
 }
 
-/// The world as the scenario leaves it, when it began, and whose rules it follows.
-async fn begin(scenario: Scenario, bare: bool, out: &mut Out) -> Result<(World, (i64, Persona)), Error> {
+/// The world as the scenario leaves it, and when it began.
+async fn begin(scenario: Scenario, bare: bool, out: &mut Out) -> Result<(World, i64), Error> {
     let mut setup = scenario.setup;
     setup.cluster.start = wall();
     // Messages take no time here unless the scenario says so: a delay would be a real wait.
@@ -78,7 +79,7 @@ async fn begin(scenario: Scenario, bare: bool, out: &mut Out) -> Result<(World, 
             _ => {}
         }
     }
-    Ok((world, (setup.cluster.start, setup.cluster.like)))
+    Ok((world, setup.cluster.start))
 }
 
 fn number(args: &mut Args, name: &str, most: u64) -> Result<Option<u64>, Error> {

@@ -26,7 +26,9 @@ pub struct Bound {
 /// An address that could not be had.
 #[derive(Debug)]
 pub struct Unbound {
+    /// Which.
     pub address: SocketAddr,
+    /// Why.
     pub error: io::Error,
 }
 

@@ -1,0 +1,218 @@
+// The gocql adapter: one JSON line in, one out. It asks once, at one node, and prints no value: types and raw bytes go out as they came.
+//
+// It is built three times from this file, against the versions that go.1.6.mod, go.1.14.mod and go.1.17.mod name.
+package main
+
+import (
+	"bufio"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/gocql/gocql"
+)
+
+type request struct {
+	Connect     *connect `json:"connect"`
+	CQL         string   `json:"cql"`
+	Consistency string   `json:"consistency"`
+	Serial      string   `json:"serial"`
+	Page        int      `json:"page"`
+	Timestamp   *int64   `json:"timestamp"`
+}
+
+type connect struct {
+	Host     string `json:"host"`
+	Port     int    `json:"port"`
+	Keyspace string `json:"keyspace"`
+}
+
+type answer struct {
+	OK      bool        `json:"ok,omitempty"`
+	Columns [][2]string `json:"columns,omitempty"`
+	Rows    [][]*string `json:"rows,omitempty"`
+	Done    bool        `json:"done,omitempty"`
+	Error   *failure    `json:"error,omitempty"`
+	Client  string      `json:"client,omitempty"`
+	Said    string      `json:"said,omitempty"`
+}
+
+type failure struct {
+	Code        int    `json:"code"`
+	Message     string `json:"message"`
+	Consistency string `json:"consistency,omitempty"`
+	Received    int    `json:"received"`
+	Required    int    `json:"required"`
+	Alive       int    `json:"alive"`
+	WriteType   string `json:"write_type,omitempty"`
+	Data        bool   `json:"data"`
+	Keyspace    string `json:"keyspace,omitempty"`
+	Table       string `json:"table,omitempty"`
+}
+
+// raw takes a value's bytes as they are.
+type raw struct{ hex *string }
+
+func (r *raw) UnmarshalCQL(_ gocql.TypeInfo, data []byte) error {
+	r.hex = nil
+	if data != nil {
+		text := hex.EncodeToString(data)
+		r.hex = &text
+	}
+	return nil
+}
+
+func main() {
+	in := bufio.NewScanner(os.Stdin)
+	in.Buffer(make([]byte, 1<<16), 1<<26)
+	out := json.NewEncoder(os.Stdout)
+	var session *gocql.Session
+	for in.Scan() {
+		var asked request
+		if err := json.Unmarshal(in.Bytes(), &asked); err != nil {
+			out.Encode(answer{Client: "Adapter", Said: err.Error()})
+			continue
+		}
+		switch {
+		case asked.Connect != nil:
+			if session != nil {
+				session.Close()
+			}
+			var err error
+			if session, err = open(asked.Connect); err != nil {
+				session = nil
+				out.Encode(answer{Client: "NoHost", Said: err.Error()})
+			} else {
+				out.Encode(answer{OK: true})
+			}
+		case session == nil:
+			out.Encode(answer{Client: "NoHost", Said: "there is no session"})
+		default:
+			out.Encode(ask(session, &asked))
+		}
+	}
+}
+
+func open(to *connect) (*gocql.Session, error) {
+	cluster := gocql.NewCluster(to.Host)
+	cluster.Port = to.Port
+	cluster.Keyspace = to.Keyspace
+	cluster.Timeout = 30 * time.Second
+	cluster.ConnectTimeout = 30 * time.Second
+	// One node, as the scenario names it, and no second try: what the server says is the outcome.
+	cluster.HostFilter = gocql.WhiteListHostFilter(to.Host)
+	cluster.ReconnectInterval = 0
+	return cluster.CreateSession()
+}
+
+func ask(session *gocql.Session, asked *request) (got answer) {
+	query := session.Query(asked.CQL)
+	if level, err := gocql.ParseConsistencyWrapper(asked.Consistency); err == nil {
+		query.Consistency(level)
+	}
+	switch asked.Serial {
+	case "SERIAL":
+		query.SerialConsistency(gocql.Serial)
+	case "LOCAL_SERIAL":
+		query.SerialConsistency(gocql.LocalSerial)
+	}
+	query.PageSize(asked.Page)
+	if asked.Timestamp != nil {
+		query.WithTimestamp(*asked.Timestamp)
+	}
+	iter := query.Iter()
+	columns := iter.Columns()
+	for _, column := range columns {
+		got.Columns = append(got.Columns, [2]string{column.Name, typeName(column.TypeInfo)})
+	}
+	for len(columns) > 0 {
+		row, places := places(columns)
+		if !iter.Scan(places...) {
+			break
+		}
+		values := make([]*string, len(row))
+		for i := range row {
+			values[i] = row[i].hex
+		}
+		got.Rows = append(got.Rows, values)
+	}
+	if err := iter.Close(); err != nil {
+		return failed(err)
+	}
+	got.Done = true
+	return got
+}
+
+// gocql takes a tuple apart: it wants a place for each of its parts, which here is the tuple as a whole and nothing more.
+func places(columns []gocql.ColumnInfo) ([]raw, []interface{}) {
+	row := make([]raw, len(columns))
+	var places []interface{}
+	for i, column := range columns {
+		if tuple, ok := column.TypeInfo.(gocql.TupleTypeInfo); ok {
+			for range tuple.Elems {
+				places = append(places, &row[i])
+			}
+			continue
+		}
+		places = append(places, &row[i])
+	}
+	return row, places
+}
+
+func typeName(info gocql.TypeInfo) string {
+	switch info := info.(type) {
+	case gocql.CollectionType:
+		if info.Type() == gocql.TypeMap {
+			return fmt.Sprintf("map<%s, %s>", typeName(info.Key), typeName(info.Elem))
+		}
+		return fmt.Sprintf("%s<%s>", info.Type(), typeName(info.Elem))
+	case gocql.TupleTypeInfo:
+		parts := make([]string, len(info.Elems))
+		for i, part := range info.Elems {
+			parts[i] = typeName(part)
+		}
+		return "tuple<" + strings.Join(parts, ", ") + ">"
+	case gocql.UDTTypeInfo:
+		return info.KeySpace + "." + info.Name
+	default:
+		if info.Type() == gocql.TypeVarchar {
+			return "text"
+		}
+		if info.Type() == gocql.TypeCustom {
+			return "'" + info.Custom() + "'"
+		}
+		return info.Type().String()
+	}
+}
+
+func failed(err error) answer {
+	if errors.Is(err, gocql.ErrTimeoutNoResponse) {
+		return answer{Client: "Timeout", Said: err.Error()}
+	}
+	var asked gocql.RequestError
+	if !errors.As(err, &asked) {
+		return answer{Client: "NoHost", Said: err.Error()}
+	}
+	got := failure{Code: asked.Code(), Message: asked.Message()}
+	var unavailable *gocql.RequestErrUnavailable
+	var write *gocql.RequestErrWriteTimeout
+	var read *gocql.RequestErrReadTimeout
+	var exists *gocql.RequestErrAlreadyExists
+	switch {
+	case errors.As(err, &unavailable):
+		got.Consistency, got.Required, got.Alive = unavailable.Consistency.String(), unavailable.Required, unavailable.Alive
+	case errors.As(err, &write):
+		got.Consistency, got.Received, got.Required = write.Consistency.String(), write.Received, write.BlockFor
+		got.WriteType = write.WriteType
+	case errors.As(err, &read):
+		got.Consistency, got.Received, got.Required = read.Consistency.String(), read.Received, read.BlockFor
+		got.Data = read.DataPresent != 0
+	case errors.As(err, &exists):
+		got.Keyspace, got.Table = exists.Keyspace, exists.Table
+	}
+	return answer{Error: &got}
+}
