@@ -115,3 +115,46 @@ fn crc32(bytes: &[u8]) -> u32 {
     sum.update(bytes);
     sum.finalize()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read_all(mut bytes: &[u8], packing: Packing) -> Result<Vec<u8>, Refused> {
+        let mut envelopes = Vec::new();
+        while !bytes.is_empty() {
+            match take(bytes, packing, &mut envelopes)? {
+                0 => return Err(Refused::protocol("cut off")),
+                took => bytes = &bytes[took..],
+            }
+        }
+        Ok(envelopes)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        /// Whatever is put into segments comes out of them, and no bit of them can change without being noticed.
+        #[test]
+        fn what_goes_in_comes_out(
+            sizes in proptest::collection::vec(prop_oneof![0usize..300, 120_000usize..300_000], 1..5),
+            lz4: bool,
+            flip: usize,
+        ) {
+            let packing = if lz4 { Packing::Lz4 } else { Packing::Plain };
+            let (mut envelopes, mut ends) = (Vec::new(), Vec::new());
+            for (n, size) in sizes.into_iter().enumerate() {
+                envelopes.extend((0..size + 1).map(|at| (at * (n + 7) / 3) as u8));
+                ends.push(envelopes.len());
+            }
+            let mut bytes = Vec::new();
+            put(&mut bytes, packing, &envelopes, &ends);
+            let read = read_all(&bytes, packing);
+            prop_assert_eq!(read.as_ref(), Ok(&envelopes));
+            let at = flip % (bytes.len() * 8);
+            bytes[at / 8] ^= 1 << (at % 8);
+            prop_assert!(read_all(&bytes, packing).is_err());
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! The CQL port from outside, byte by byte: handshakes as real drivers send them (drivers-live.md 3), and everything that a
+//! broken or hostile client may send instead.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use native::port::{self, Authenticator, Served};
+use scenario::{Persona, Setup};
+use sim::{Id, Span};
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::time::Duration;
+use world::{Limits, World};
+
+/// A served cluster of its own, on any port.
+fn serve(nodes: u16, persona: Persona, authenticator: Authenticator) -> u16 {
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        tokio::task::LocalSet::new().block_on(&runtime, async {
+            let bound = port::bind((0..nodes).map(Id), 0).await.unwrap();
+            let mut setup = Setup::default();
+            setup.cluster.nodes = nodes;
+            setup.cluster.dcs[0].nodes = nodes;
+            setup.cluster.like = persona;
+            setup.cluster.start = port::wall();
+            setup.cluster.latency = Span::ZERO;
+            let mut world = World::new(&setup, false);
+            world.set_limits(Limits { events: u64::MAX, time: Span(u64::MAX / 2) });
+            world.listen_on(bound.port());
+            tell.send(bound.port()).unwrap();
+            bound.serve(Served::new(world, setup.cluster.start, persona, authenticator)).await;
+        });
+    });
+    told.recv().unwrap()
+}
+
+fn plain(nodes: u16) -> u16 {
+    serve(nodes, Persona::Cassandra50, Authenticator::AllowAll)
+}
+
+struct Client {
+    socket: TcpStream,
+    version: u8,
+}
+
+/// An answer: its stream, its opcode, its body.
+type Answer = (i16, u8, Vec<u8>);
+
+impl Client {
+    fn connect(port: u16) -> Client {
+        let socket = TcpStream::connect(("127.0.0.1", port)).unwrap();
+        socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        Client { socket, version: 4 }
+    }
+
+    /// Connected, and through the handshake of v4.
+    fn open(port: u16) -> Client {
+        let mut client = Client::connect(port);
+        client.send(1, 0x01, &string_map(&[("CQL_VERSION", "3.0.0")]));
+        assert_eq!(client.read().unwrap(), (1, 0x02, vec![]));
+        client
+    }
+
+    fn send(&mut self, stream: i16, opcode: u8, body: &[u8]) {
+        let mut frame = vec![self.version, 0];
+        frame.extend(stream.to_be_bytes());
+        frame.push(opcode);
+        frame.extend((body.len() as u32).to_be_bytes());
+        frame.extend(body);
+        self.socket.write_all(&frame).unwrap();
+    }
+
+    /// The next answer, or `None` when the server has hung up.
+    fn read(&mut self) -> Option<Answer> {
+        let mut header = [0; 9];
+        self.socket.read_exact(&mut header).ok()?;
+        assert_eq!(header[0] & 0x80, 0x80, "{header:?}");
+        let mut body = vec![0; u32::from_be_bytes(header[5..9].try_into().unwrap()) as usize];
+        self.socket.read_exact(&mut body).unwrap();
+        Some((i16::from_be_bytes([header[2], header[3]]), header[4], body))
+    }
+
+    fn query(&mut self, text: &str) -> Answer {
+        self.send(7, 0x07, &query(text));
+        self.read().unwrap()
+    }
+}
+
+fn query(text: &str) -> Vec<u8> {
+    let mut body = (text.len() as u32).to_be_bytes().to_vec();
+    body.extend(text.as_bytes());
+    body.extend([0, 1, 0]);
+    body
+}
+
+fn string(text: &str) -> Vec<u8> {
+    [&(text.len() as u16).to_be_bytes()[..], text.as_bytes()].concat()
+}
+
+fn string_map(entries: &[(&str, &str)]) -> Vec<u8> {
+    let count = (entries.len() as u16).to_be_bytes().to_vec();
+    entries.iter().fold(count, |body, (key, value)| [body, string(key), string(value)].concat())
+}
+
+fn error_of(answer: &Answer) -> (i32, String) {
+    assert_eq!(answer.1, 0x00, "no error: {answer:?}");
+    let length = usize::from(u16::from_be_bytes([answer.2[4], answer.2[5]]));
+    let code = i32::from_be_bytes(answer.2[..4].try_into().unwrap());
+    (code, String::from_utf8(answer.2[6..6 + length].to_vec()).unwrap())
+}
+
+/// Every driver steps down on this, and only on stream 0 (drivers-live.md 3a).
+#[test]
+fn an_unknown_version_is_refused_on_stream_0() {
+    let port = plain(1);
+    for version in [66u8, 65, 6, 3, 2, 1] {
+        let mut client = Client { version, ..Client::connect(port) };
+        client.send(640, 0x05, &[]);
+        let answer = client.read().unwrap();
+        assert_eq!(answer.0, 0);
+        let told = format!("Invalid or unsupported protocol version ({version}); supported versions are (4/v4, 5/v5)");
+        assert_eq!(error_of(&answer), (0x000A, told));
+        assert_eq!(client.read(), None);
+    }
+    let scylla = serve(1, Persona::Scylla, Authenticator::AllowAll);
+    let mut client = Client { version: 5, ..Client::connect(scylla) };
+    client.send(1, 0x05, &[]);
+    assert_eq!(error_of(&client.read().unwrap()).0, 0x000A);
+}
+
+#[test]
+fn options_say_what_every_driver_needs() {
+    let mut client = Client::connect(plain(1));
+    client.send(-5, 0x05, &[]);
+    let (stream, opcode, body) = client.read().unwrap();
+    assert_eq!((stream, opcode), (-5, 0x06));
+    let text = String::from_utf8_lossy(&body).into_owned();
+    assert!(
+        ["COMPRESSION", "CQL_VERSION", "PROTOCOL_VERSIONS", "lz4"].iter().all(|word| text.contains(word)),
+        "{text}"
+    );
+}
+
+#[test]
+fn many_requests_at_once_on_any_stream() {
+    let mut client = Client::open(plain(1));
+    for stream in [i16::MAX, 0, 64, 32_704, 1] {
+        client.send(stream, 0x07, &query("SELECT key FROM system.local WHERE key='local';"));
+    }
+    let streams: Vec<i16> = (0..5).map(|_| client.read().unwrap().0).collect();
+    assert_eq!(streams, [i16::MAX, 0, 64, 32_704, 1]);
+}
+
+#[test]
+fn a_request_before_startup_is_refused_and_the_connection_goes_on() {
+    let mut client = Client::connect(plain(1));
+    assert_eq!(error_of(&client.query("SELECT key FROM system.local")).0, 0x000A);
+    client.send(1, 0x01, &string_map(&[("CQL_VERSION", "3.0.0")]));
+    assert_eq!(client.read().unwrap().1, 0x02);
+    assert_eq!(client.query("SELECT key FROM system.local").1, 0x08);
+}
+
+#[test]
+fn whoever_registers_is_told_of_schema_changes_made_anywhere() {
+    let port = plain(3);
+    let mut listener = Client::open(port);
+    let events = [vec![0, 3], string("TOPOLOGY_CHANGE"), string("STATUS_CHANGE"), string("SCHEMA_CHANGE")].concat();
+    listener.send(2, 0x0B, &events);
+    assert_eq!(listener.read().unwrap().1, 0x02);
+    let mut other = Client { socket: TcpStream::connect(("127.0.0.3", port)).unwrap(), version: 4 };
+    other.send(1, 0x01, &string_map(&[("CQL_VERSION", "3.0.0")]));
+    other.read().unwrap();
+    let made = other.query("CREATE KEYSPACE k WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 3}");
+    let change = [string("CREATED"), string("KEYSPACE"), string("k")].concat();
+    assert_eq!(made, (7, 0x08, [vec![0, 0, 0, 5], change.clone()].concat()));
+    assert_eq!(listener.read().unwrap(), (-1, 0x0C, [string("SCHEMA_CHANGE"), change].concat()));
+    listener.send(3, 0x0B, &[vec![0, 1], string("WEATHER")].concat());
+    assert_eq!(error_of(&listener.read().unwrap()).1, "Invalid value 'WEATHER' for Type");
+}
+
+#[test]
+fn a_password_is_asked_for_and_checked() {
+    let port = serve(1, Persona::Cassandra50, Authenticator::Password);
+    let mut client = Client::connect(port);
+    client.send(1, 0x01, &string_map(&[("CQL_VERSION", "3.0.0")]));
+    assert_eq!(client.read().unwrap().1, 0x03);
+    assert_eq!(error_of(&client.query("SELECT key FROM system.local")).0, 0x000A);
+    let token = |text: &[u8]| [&(text.len() as u32).to_be_bytes()[..], text].concat();
+    client.send(2, 0x0F, &token(b"\0cassandra\0guess"));
+    let refused = error_of(&client.read().unwrap());
+    assert_eq!(refused, (0x0100, "Provided username cassandra and/or password are incorrect".into()));
+    client.send(3, 0x0F, &token(b"\0cassandra\0cassandra"));
+    assert_eq!(client.read().unwrap().1, 0x10);
+    assert_eq!(client.query("SELECT key FROM system.local").1, 0x08);
+}
+
+/// Each of these is answered with a protocol error or hung up on, and a client beside it notices nothing.
+#[test]
+fn nonsense_ends_a_connection_and_no_other() {
+    let port = plain(1);
+    let mut beside = Client::open(port);
+    let mut bomb = vec![0x7f, 0xff, 0xff, 0xff];
+    bomb.extend([0; 64]);
+    let compressed = [&[4, 1, 0, 9, 0x07, 0, 0, 0, bomb.len() as u8][..], &bomb].concat();
+    let fatal: [(&str, Vec<u8>); 6] = [
+        ("another protocol", b"GET / HTTP/1.1\r\n\r\n".to_vec()),
+        ("an answer", vec![0x84, 0, 0, 1, 0x02, 0, 0, 0, 0]),
+        ("a body of 2 GiB", vec![4, 0, 0, 1, 0x07, 0x7f, 0xff, 0xff, 0xff]),
+        ("an unknown opcode", vec![4, 0, 0, 1, 0x77, 0, 0, 0, 0]),
+        ("an answer's opcode", vec![4, 0, 0, 1, 0x08, 0, 0, 0, 0]),
+        ("a compression bomb", compressed),
+    ];
+    for (what, bytes) in fatal {
+        let mut client = Client::open(port);
+        client.socket.write_all(&bytes).unwrap();
+        while let Some(answer) = client.read() {
+            // A bad opcode or body is one request's fault: it is told, and nothing is owed to what follows.
+            assert_eq!(error_of(&answer).0, 0x000A, "{what}");
+            client.socket.shutdown(Shutdown::Write).unwrap();
+        }
+        assert_eq!(beside.query("SELECT key FROM system.local").1, 0x08, "after {what}");
+    }
+    let faulty: [(&str, u8, Vec<u8>); 4] = [
+        ("a body that ends within a value", 0x07, vec![0, 0, 0, 200, b'x']),
+        ("a negative length", 0x07, vec![0xff, 0xff, 0xff, 0xfe]),
+        ("no UTF-8", 0x07, [vec![0, 0, 0, 2, 0xc3, 0x28], vec![0, 1, 0]].concat()),
+        (
+            "an unknown consistency",
+            0x07,
+            [query("SELECT key FROM system.local"), vec![]]
+                .concat()
+                .iter()
+                .rev()
+                .skip(3)
+                .rev()
+                .copied()
+                .chain([0, 99, 0])
+                .collect(),
+        ),
+    ];
+    let mut client = Client::open(port);
+    for (what, opcode, body) in faulty {
+        client.send(3, opcode, &body);
+        assert_eq!(error_of(&client.read().unwrap()).0, 0x000A, "{what}");
+    }
+    assert_eq!(client.query("SELECT key FROM system.local").1, 0x08);
+    let unprepared = [vec![0, 8], vec![9; 8], vec![0, 1, 0]].concat();
+    client.send(5, 0x0A, &unprepared);
+    assert_eq!(error_of(&client.read().unwrap()).0, 0x2500);
+}
+
+/// v5: a segment whose checksum is wrong says nothing that can be trusted, so nothing is answered.
+#[test]
+fn a_damaged_segment_ends_the_connection() {
+    let mut client = Client { version: 5, ..Client::connect(plain(1)) };
+    client.send(1, 0x01, &string_map(&[("CQL_VERSION", "3.0.0")]));
+    assert_eq!(client.read().unwrap().1, 0x02);
+    client.socket.write_all(&[9; 64]).unwrap();
+    assert_eq!(client.read(), None);
+}
+
+/// Half a frame, half a handshake, answers that nobody reads: each holds up itself.
+#[test]
+fn slow_and_silent_clients_hold_up_nobody() {
+    let port = plain(1);
+    let mut beside = Client::open(port);
+    beside.query("CREATE KEYSPACE k WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}");
+    beside.query("CREATE TABLE k.t (k int PRIMARY KEY, v blob)");
+    let blob = "ab".repeat(100_000);
+    assert_eq!(beside.query(&format!("INSERT INTO k.t (k, v) VALUES (1, 0x{blob})")).1, 0x08);
+    let silent: Vec<Client> = (0..1000).map(|_| Client::connect(port)).collect();
+    let mut half = Client::open(port);
+    half.socket.write_all(&[4, 0, 0, 1, 0x07, 0, 0, 1, 0, b'x']).unwrap();
+    let mut deaf = Client::open(port);
+    for stream in 0..400 {
+        deaf.send(stream, 0x07, &query("SELECT * FROM k.t"));
+    }
+    for _ in 0..20 {
+        assert_eq!(beside.query("SELECT k FROM k.t").1, 0x08);
+    }
+    // What was asked is answered once it is read.
+    assert_eq!((0..400).filter(|_| deaf.read().is_some()).count(), 400);
+    drop((silent, half));
+    assert_eq!(beside.query("SELECT k FROM k.t").1, 0x08);
+}
