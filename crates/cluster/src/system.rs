@@ -1,6 +1,7 @@
 //! The tables in which a node tells of itself: `system.local`, `system.peers`, `system_schema`. Nothing of them is stored. A
 //! read makes up the rows of the table it asks for, and then reads them as it reads any other.
 
+mod describe;
 mod nodes;
 mod tables;
 
@@ -116,19 +117,19 @@ impl Insert {
         self.plain(column, alloc::format!("[{}]", values.join(", ")))
     }
 
-    /// A map of texts.
-    pub(crate) fn map<'a>(self, column: &str, entries: impl Iterator<Item = (&'a str, &'a str)>) -> Insert {
-        let entries: Vec<String> =
-            entries.map(|(key, value)| alloc::format!("{}: {}", quoted(key), quoted(value))).collect();
-        self.plain(column, alloc::format!("{{{}}}", entries.join(", ")))
-    }
-
     fn text(&self, table: &Table) -> String {
         alloc::format!("INSERT INTO {} ({}) VALUES ({})", table.full_name(), self.columns, self.values)
     }
 }
 
-fn quoted(text: &str) -> String {
+/// A map of texts, as CQL writes it.
+pub(crate) fn map<'a>(entries: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let entries: Vec<String> =
+        entries.map(|(key, value)| alloc::format!("{}: {}", quoted(key), quoted(value))).collect();
+    alloc::format!("{{{}}}", entries.join(", "))
+}
+
+pub(crate) fn quoted(text: &str) -> String {
     alloc::format!("'{}'", text.replace('\'', "''"))
 }
 

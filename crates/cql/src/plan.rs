@@ -19,7 +19,7 @@ pub(crate) mod term;
 mod write;
 
 use crate::{
-    ast::Statement,
+    ast::{Described, Statement},
     functions::{Clock, Moment},
     request::{BatchKind, ColumnSpec, Error, Value},
     schema::{Schema, SchemaChange, not_executed},
@@ -46,6 +46,7 @@ enum Body {
     Schema(SchemaChange),
     Use(Rc<str>),
     Truncate(TableId),
+    Describe(Rc<Described>),
 }
 
 /// What a coordinator does for one execution.
@@ -63,6 +64,8 @@ pub enum Plan {
     Use(Rc<str>),
     /// Empty a table on every replica.
     Truncate(TableId),
+    /// Say what the schema is.
+    Describe(Rc<Described>),
     /// Nothing to do: an empty batch.
     Nothing,
 }
@@ -102,6 +105,7 @@ pub fn prepare(statement: &Statement, schema: &Schema, keyspace: Option<&str>) -
         Statement::Drop(drop) if drop.what == crate::ast::Dropped::Table => {
             Body::Schema(SchemaChange::new(statement, keyspace))
         }
+        Statement::Describe(described) => Body::Describe(Rc::new(described.clone())),
         other => return Err(not_executed(other)),
     };
     Ok(Prepared { variables: markers.finish(), body })
@@ -130,7 +134,12 @@ impl Prepared {
     pub fn columns(&self) -> &[ColumnSpec] {
         match &self.body {
             Body::Select(select) => select.columns(),
-            Body::Modify(_) | Body::Batch(_) | Body::Schema(_) | Body::Use(_) | Body::Truncate(_) => &[],
+            Body::Modify(_)
+            | Body::Batch(_)
+            | Body::Schema(_)
+            | Body::Use(_)
+            | Body::Truncate(_)
+            | Body::Describe(_) => &[],
         }
     }
 
@@ -156,6 +165,7 @@ impl Prepared {
             Body::Schema(change) => Plan::Schema(change.clone()),
             Body::Use(keyspace) => Plan::Use(keyspace.clone()),
             Body::Truncate(table) => Plan::Truncate(*table),
+            Body::Describe(described) => Plan::Describe(described.clone()),
         })
     }
 }

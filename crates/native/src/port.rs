@@ -9,11 +9,13 @@ mod error;
 mod frame;
 mod request;
 mod response;
-mod segment;
+pub mod segment;
 mod served;
 mod server;
 mod session;
 mod wire;
 
+pub use error::Refused;
 pub use served::{Authenticator, Served, wall};
 pub use server::{Bound, Unbound, bind};
+pub use session::Session;

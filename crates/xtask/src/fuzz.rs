@@ -8,7 +8,7 @@ use crate::run::{self, Failure};
 use crate::tools::{self, CARGO_FUZZ, NIGHTLY};
 
 /// What comes from outside, and the targets that try it.
-const TARGETS: &[&str] = &["cql", "scenario", "link", "wire"];
+const TARGETS: &[&str] = &["cql", "scenario", "link", "wire", "port"];
 /// Seconds for each target when none are given.
 const SECONDS: u64 = 60;
 /// A seeded bug that is not found within this time is not found.

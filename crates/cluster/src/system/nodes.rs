@@ -7,7 +7,10 @@ use sim::Id;
 use storage::Dialect;
 
 /// Where a server of today listens.
-const STORAGE_PORT: u16 = 7000;
+pub(super) const STORAGE_PORT: u16 = 7000;
+
+/// What the cluster is called.
+pub(super) const CLUSTER: &str = "Tombstone";
 
 /// A node's address: the n-th of the loopback network, so that drivers, which know peers by address, can tell them apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +40,7 @@ impl Node {
             .text_of("bootstrapped", "COMPLETED")
             .text_of("broadcast_address", address)
             .plain("broadcast_port", STORAGE_PORT)
-            .text_of("cluster_name", "Tombstone")
+            .text_of("cluster_name", CLUSTER)
             .text_of("cql_version", "3.4.7")
             .plain("gossip_generation", 1)
             .text_of("listen_address", address)

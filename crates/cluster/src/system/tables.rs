@@ -1,6 +1,6 @@
 //! `system_schema` and `system_virtual_schema`: what DDL has made, as Cassandra describes it.
 
-use super::{Insert, Inserts, Uuid};
+use super::{Insert, Inserts, Uuid, map, quoted};
 use crate::Strategy;
 use crate::node::Node;
 use alloc::rc::Rc;
@@ -34,7 +34,7 @@ impl Node {
             Insert::default()
                 .text_of("keyspace_name", &keyspace.name)
                 .plain("durable_writes", keyspace.durable_writes)
-                .map("replication", entries)
+                .plain("replication", map(entries))
         };
         self.all_keyspaces().map(row).collect()
     }
@@ -100,48 +100,62 @@ fn column(table: &Table, column: &Column) -> Insert {
 }
 
 fn described(table: &Table) -> Insert {
+    let said = options(table).into_iter().filter(|option| option.said);
+    said.fold(of(table), |row, option| row.plain(option.name, option.value))
+        .plain("dclocal_read_repair_chance", "0.0")
+        .plain("flags", if table.is_counter() { "{'compound', 'counter'}" } else { "{'compound'}" })
+        .plain("id", id(table))
+        .plain("read_repair_chance", "0.0")
+}
+
+/// An option of a table, its value as CQL writes it.
+pub(super) struct Described {
+    pub(super) name: &'static str,
+    pub(super) value: String,
+    /// `system_schema` leaves the others null: nobody said them, and the server decides.
+    said: bool,
+}
+
+/// Every option, in the order of `DESCRIBE TABLE`.
+pub(super) fn options(table: &Table) -> Vec<Described> {
     let options = &table.options;
-    let said = |name: &str, usual: &str| options.other.get(name).map_or(usual, String::as_str).to_string();
+    let plain = |name, value: String| Described { name, value, said: true };
+    let kept = |name, usual: &str| plain(name, options.other.get(name).map_or(usual, String::as_str).to_string());
+    let unsaid = |name, usual: &str| Described { said: options.other.contains_key(name), ..kept(name, usual) };
+    let text = |name, value: &str| plain(name, quoted(value));
     // A class is named in full here, whatever the statement said.
     let compaction = options.compaction.iter().map(|(key, value)| match key.as_str() {
         "class" => (key.clone(), full("org.apache.cassandra.db.compaction.", value)),
         _ => (key.clone(), value.clone()),
     });
     let compaction: Vec<(String, String)> = compaction.collect();
-    let usual = "{'chunk_length_in_kb': '16', 'class': 'org.apache.cassandra.io.compress.LZ4Compressor'}";
-    let mut row = of(table)
-        .text_of("additional_write_policy", Retry(options.additional_write_policy))
-        .plain("bloom_filter_fp_chance", said("bloom_filter_fp_chance", "0.01"))
-        .plain("caching", said("caching", "{'keys': 'ALL', 'rows_per_partition': 'NONE'}"))
-        .text_of("comment", &options.comment)
-        .map("compaction", compaction.iter().map(|(key, value)| (key.as_str(), value.as_str())))
-        .plain("compression", said("compression", usual))
-        .plain("crc_check_chance", said("crc_check_chance", "1.0"))
-        .plain("dclocal_read_repair_chance", "0.0")
-        .plain("default_time_to_live", options.default_time_to_live)
-        .plain("extensions", "{}")
-        .plain("flags", if table.is_counter() { "{'compound', 'counter'}" } else { "{'compound'}" })
-        .plain("gc_grace_seconds", options.gc_grace_seconds)
-        .plain("id", id(table))
-        .plain("max_index_interval", said("max_index_interval", "2048"))
-        .plain("memtable_flush_period_in_ms", said("memtable_flush_period_in_ms", "0"))
-        .plain("min_index_interval", said("min_index_interval", "128"))
-        .text_of("read_repair", if options.read_repair == ReadRepair::Blocking { "BLOCKING" } else { "NONE" })
-        .plain("read_repair_chance", "0.0")
-        .text_of("speculative_retry", Retry(options.speculative_retry));
-    for flag in ["cdc", "allow_auto_snapshot", "incremental_backups"] {
-        if let Some(said) = options.other.get(flag) {
-            row = row.plain(flag, said);
-        }
-    }
-    match options.other.get("memtable") {
-        Some(memtable) => row.text_of("memtable", memtable),
-        None => row,
-    }
+    let mut memtable = unsaid("memtable", "default");
+    memtable.value = quoted(&memtable.value);
+    Vec::from([
+        text("additional_write_policy", &Retry(options.additional_write_policy).to_string()),
+        unsaid("allow_auto_snapshot", "true"),
+        kept("bloom_filter_fp_chance", "0.01"),
+        kept("caching", "{'keys': 'ALL', 'rows_per_partition': 'NONE'}"),
+        unsaid("cdc", "false"),
+        text("comment", &options.comment),
+        plain("compaction", map(compaction.iter().map(|(key, value)| (key.as_str(), value.as_str())))),
+        kept("compression", "{'chunk_length_in_kb': '16', 'class': 'org.apache.cassandra.io.compress.LZ4Compressor'}"),
+        memtable,
+        kept("crc_check_chance", "1.0"),
+        plain("default_time_to_live", options.default_time_to_live.to_string()),
+        plain("extensions", "{}".to_string()),
+        plain("gc_grace_seconds", options.gc_grace_seconds.to_string()),
+        unsaid("incremental_backups", "true"),
+        kept("max_index_interval", "2048"),
+        kept("memtable_flush_period_in_ms", "0"),
+        kept("min_index_interval", "128"),
+        text("read_repair", if options.read_repair == ReadRepair::Blocking { "BLOCKING" } else { "NONE" }),
+        text("speculative_retry", &Retry(options.speculative_retry).to_string()),
+    ])
 }
 
 /// A table's UUID, as drivers know it.
-fn id(table: &Table) -> Uuid {
+pub(super) fn id(table: &Table) -> Uuid {
     Uuid(0x7461_626c << 96 | u128::from(table.id.0))
 }
 
@@ -150,7 +164,7 @@ fn full(package: &str, class: &str) -> String {
 }
 
 /// As it is laid out: a factor for every data centre is said for each.
-fn replication(keyspace: &Keyspace, strategy: Option<&Strategy>) -> Vec<(String, String)> {
+pub(super) fn replication(keyspace: &Keyspace, strategy: Option<&Strategy>) -> Vec<(String, String)> {
     let entries = |name: &str, rest: &mut dyn Iterator<Item = (String, u32)>| {
         let class = ("class".to_string(), full("org.apache.cassandra.locator.", name));
         core::iter::once(class).chain(rest.map(|(key, n)| (key, n.to_string()))).collect()
@@ -174,7 +188,8 @@ impl core::fmt::Display for Retry {
         match self.0 {
             SpeculativeRetry::Never => f.write_str("NEVER"),
             SpeculativeRetry::Always => f.write_str("ALWAYS"),
-            SpeculativeRetry::After(us) => write!(f, "{}.{:02}ms", us / 1_000, us % 1_000 / 10),
+            SpeculativeRetry::After(us) if us % 1_000 == 0 => write!(f, "{}ms", us / 1_000),
+            SpeculativeRetry::After(us) => write!(f, "{}.{:03}ms", us / 1_000, us % 1_000),
             SpeculativeRetry::Percentile(hundredths) if hundredths % 100 == 0 => write!(f, "{}p", hundredths / 100),
             SpeculativeRetry::Percentile(hundredths) => write!(f, "{}.{:02}p", hundredths / 100, hundredths % 100),
         }

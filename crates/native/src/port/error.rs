@@ -17,10 +17,12 @@ pub enum Refused {
 }
 
 impl Refused {
+    /// A [`Refused::Protocol`] that says this.
     pub fn protocol(what: impl Into<String>) -> Refused {
         Refused::Protocol(what.into())
     }
 
+    /// A [`Refused::Fatal`] that says this.
     pub fn fatal(what: impl Into<String>) -> Refused {
         Refused::Fatal(what.into())
     }

@@ -17,7 +17,9 @@ const TRAILER: usize = 4;
 /// How the payloads of a connection lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Packing {
+    /// As they are.
     Plain,
+    /// Each as an LZ4 block, unless that is no smaller.
     Lz4,
 }
 

@@ -24,19 +24,26 @@ pub enum Stage {
 /// What a client wants to be told of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Wants {
+    /// `SCHEMA_CHANGE`.
     pub schema: bool,
+    /// `TOPOLOGY_CHANGE`.
     pub topology: bool,
+    /// `STATUS_CHANGE`.
     pub status: bool,
 }
 
 /// One connection to one node.
 #[derive(Debug)]
 pub struct Session {
+    /// The node it came to.
     pub node: Id,
+    /// How far it has come.
     pub stage: Stage,
+    /// What it is told of.
     pub wants: Wants,
     /// The keyspace of unqualified names.
     pub keyspace: Option<Rc<str>>,
+    /// What it said of itself.
     pub startup: Startup,
     /// Nothing more is read; what is written is written, then the socket is closed.
     pub ended: bool,
@@ -62,6 +69,7 @@ pub struct Arrived {
 }
 
 impl Session {
+    /// A connection that has just come to this node.
     pub fn new(node: Id) -> Session {
         Session {
             node,
