@@ -1,7 +1,7 @@
 //! The tables every server is born with: `system`, `system_schema` and `system_virtual_schema`, as Cassandra 5.0.6 describes
 //! them. Nobody writes them. What is in them a node makes up when it is asked.
 
-use super::{Keyspace, Replication, Schema, TABLES_MAX, table};
+use super::{Keyspace, Replication, Schema, TABLES_MAX, Table, table};
 use crate::ast::Statement;
 use alloc::{collections::BTreeMap, rc::Rc};
 use core::cell::OnceCell;
@@ -47,9 +47,11 @@ impl fmt::Debug for System {
     }
 }
 
-/// Whether a table is one of the server's own: these are numbered behind all others.
-pub(super) fn owns(table: TableId) -> bool {
-    table.0 as usize >= TABLES_MAX
+impl Table {
+    /// Whether it is one of the server's own, which a node makes up as it is read: these are numbered behind all others.
+    pub fn is_system(&self) -> bool {
+        self.id.0 as usize >= TABLES_MAX
+    }
 }
 
 fn read() -> Schema {
@@ -82,6 +84,6 @@ mod tests {
         let tables: alloc::vec::Vec<_> =
             schema.schema().tables().map(|table| alloc::format!("{}.{}", table.keyspace, table.name)).collect();
         assert_eq!(tables.len(), DDL.matches("CREATE TABLE").count(), "{tables:?}");
-        assert!(schema.schema().tables().all(|table| owns(table.id)));
+        assert!(schema.schema().tables().all(|table| table.is_system()));
     }
 }

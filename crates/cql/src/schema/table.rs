@@ -142,11 +142,6 @@ impl Table {
         format!("{}.{}", identifier(&self.keyspace), identifier(&self.name))
     }
 
-    /// Whether it is one of the server's own, which a node makes up as it is read.
-    pub fn is_system(&self) -> bool {
-        super::system::owns(self.id)
-    }
-
     /// Whether it has static columns.
     pub fn has_statics(&self) -> bool {
         self.columns.iter().any(|column| column.kind == ColumnKind::Static)

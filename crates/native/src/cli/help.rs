@@ -65,6 +65,20 @@ pub const COMMANDS: &[Command] = &[
                tombstone explain tests/scenarios/clocks/the-writer-is-20-ms-ahead.cql --row org-1",
     },
     Command {
+        name: "serve",
+        usage: "serve [FILE|LINK|-] [--nodes N] [--port P] [--like scylla] [--password]",
+        does: "let real drivers talk to the model, as they talk to a cluster",
+        more: "Each node listens on its own loopback address (127.0.0.1, .2, .3 …), all on one port, for drivers know peers by\n\
+               address. Protocol v4 and v5, LZ4. Time is the wall clock; messages between nodes take none.\n\
+               With a scenario, its statements and faults come first, and what it leaves is served: a node it killed is\n\
+               not there; what it advanced the time by, the cluster stays ahead, and clients' timestamps with it.\n\n\
+               --nodes N      how many; 3 unless said\n\
+               --port P       9042 unless said; 0 is any that is free\n\
+               --like scylla  the other persona: protocol v4, SCYLLA_* options, timestamps in microseconds\n\
+               --password     a name and a password are asked for, and they are cassandra and cassandra\n\n\
+               tombstone serve tests/scenarios/replicas/the-zombie.cql",
+    },
+    Command {
         name: "help",
         usage: "help [COMMAND|directives|DIRECTIVE|format|limits|exit-codes]",
         does: "say more about any of this",

@@ -47,7 +47,8 @@ pub struct Session {
     pub startup: Startup,
     /// Nothing more is read; what is written is written, then the socket is closed.
     pub ended: bool,
-    version: u8,
+    /// Its first request's, and from then on every one's.
+    version: Option<u8>,
     /// v5: everything lies in segments, from the answer to STARTUP on.
     packing: Option<Packing>,
     input: Vec<u8>,
@@ -78,7 +79,7 @@ impl Session {
             keyspace: None,
             startup: Startup::default(),
             ended: false,
-            version: *frame::VERSIONS.end(),
+            version: None,
             packing: None,
             input: Vec::new(),
             read: 0,
@@ -87,6 +88,11 @@ impl Session {
             loose: Vec::new(),
             ends: Vec::new(),
         }
+    }
+
+    /// What is answered in: to a client that has said nothing yet, the latest.
+    fn version(&self) -> u8 {
+        self.version.unwrap_or(*frame::VERSIONS.end())
     }
 
     /// Where the socket's bytes go.
@@ -108,27 +114,28 @@ impl Session {
             self.input.drain(..self.read);
             self.read = 0;
             // Parts of one large envelope come one by one; it is no larger than any other may be.
-            let next = one(&self.envelopes, shift, self.keyspace.as_ref(), versions)?;
+            let next = one(&self.envelopes, self.version, shift, self.keyspace.as_ref(), versions)?;
             return Ok(next.map(|(took, arrived)| {
                 self.envelopes.drain(..took);
                 arrived
             }));
         }
         let rest = self.input.get(self.read..).unwrap_or_default();
-        let Some((took, arrived)) = one(rest, shift, self.keyspace.as_ref(), versions)? else {
+        let Some((took, arrived)) = one(rest, self.version, shift, self.keyspace.as_ref(), versions)? else {
             self.input.drain(..self.read);
             self.read = 0;
             return Ok(None);
         };
-        self.version = arrived.version;
+        self.version.get_or_insert(arrived.version);
         self.read += took;
         Ok(Some(arrived))
     }
 
     /// Answer with a body of any kind.
     pub fn put(&mut self, stream: i16, opcode: u8, body: impl FnOnce(&mut Writer<'_>)) {
+        let version = self.version();
         let to = if self.packing.is_some() { &mut self.loose } else { &mut self.output };
-        let start = frame::begin(to, self.version, 0, stream, opcode);
+        let start = frame::begin(to, version, 0, stream, opcode);
         body(&mut Writer { to });
         if self.packing.is_some() {
             self.ends.push(self.loose.len());
@@ -146,7 +153,7 @@ impl Session {
         if let Response::SetKeyspace(name) = response {
             self.keyspace = Some(name.clone());
         }
-        let manner = Manner { version: self.version, ..manner.clone() };
+        let manner = Manner { version: self.version(), ..manner.clone() };
         self.put(stream, response::opcode(response), |out| response::write(out.to, response, &manner));
     }
 
@@ -164,7 +171,7 @@ impl Session {
 
     /// From here on v5 lies in segments.
     pub fn pack(&mut self) {
-        if self.version >= 5 {
+        if self.version() >= 5 {
             self.packing = Some(if self.startup.lz4 { Packing::Lz4 } else { Packing::Plain });
         }
     }
@@ -181,7 +188,7 @@ impl Session {
         };
         self.ended |= !matches!(refused, Refused::Protocol(_));
         let error = cql::Error::Protocol(refused.to_string());
-        let version = self.version;
+        let version = self.version();
         self.put(stream, answer::ERROR, |out| response::error(out, &error, version));
     }
 
@@ -206,6 +213,7 @@ impl Session {
 /// The envelope at the front of `bytes`, and its length.
 fn one(
     bytes: &[u8],
+    version: Option<u8>,
     shift: i64,
     keyspace: Option<&Rc<str>>,
     versions: &std::ops::RangeInclusive<u8>,
@@ -213,6 +221,12 @@ fn one(
     let Some(header) = Header::read(bytes)? else { return Ok(None) };
     if !versions.contains(&header.version) {
         return Err(Refused::Version(header.version));
+    }
+    if let Some(before) = version.filter(|before| *before != header.version) {
+        return Err(Refused::fatal(format!(
+            "Invalid message version. Got {} but previous messages on this connection had version {before}",
+            header.version
+        )));
     }
     let whole = HEADER + header.length;
     let Some(body) = bytes.get(HEADER..whole) else { return Ok(None) };
