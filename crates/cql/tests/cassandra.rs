@@ -54,7 +54,7 @@ impl Node {
         };
         let plan = prepared.bind(values, &mut Moment { timestamp: self.now, now: self.now, uuid: &mut luck })?;
         match plan {
-            Plan::Nothing => {}
+            Plan::Nothing | Plan::Describe(_) => {}
             Plan::Write(write) => self.write(write),
             Plan::ReadThenWrite(first) => {
                 let found: Vec<(PartitionKey, Partition)> = first
