@@ -7,6 +7,8 @@
 
 mod error;
 mod frame;
+mod literal;
+mod record;
 mod request;
 mod response;
 pub mod segment;
@@ -16,6 +18,7 @@ mod session;
 mod wire;
 
 pub use error::Refused;
+pub use record::Recorder;
 pub use served::{Authenticator, Served, wall};
 pub use server::{Bound, Unbound, bind};
 pub use session::Session;

@@ -51,6 +51,12 @@ impl World {
         self.replies.drain(..)
     }
 
+    /// The schema as a node knows it; nothing of a node that is not there.
+    #[must_use]
+    pub fn schema(&self, node: Id) -> Option<&cql::Schema> {
+        self.nodes.get(node.index()).map(|server| &server.node.catalog().schema)
+    }
+
     /// Whether a node's process is there: one that is frozen is.
     #[must_use]
     pub fn runs(&self, node: Id) -> bool {

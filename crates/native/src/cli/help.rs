@@ -66,7 +66,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         name: "serve",
-        usage: "serve [FILE|LINK|-] [--nodes N] [--port P] [--like scylla] [--password]",
+        usage: "serve [FILE|LINK|-] [--nodes N] [--port P] [--like scylla] [--password] [--record FILE]",
         does: "let real drivers talk to the model, as they talk to a cluster",
         more: "Each node listens on its own loopback address (127.0.0.1, .2, .3 …), all on one port, for drivers know peers by\n\
                address. Protocol v4 and v5, LZ4. Time is the wall clock; messages between nodes take none.\n\
@@ -75,7 +75,8 @@ pub const COMMANDS: &[Command] = &[
                --nodes N      how many; 3 unless said\n\
                --port P       9042 unless said; 0 is any that is free\n\
                --like scylla  the other persona: protocol v4, SCYLLA_* options, timestamps in microseconds\n\
-               --password     a name and a password are asked for, and they are cassandra and cassandra\n\n\
+               --password     a name and a password are asked for, and they are cassandra and cassandra\n\
+               --record FILE  what every client says, as a scenario: values, dates and all, for run, link and the page\n\n\
                tombstone serve tests/scenarios/replicas/the-zombie.cql",
     },
     Command {

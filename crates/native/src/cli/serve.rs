@@ -5,7 +5,7 @@ use super::args::Args;
 use super::error::Error;
 use super::model;
 use super::out::{Out, Tone};
-use crate::port::{self, Authenticator, Served, wall};
+use crate::port::{self, Authenticator, Recorder, Served, wall};
 use cluster::Address;
 use scenario::{Act, Backend, Cluster, Outcome, Scenario};
 use sim::{Id, Span};
@@ -14,17 +14,23 @@ use world::{Limits, World};
 /// Where a real server listens.
 const PORT: u16 = 9042;
 
-/// `tombstone serve [FILE|LINK|-] [--nodes N] [--port P] [--like scylla] [--password]`
+/// `tombstone serve [FILE|LINK|-] [--nodes N] [--port P] [--like scylla] [--password] [--record FILE]`
 pub fn serve(mut args: Args, out: &mut Out) -> Result<Found, Error> {
     let authenticator = if args.flag("--password") { Authenticator::Password } else { Authenticator::AllowAll };
     let nodes = number(&mut args, "--nodes", u64::from(scenario::limits::NODES_MAX))?;
     let port = number(&mut args, "--port", u64::from(u16::MAX))?.map_or(PORT, |port| port as u16);
     let like = args.value("--like")?;
-    let names = args.rest(&["--password", "--nodes", "--port", "--like"])?;
+    let record = args.value("--record")?;
+    let names = args.rest(&["--password", "--nodes", "--port", "--like", "--record"])?;
+    if record.is_some() && !names.is_empty() {
+        return Err(Error::usage("a recording begins with an empty cluster; leave the scenario out"));
+    }
+    // To the second, as a directive can say it.
+    let start = wall() / 1_000_000 * 1_000_000;
     let text = match (names.as_slice(), nodes, like) {
         ([], nodes, like) => {
             let like = like.map_or_else(String::new, |like| format!(" like={like}"));
-            format!("--@ cluster nodes={0} rf={0} latency=0ms{like}\n", nodes.unwrap_or(3))
+            format!("--@ cluster nodes={0} rf={0} latency=0ms start={1}{like}\n", nodes.unwrap_or(3), date(start))
         }
         ([name], None, None) => model::read(name)?.text,
         ([_], _, _) => {
@@ -44,21 +50,29 @@ pub fn serve(mut args: Args, out: &mut Out) -> Result<Found, Error> {
         let count = scenario.setup.cluster.nodes;
         let bound = port::bind((0..count).map(Id), port).await.map_err(unbound)?;
         let persona = scenario.setup.cluster.like;
-        let (mut world, epoch) = begin(scenario, names.is_empty(), out).await?;
+        let mut world = begin(scenario, start, names.is_empty(), out).await?;
         let (first, last, port) = (Address(Id(0)), Address(Id(count.saturating_sub(1))), bound.port());
         world.listen_on(port);
         let which = if count > 1 { format!("{first} to {last}, port {port}") } else { format!("{first}, port {port}") };
         out.line(format_args!("{count} nodes are at {which}; end them with Ctrl-C"))?;
         out.flush()?;
-        bound.serve(Served::new(world, epoch, persona, authenticator)).await;
+        let mut served = Served::new(world, start, persona, authenticator);
+        if let Some(path) = record {
+            let recorder = Recorder::new(path.clone().into(), text.trim_end().to_string());
+            served.record(recorder);
+            served.save().map_err(|error| Error::File { name: path.clone(), why: model::told(&error) })?;
+            out.line(format_args!("what is said is recorded in {path}"))?;
+            out.flush()?;
+        }
+        bound.serve(served).await?;
         Ok(Found::Same)
     })
 }
 
-/// The world as the scenario leaves it, and when it began.
-async fn begin(scenario: Scenario, bare: bool, out: &mut Out) -> Result<(World, i64), Error> {
+/// The world as the scenario leaves it that began at `start`.
+async fn begin(scenario: Scenario, start: i64, bare: bool, out: &mut Out) -> Result<World, Error> {
     let mut setup = scenario.setup;
-    setup.cluster.start = wall();
+    setup.cluster.start = start;
     // Messages take no time here unless the scenario says so: a delay would be a real wait.
     if setup.cluster.latency == Cluster::default().latency {
         setup.cluster.latency = Span::ZERO;
@@ -79,7 +93,13 @@ async fn begin(scenario: Scenario, bare: bool, out: &mut Out) -> Result<(World, 
             _ => {}
         }
     }
-    Ok((world, setup.cluster.start))
+    Ok(world)
+}
+
+/// A moment as a directive says it.
+fn date(us: i64) -> String {
+    let text = cql::print::cell(&cql::Type::Timestamp, Some(&(us / 1_000).to_be_bytes()));
+    format!("{}Z", text.get(..19).unwrap_or_default().replace(' ', "T"))
 }
 
 fn number(args: &mut Args, name: &str, most: u64) -> Result<Option<u64>, Error> {

@@ -29,6 +29,8 @@ pub struct Startup {
     pub lz4: bool,
     /// `DRIVER_NAME` and `DRIVER_VERSION`, where it says them.
     pub driver: Option<String>,
+    /// What tells two processes with one driver apart: `CLIENT_ID` or `SESSION_ID`.
+    pub process: Option<String>,
 }
 
 mod flags {
@@ -102,6 +104,7 @@ fn startup(body: &mut Reader<'_>) -> Result<Startup, Refused> {
             "COMPRESSION" => return Err(Refused::protocol(format!("Unknown compression algorithm: {value}"))),
             "DRIVER_NAME" => driver = Some(value),
             "DRIVER_VERSION" => version = Some(value),
+            "CLIENT_ID" | "SESSION_ID" => startup.process = Some(value.into()),
             _ => {}
         }
     }

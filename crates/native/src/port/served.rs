@@ -2,6 +2,7 @@
 
 use super::error::Refused;
 use super::frame::answer;
+use super::record::{Recorder, Said};
 use super::request::Asked;
 use super::response::{self, Manner};
 use super::session::{Session, Stage, Wants};
@@ -44,6 +45,7 @@ pub struct Served {
     next_place: Place,
     waiting: HashMap<u32, Waiting>,
     next_stream: u32,
+    recorder: Option<Recorder>,
 }
 
 /// Who waits for an answer, and how it is to be written.
@@ -51,6 +53,8 @@ struct Waiting {
     place: Place,
     stream: i16,
     manner: Manner,
+    /// The statement that is to be given a name, if that is what is asked and somebody records.
+    naming: Option<(Rc<str>, Option<Rc<str>>)>,
 }
 
 /// The wall clock, microseconds since the Unix epoch.
@@ -73,7 +77,21 @@ impl Served {
             next_place: 0,
             waiting: HashMap::new(),
             next_stream: 0,
+            recorder: None,
         }
+    }
+
+    /// Record what is said from here on.
+    pub fn record(&mut self, recorder: Recorder) {
+        self.recorder = Some(recorder);
+    }
+
+    /// Bring the recording's file up to date.
+    ///
+    /// # Errors
+    /// The file's.
+    pub fn save(&mut self) -> std::io::Result<()> {
+        self.recorder.as_mut().map_or(Ok(()), Recorder::save)
     }
 
     /// The versions that this persona speaks.
@@ -177,7 +195,19 @@ impl Served {
             },
             Asked::Cql { request, skip_metadata, known } => {
                 let (node, manner) = (session.node, Manner { version: 0, skip_metadata, known });
-                self.ask(node, Waiting { place, stream, manner }, request);
+                let mut naming = None;
+                if let Some(recorder) = &mut self.recorder {
+                    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+                    let (driver, process) = (text(&session.startup.driver), text(&session.startup.process));
+                    let at = u64::try_from(wall() + self.shift - self.epoch).unwrap_or(0);
+                    if let Some(schema) = self.world.schema(node) {
+                        recorder.said(&Said { driver: &driver, process: &process, at }, &request, schema);
+                    }
+                    if let Request::Prepare { text, keyspace } = &request {
+                        naming = Some((text.clone(), keyspace.clone()));
+                    }
+                }
+                self.ask(node, Waiting { place, stream, manner, naming }, request);
             }
         }
     }
@@ -199,7 +229,13 @@ impl Served {
     fn give_out(&mut self) {
         let replies: Vec<(u32, Rc<Response>)> = self.world.replies().collect();
         for (stream, response) in replies {
-            if let Some(waiting) = self.waiting.remove(&stream)
+            let waiting = self.waiting.remove(&stream);
+            if let (Response::Prepared { id, .. }, Some(recorder)) = (&*response, &mut self.recorder)
+                && let Some((text, keyspace)) = waiting.as_ref().and_then(|waiting| waiting.naming.as_ref())
+            {
+                recorder.prepared(*id, text, keyspace.as_ref());
+            }
+            if let Some(waiting) = waiting
                 && let Some((session, wake)) = self.sessions.get_mut(&waiting.place)
             {
                 session.answer(waiting.stream, &response, &waiting.manner);

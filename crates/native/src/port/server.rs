@@ -15,6 +15,8 @@ use tokio::sync::Notify;
 
 /// Room for this many more bytes is made before a socket is read.
 const READ_BYTES: usize = 16 << 10;
+/// What was recorded is in its file after this long at most.
+const SAVE_EVERY: Duration = Duration::from_secs(1);
 /// How long a client may leave what it is sent unread.
 const WRITE_PATIENCE: Duration = Duration::from_secs(30);
 
@@ -53,13 +55,16 @@ impl Bound {
         first.map_or(0, |address| address.port())
     }
 
-    /// Serve until the thread's tasks are dropped. Call within a [`tokio::task::LocalSet`].
-    pub async fn serve(self, served: Served) {
+    /// Serve until Ctrl-C. Call within a [`tokio::task::LocalSet`].
+    ///
+    /// # Errors
+    /// That of the file that is recorded into.
+    pub async fn serve(self, served: Served) -> io::Result<()> {
         let hub = Rc::new(Hub { served: RefCell::new(served), sooner: Notify::new() });
         for (node, listener) in self.listeners {
             tokio::task::spawn_local(accept(hub.clone(), node, listener));
         }
-        keep_time(&hub).await;
+        keep_time(&hub).await
     }
 }
 
@@ -69,16 +74,23 @@ struct Hub {
     sooner: Notify,
 }
 
-/// What is due by itself happens when it is due.
-async fn keep_time(hub: &Hub) {
+/// What is due by itself happens when it is due; a recording is saved now and then; Ctrl-C ends it.
+async fn keep_time(hub: &Hub) -> io::Result<()> {
     loop {
         let due = hub.served.borrow().next_due();
-        let pause = due.map_or(Duration::from_secs(3600), |due| {
-            Duration::from_micros(u64::try_from(due.saturating_sub(wall())).unwrap_or(0))
-        });
+        let pause =
+            due.map_or(SAVE_EVERY, |due| Duration::from_micros(u64::try_from(due.saturating_sub(wall())).unwrap_or(0)));
         tokio::select! {
-            () = tokio::time::sleep(pause) => hub.served.borrow_mut().tick(),
+            () = tokio::time::sleep(pause.min(SAVE_EVERY)) => {
+                let mut served = hub.served.borrow_mut();
+                served.tick();
+                served.save()?;
+            }
             () = hub.sooner.notified() => {}
+            ended = tokio::signal::ctrl_c() => {
+                ended?;
+                return hub.served.borrow_mut().save();
+            }
         }
     }
 }
