@@ -28,7 +28,7 @@ fn serve(nodes: u16, persona: Persona, authenticator: Authenticator) -> u16 {
             world.set_limits(Limits { events: u64::MAX, time: Span(u64::MAX / 2) });
             world.listen_on(bound.port());
             tell.send(bound.port()).unwrap();
-            bound.serve(Served::new(world, setup.cluster.start, persona, authenticator)).await;
+            bound.serve(Served::new(world, setup.cluster.start, persona, authenticator)).await.unwrap();
         });
     });
     told.recv().unwrap()
@@ -315,4 +315,29 @@ fn the_bytes_of_real_drivers_are_understood() {
         }
     }
     assert_eq!(drivers.len(), 5, "{drivers:?}");
+}
+
+/// Time is the wall clock's at a frame's arrival (scenario.md, "Time"): a write that the server dates is dated between the moments at
+/// which it was sent and answered, to the millisecond that Cassandra knows; so two clients on one machine see no order that the
+/// stamps of that machine would not give.
+#[test]
+fn a_server_dates_a_write_when_it_arrives() {
+    let port = plain(3);
+    let mut clients = [Client::open(port), Client::open(port)];
+    clients[0].query("CREATE KEYSPACE k WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 3}");
+    clients[0].query("CREATE TABLE k.t (k int PRIMARY KEY, v int)");
+    let mut last = 0;
+    for n in 0..500usize {
+        let sent = port::wall();
+        let answer = clients[n % 2].query(&format!("INSERT INTO k.t (k, v) VALUES (1, {n})"));
+        assert_eq!(answer.2, [0, 0, 0, 1], "{answer:?}");
+        let answered = port::wall();
+        let (_, _, body) = clients[(n + 1) % 2].query("SELECT writetime(v), v FROM k.t WHERE k = 1");
+        let stamp = i64::from_be_bytes(body[body.len() - 16..body.len() - 8].try_into().unwrap());
+        let value = i32::from_be_bytes(body[body.len() - 4..].try_into().unwrap());
+        // One more microsecond for each tie within the millisecond, and never an earlier one again.
+        assert!(stamp >= sent / 1_000 * 1_000 && stamp <= answered.max(last + 1), "{sent} {stamp} {answered}");
+        assert!(stamp > last && value == n as i32, "{last} {stamp}, {value}");
+        last = stamp;
+    }
 }

@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: every workload natively and as wasm in Node, each figure per unit.
 
+mod native;
+
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
@@ -68,12 +70,16 @@ struct Figure {
     faster: f64,
 }
 
-/// `cargo xtask bench [WORD…] [--json FILE]`: all workloads, or those whose names have one of these words.
+/// `cargo xtask bench [WORD…] [--json FILE]`: all workloads, or those whose names have one of these words; `native` is the
+/// port beside a real Cassandra.
 pub fn main(args: &[String]) -> Result<(), Failure> {
     let (words, json) = match args {
         [words @ .., flag, file] if flag == "--json" => (words, Some(PathBuf::from(file))),
         words => (words, None),
     };
+    if words == ["native"] {
+        return native::main(json);
+    }
     let native = native()?;
     let node = node()?;
     let list = run::output(&mut Command::new(&native))?;

@@ -45,14 +45,14 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "bench",
-        takes: "[WORD…] [--json FILE]",
-        about: "what it costs, natively and as wasm",
+        takes: "[WORD…|native] [--json FILE]",
+        about: "what it costs, natively and as wasm; the port beside a real Cassandra",
         body: bench::main,
     },
     Command {
         name: "fuzz",
         takes: "[TARGET…] [--seconds N]",
-        about: "try bad input: scenario text, CQL, links, the wire",
+        about: "try bad input: scenario text, CQL, links, the wire, the port",
         body: fuzz::main,
     },
     Command {

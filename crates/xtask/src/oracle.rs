@@ -1,6 +1,6 @@
 //! `cargo xtask oracle`: a real Apache Cassandra, asked what is true.
 
-mod node;
+pub mod node;
 
 use std::path::Path;
 use std::process::Command;
