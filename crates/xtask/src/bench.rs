@@ -40,8 +40,11 @@ struct Row {
     name: String,
     unit: String,
     size: u32,
-    native: Option<Figure>,
+    native: Figure,
+    /// Compiled for speed, as the native program is.
     wasm: Option<Figure>,
+    /// Compiled as the worker is: for the download.
+    shipped: Option<Figure>,
 }
 
 /// A workload that is to be measured, as the native program lists it.
@@ -81,7 +84,7 @@ pub fn main(args: &[String]) -> Result<(), Failure> {
         return native::main(json);
     }
     let native = native()?;
-    let node = node()?;
+    let (fast, shipped) = (node("fast")?, node("worker")?);
     let list = run::output(&mut Command::new(&native))?;
     let chosen: Vec<Chosen<'_>> = list
         .lines()
@@ -102,15 +105,17 @@ pub fn main(args: &[String]) -> Result<(), Failure> {
                 command.args(&args);
                 command
             })?;
-            let in_wasm = chosen.wasm.contains(size).then(|| {
-                best(chosen.name, *size, || {
+            let in_node = |module: &PathBuf| {
+                let run = || {
                     let mut command = Command::new("node");
-                    command.arg("-e").arg(NODE).arg(&node).args(&args);
+                    command.arg("-e").arg(NODE).arg(module).args(&args);
                     command
-                })
-            });
+                };
+                chosen.wasm.contains(size).then(|| best(chosen.name, *size, run)).transpose()
+            };
+            let (wasm, shipped) = (in_node(&fast)?, in_node(&shipped)?);
             let (name, unit) = (chosen.name.to_owned(), chosen.unit.to_owned());
-            let row = Row { name, unit, size: *size, native: Some(natively), wasm: in_wasm.transpose()? };
+            let row = Row { name, unit, size: *size, native: natively, wasm, shipped };
             println!("{}", row.line());
             rows.push(row);
         }
@@ -130,8 +135,8 @@ fn native() -> Result<PathBuf, Failure> {
     Ok(house::top().join("target/release/bench"))
 }
 
-/// The same as wasm, built as the worker is built, with the JavaScript that Node loads.
-fn node() -> Result<PathBuf, Failure> {
+/// The same as wasm by this profile, with the JavaScript that Node loads.
+fn node(profile: &str) -> Result<PathBuf, Failure> {
     let top = house::top();
     let path = tools::path(&[&WASM, &WASM_BINDGEN, &WASM_OPT])?;
     let mut build = Command::new("cargo");
@@ -141,18 +146,18 @@ fn node() -> Result<PathBuf, Failure> {
         "bench",
         "--lib",
         "--profile",
-        "worker",
+        profile,
         "--target",
         WASM.name,
     ]);
     if let Some(toolchain) = tools::fallback() {
         build.env("RUSTUP_TOOLCHAIN", toolchain);
     }
-    run::long("building the workloads for wasm", &mut build, run::crates)?;
-    let out = top.join("target/bench");
+    run::long(&format!("building the workloads for wasm, profile {profile}"), &mut build, run::crates)?;
+    let out = top.join("target/bench").join(profile);
     let mut bindgen = Command::new("wasm-bindgen");
     bindgen.args(["--target", "nodejs", "--out-dir"]).arg(&out).env("PATH", &path);
-    run::output(bindgen.arg(top.join("target").join(WASM.name).join("worker/bench.wasm")))?;
+    run::output(bindgen.arg(top.join("target").join(WASM.name).join(profile).join("bench.wasm")))?;
     let wasm = out.join("bench_bg.wasm");
     let mut optimise = Command::new("wasm-opt");
     optimise.arg("-O3").args(FEATURES).arg("-o").arg(&wasm).arg(&wasm).env("PATH", &path);
@@ -183,24 +188,22 @@ fn best(name: &str, size: u32, command: impl Fn() -> Command) -> Result<Figure, 
 
 impl Row {
     fn line(&self) -> String {
-        let figure = |figure: Option<Figure>| match figure {
-            Some(Figure { nanoseconds, .. }) => format!("{:>14} {:>12}", time(nanoseconds), rate(nanoseconds)),
-            None => format!("{:>14} {:>12}", "", ""),
+        let Figure { nanoseconds, bytes, faster } = self.native;
+        let in_wasm = |figure: Option<Figure>| match figure {
+            Some(figure) => format!("{:>12} {:>5.2}×", rate(figure.nanoseconds), figure.nanoseconds / nanoseconds),
+            None => format!("{:>19}", ""),
         };
-        let ratio = match (self.native, self.wasm) {
-            (Some(native), Some(wasm)) => format!("{:>6.2}×", wasm.nanoseconds / native.nanoseconds),
-            _ => format!("{:>7}", ""),
-        };
-        let native = self.native.map_or((0.0, 0.0), |figure| (figure.bytes, figure.faster));
-        let bytes = if native.0 > 0.0 { format!("  {:.1} bytes", native.0) } else { String::new() };
-        let faster = if native.1 > 0.0 { format!("  {:.0} s simulated in 1 s", native.1) } else { String::new() };
+        let bytes = if bytes > 0.0 { format!("  {bytes:.1} bytes") } else { String::new() };
+        let faster = if faster > 0.0 { format!("  {faster:.0} s simulated in 1 s") } else { String::new() };
         format!(
-            "{:<18} {:>10}  per {:<10} {}  wasm {} {ratio}{bytes}{faster}",
+            "{:<18} {:>10}  per {:<10} {:>10} {:>12}  wasm {}  as shipped {}{bytes}{faster}",
             self.name,
             self.size,
             self.unit,
-            figure(self.native),
-            figure(self.wasm)
+            time(nanoseconds),
+            rate(nanoseconds),
+            in_wasm(self.wasm),
+            in_wasm(self.shipped)
         )
     }
 
@@ -212,12 +215,13 @@ impl Row {
             None => "null".to_owned(),
         };
         format!(
-            "  {{\"name\": \"{}\", \"unit\": \"{}\", \"size\": {}, \"native\": {}, \"wasm\": {}}}",
+            "  {{\"name\": \"{}\", \"unit\": \"{}\", \"size\": {}, \"native\": {}, \"wasm\": {}, \"shipped\": {}}}",
             self.name,
             self.unit,
             self.size,
-            figure(self.native),
-            figure(self.wasm)
+            figure(Some(self.native)),
+            figure(self.wasm),
+            figure(self.shipped)
         )
     }
 }
