@@ -17,7 +17,7 @@ fuzz_target!(|bytes: &[u8]| {
     setup.cluster.latency = Span::ZERO;
     let mut world = World::new(&setup, false);
     world.set_limits(Limits { events: u64::MAX, time: Span(u64::MAX / 2) });
-    let mut served = Served::new(world, setup.cluster.start, Persona::Cassandra50, Authenticator::AllowAll);
+    let mut served = Served::new(world, setup.cluster.start, 9042, Persona::Cassandra50, Authenticator::AllowAll);
     let Some(place) = served.connect(Id(0), Rc::default()) else { return };
     // A checksum keeps a fuzzer out of v5, so half of the tries come with right ones, behind a handshake.
     let sealed;

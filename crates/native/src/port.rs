@@ -6,6 +6,7 @@
 //! driver expects it. A request is the same one that the simulated driver sends: the node cannot tell them apart.
 
 mod error;
+mod faults;
 mod frame;
 mod literal;
 mod record;

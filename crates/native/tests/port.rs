@@ -26,9 +26,9 @@ fn serve(nodes: u16, persona: Persona, authenticator: Authenticator) -> u16 {
             setup.cluster.latency = Span::ZERO;
             let mut world = World::new(&setup, false);
             world.set_limits(Limits { events: u64::MAX, time: Span(u64::MAX / 2) });
-            world.listen_on(bound.port());
-            tell.send(bound.port()).unwrap();
-            bound.serve(Served::new(world, setup.cluster.start, persona, authenticator)).await.unwrap();
+            let port = bound.port();
+            tell.send(port).unwrap();
+            bound.serve(Served::new(world, setup.cluster.start, port, persona, authenticator)).await.unwrap();
         });
     });
     told.recv().unwrap()
@@ -299,8 +299,13 @@ fn the_bytes_of_real_drivers_are_understood() {
         // The port steps down from a version that it does not speak, and then the driver comes again.
         let mut setup = Setup::default();
         setup.cluster.start = port::wall();
-        let mut served =
-            Served::new(World::new(&setup, false), setup.cluster.start, Persona::Cassandra50, Authenticator::AllowAll);
+        let mut served = Served::new(
+            World::new(&setup, false),
+            setup.cluster.start,
+            9042,
+            Persona::Cassandra50,
+            Authenticator::AllowAll,
+        );
         let place = served.connect(Id(0), std::rc::Rc::default()).unwrap();
         let bytes = std::fs::read(entry.path()).unwrap();
         served.session(place).unwrap().input().extend_from_slice(&bytes[1..]);
@@ -340,4 +345,70 @@ fn a_server_dates_a_write_when_it_arrives() {
         assert!(stamp > last && value == n as i32, "{last} {stamp}, {value}");
         last = stamp;
     }
+}
+
+/// A served cluster with its clock and its sessions, without a socket.
+fn served(nodes: u16) -> Served {
+    let mut setup = Setup::default();
+    setup.cluster.nodes = nodes;
+    setup.cluster.dcs[0].nodes = nodes;
+    setup.cluster.start = port::wall();
+    setup.cluster.latency = Span::ZERO;
+    let mut world = World::new(&setup, false);
+    world.set_limits(Limits { events: u64::MAX, time: Span(u64::MAX / 2) });
+    Served::new(world, setup.cluster.start, 9042, Persona::Cassandra50, Authenticator::AllowAll)
+}
+
+/// What a session is sent after these bytes.
+fn exchange(served: &mut Served, place: u64, bytes: &[u8]) -> Vec<u8> {
+    served.session(place).unwrap().input().extend_from_slice(bytes);
+    served.received(place);
+    let mut output = Vec::new();
+    served.session(place).unwrap().take_output(&mut output);
+    output
+}
+
+fn frame(opcode: u8, body: &[u8]) -> Vec<u8> {
+    [&[4, 0, 0, 1, opcode][..], &(body.len() as u32).to_be_bytes(), body].concat()
+}
+
+/// A directive that is typed while clients are connected does what it does in a scenario, and the clients see what they would see of a
+/// real cluster: the connection is gone, the others are told once the failure detector knows, QUORUM is not met.
+#[test]
+fn faults_happen_under_connected_clients() {
+    let mut served = served(3);
+    let ids = [Id(0), Id(1), Id(2)].map(|node| served.connect(node, std::rc::Rc::default()).unwrap());
+    let startup = frame(0x01, &string_map(&[("CQL_VERSION", "3.0.0")]));
+    for id in ids {
+        assert_eq!(exchange(&mut served, id, &startup)[4], 0x02);
+    }
+    exchange(&mut served, ids[0], &frame(0x0B, &[vec![0, 1], string("STATUS_CHANGE")].concat()));
+    for text in [
+        "CREATE KEYSPACE k WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 3}",
+        "CREATE TABLE k.t (k int PRIMARY KEY)",
+    ] {
+        assert_eq!(exchange(&mut served, ids[0], &frame(0x07, &query(text)))[4], 0x08, "{text}");
+    }
+    assert!(served.direct("klil n3").unwrap_err().contains("kill"));
+    assert!(served.direct("row a").is_err() && served.direct("until seen-down n3").is_err());
+    for line in ["kill n3", "--@ kill n2", "advance 30s"] {
+        served.direct(line).unwrap();
+    }
+    assert!(served.session(ids[2]).unwrap().ended && served.connect(Id(2), std::rc::Rc::default()).is_none());
+    served.news();
+    let mut told = Vec::new();
+    served.session(ids[0]).unwrap().take_output(&mut told);
+    let down =
+        |last: u8| [string("STATUS_CHANGE"), string("DOWN"), vec![4, 127, 0, 0, last, 0, 0, 0x23, 0x52]].concat();
+    for last in [2, 3] {
+        assert!(told.windows(down(last).len()).any(|part| part == down(last)), "{told:?}");
+    }
+    let mut quorum = query("INSERT INTO k.t (k) VALUES (1)");
+    let level = quorum.len() - 2;
+    quorum[level] = 4;
+    let refused = exchange(&mut served, ids[0], &frame(0x07, &quorum));
+    assert_eq!((refused[4], &refused[9..13]), (0x00, &[0, 0, 0x10, 0][..]), "Unavailable");
+    served.direct("start n3").unwrap();
+    served.direct("advance 2s").unwrap();
+    assert_eq!(exchange(&mut served, ids[0], &frame(0x07, &quorum))[4], 0x08);
 }

@@ -51,6 +51,18 @@ impl World {
         self.replies.drain(..)
     }
 
+    /// How many nodes there are.
+    #[must_use]
+    pub fn nodes(&self) -> u16 {
+        u16::try_from(self.nodes.len()).unwrap_or(u16::MAX)
+    }
+
+    /// Whether a node believes another to be alive.
+    #[must_use]
+    pub fn believes_up(&self, observer: Id, subject: Id) -> bool {
+        self.nodes.get(observer.index()).is_none_or(|server| server.node.believes_up(subject))
+    }
+
     /// The schema as a node knows it; nothing of a node that is not there.
     #[must_use]
     pub fn schema(&self, node: Id) -> Option<&cql::Schema> {

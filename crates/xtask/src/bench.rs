@@ -140,16 +140,7 @@ fn node(profile: &str) -> Result<PathBuf, Failure> {
     let top = house::top();
     let path = tools::path(&[&WASM, &WASM_BINDGEN, &WASM_OPT])?;
     let mut build = Command::new("cargo");
-    build.current_dir(&top).args([
-        "build",
-        "--package",
-        "bench",
-        "--lib",
-        "--profile",
-        profile,
-        "--target",
-        WASM.name,
-    ]);
+    build.current_dir(&top).args(["build", "--package", "bench", "--lib", "--profile", profile, "--target", WASM.name]);
     if let Some(toolchain) = tools::fallback() {
         build.env("RUSTUP_TOOLCHAIN", toolchain);
     }

@@ -71,7 +71,8 @@ pub const COMMANDS: &[Command] = &[
         more: "Each node listens on its own loopback address (127.0.0.1, .2, .3 …), all on one port, for drivers know peers by\n\
                address. Protocol v4 and v5, LZ4. Time is the wall clock; messages between nodes take none.\n\
                With a scenario, its statements and faults come first, and what it leaves is served: a node it killed is\n\
-               not there; what it advanced the time by, the cluster stays ahead, and clients' timestamps with it.\n\n\
+               not there; what it advanced the time by, the cluster stays ahead, and clients' timestamps with it.\n\
+               While it runs, type directives: kill n3, pause n2, partition n1 | n2 n3, heal, clock n1 +5s, advance 10d.\n\n\
                --nodes N      how many; 3 unless said\n\
                --port P       9042 unless said; 0 is any that is free\n\
                --like scylla  the other persona: protocol v4, SCYLLA_* options, timestamps in microseconds\n\

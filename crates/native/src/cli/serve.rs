@@ -46,17 +46,16 @@ pub fn serve(mut args: Args, out: &mut Out) -> Result<Found, Error> {
         return Err(Error::Faulty { name: names.first().cloned().unwrap_or_default(), text, faults });
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    tokio::task::LocalSet::new().block_on(&runtime, async {
+    let served = tokio::task::LocalSet::new().block_on(&runtime, async {
         let count = scenario.setup.cluster.nodes;
         let bound = port::bind((0..count).map(Id), port).await.map_err(unbound)?;
         let persona = scenario.setup.cluster.like;
-        let mut world = begin(scenario, start, names.is_empty(), out).await?;
+        let world = begin(scenario, start, names.is_empty(), out).await?;
         let (first, last, port) = (Address(Id(0)), Address(Id(count.saturating_sub(1))), bound.port());
-        world.listen_on(port);
         let which = if count > 1 { format!("{first} to {last}, port {port}") } else { format!("{first}, port {port}") };
         out.line(format_args!("{count} nodes are at {which}; end them with Ctrl-C"))?;
         out.flush()?;
-        let mut served = Served::new(world, start, persona, authenticator);
+        let mut served = Served::new(world, start, port, persona, authenticator);
         if let Some(path) = record {
             let recorder = Recorder::new(path.clone().into(), text.trim_end().to_string());
             served.record(recorder);
@@ -66,7 +65,10 @@ pub fn serve(mut args: Args, out: &mut Out) -> Result<Found, Error> {
         }
         bound.serve(served).await?;
         Ok(Found::Same)
-    })
+    });
+    // Nobody waits for a line that may never be typed.
+    runtime.shutdown_background();
+    served
 }
 
 /// The world as the scenario leaves it that began at `start`.

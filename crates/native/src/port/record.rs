@@ -108,13 +108,33 @@ impl Recorder {
         self.dirty = true;
     }
 
-    /// Everything up to the statement: time, who speaks, and the client's settings where they are new.
-    fn speak(&mut self, said: &Said<'_>, params: &Params) {
-        let gap = said.at.saturating_sub(self.last);
+    /// A fault, or whatever else is done to the cluster.
+    pub fn directive(&mut self, line: &str, at: u64) {
+        if self.full {
+            return;
+        }
+        let is_time = line.starts_with("advance");
+        if !is_time {
+            self.wait(at);
+        }
+        let _written = writeln!(self.body, "--@ {line}");
+        // Time that was passed has passed already.
+        self.last = self.last.max(at);
+        self.dirty = true;
+    }
+
+    /// Time up to this moment.
+    fn wait(&mut self, at: u64) {
+        let gap = at.saturating_sub(self.last);
         if gap > 0 {
             let _written = writeln!(self.body, "--@ advance {gap}us");
         }
-        self.last = self.last.max(said.at);
+        self.last = self.last.max(at);
+    }
+
+    /// Everything up to the statement: time, who speaks, and the client's settings where they are new.
+    fn speak(&mut self, said: &Said<'_>, params: &Params) {
+        self.wait(said.at);
         // cqlsh says of itself what the driver in it says, and asks for pages as nobody else does.
         let is_cqlsh = said.driver.contains("Python") && params.page_size == Some(100);
         let key = (if is_cqlsh { "cqlsh" } else { said.driver }.to_string(), said.process.to_string());

@@ -10,7 +10,7 @@ use super::wire::Writer;
 use cql::{Changed, Request, Response};
 use scenario::Persona;
 use sim::{Id, Time};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::RangeInclusive;
 use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -34,14 +34,18 @@ pub type Place = u64;
 
 /// The served cluster.
 pub struct Served {
-    world: World,
+    pub(super) world: World,
     /// Unix time at the world's start, microseconds.
     epoch: i64,
     /// By so much the world is ahead of the wall clock.
-    shift: i64,
+    pub(super) shift: i64,
+    /// Where every node listens.
+    pub(super) port: u16,
+    /// What clients were told that one node believes of another.
+    pub(super) beliefs: BTreeMap<(Id, Id), bool>,
     persona: Persona,
     authenticator: Authenticator,
-    sessions: HashMap<Place, (Session, Rc<Notify>)>,
+    pub(super) sessions: HashMap<Place, (Session, Rc<Notify>)>,
     next_place: Place,
     waiting: HashMap<u32, Waiting>,
     next_stream: u32,
@@ -65,12 +69,15 @@ pub fn wall() -> i64 {
 
 impl Served {
     /// Serve a world that began at `epoch`; what it is ahead of the wall clock now, it stays ahead.
-    pub fn new(world: World, epoch: i64, persona: Persona, authenticator: Authenticator) -> Served {
+    pub fn new(mut world: World, epoch: i64, port: u16, persona: Persona, authenticator: Authenticator) -> Served {
+        world.listen_on(port);
         let ahead = epoch.saturating_add_unsigned(world.now().0).saturating_sub(wall());
         Served {
             world,
             epoch,
             shift: ahead.max(0),
+            port,
+            beliefs: BTreeMap::new(),
             persona,
             authenticator,
             sessions: HashMap::new(),
@@ -92,6 +99,25 @@ impl Served {
     /// The file's.
     pub fn save(&mut self) -> std::io::Result<()> {
         self.recorder.as_mut().map_or(Ok(()), Recorder::save)
+    }
+
+    /// How many nodes there are.
+    pub(super) fn nodes(&self) -> u16 {
+        self.world.nodes()
+    }
+
+    /// Something besides a statement is to be in the recording.
+    pub(super) fn note(&mut self, directive: &str) {
+        let at = self.now().0;
+        if let Some(recorder) = &mut self.recorder {
+            recorder.directive(directive, at);
+        }
+    }
+
+    /// This moment, as the world counts.
+    fn now(&self) -> Time {
+        let now = wall().saturating_add(self.shift).saturating_sub(self.epoch);
+        Time(u64::try_from(now).unwrap_or(0))
     }
 
     /// The versions that this persona speaks.
@@ -130,9 +156,8 @@ impl Served {
 
     /// Let everything happen that is due by now, and give out the answers.
     pub fn tick(&mut self) {
-        let now = wall().saturating_add(self.shift).saturating_sub(self.epoch);
         // A served world has no limits, so there is nothing that could end it.
-        let _on = self.world.catch_up(Time(u64::try_from(now).unwrap_or(0)));
+        let _on = self.world.catch_up(self.now());
         self.give_out();
     }
 
@@ -159,7 +184,7 @@ impl Served {
     }
 
     fn carry_out(&mut self, place: Place, stream: i16, asked: Asked) {
-        let (persona, authenticator) = (self.persona, self.authenticator);
+        let (persona, authenticator, at) = (self.persona, self.authenticator, self.now().0);
         let Some((session, _)) = self.sessions.get_mut(&place) else { return };
         match asked {
             Asked::Options => session.put(stream, answer::SUPPORTED, |out| supported(out, persona)),
@@ -199,7 +224,6 @@ impl Served {
                 if let Some(recorder) = &mut self.recorder {
                     let text = |text: &Option<String>| text.clone().unwrap_or_default();
                     let (driver, process) = (text(&session.startup.driver), text(&session.startup.process));
-                    let at = u64::try_from(wall() + self.shift - self.epoch).unwrap_or(0);
                     if let Some(schema) = self.world.schema(node) {
                         recorder.said(&Said { driver: &driver, process: &process, at }, &request, schema);
                     }

@@ -9,7 +9,7 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::rc::Rc;
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 
@@ -74,8 +74,10 @@ struct Hub {
     sooner: Notify,
 }
 
-/// What is due by itself happens when it is due; a recording is saved now and then; Ctrl-C ends it.
+/// What is due by itself happens when it is due; a line that is typed is a directive; a recording is saved now and then; Ctrl-C ends it.
 async fn keep_time(hub: &Hub) -> io::Result<()> {
+    let mut lines = BufReader::new(tokio::io::stdin()).lines();
+    let mut listening = true;
     loop {
         let due = hub.served.borrow().next_due();
         let pause =
@@ -84,9 +86,18 @@ async fn keep_time(hub: &Hub) -> io::Result<()> {
             () = tokio::time::sleep(pause.min(SAVE_EVERY)) => {
                 let mut served = hub.served.borrow_mut();
                 served.tick();
+                served.news();
                 served.save()?;
             }
             () = hub.sooner.notified() => {}
+            line = lines.next_line(), if listening => match line {
+                Ok(Some(line)) => match hub.served.borrow_mut().direct(&line) {
+                    Ok(()) => {}
+                    Err(why) => eprintln!("{why}"),
+                },
+                // Nobody types any more; the clients may still speak.
+                Ok(None) | Err(_) => listening = false,
+            },
             ended = tokio::signal::ctrl_c() => {
                 ended?;
                 return hub.served.borrow_mut().save();
