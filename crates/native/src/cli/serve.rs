@@ -53,7 +53,8 @@ pub fn serve(mut args: Args, out: &mut Out) -> Result<Found, Error> {
         let world = begin(scenario, start, names.is_empty(), out).await?;
         let (first, last, port) = (Address(Id(0)), Address(Id(count.saturating_sub(1))), bound.port());
         let which = if count > 1 { format!("{first} to {last}, port {port}") } else { format!("{first}, port {port}") };
-        out.line(format_args!("{count} nodes are at {which}; end them with Ctrl-C"))?;
+        let are = if count == 1 { "node is" } else { "nodes are" };
+        out.line(format_args!("{count} {are} at {which}; end with Ctrl-C"))?;
         out.flush()?;
         let mut served = Served::new(world, start, port, persona, authenticator);
         if let Some(path) = record {
