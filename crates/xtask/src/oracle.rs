@@ -14,6 +14,7 @@ cargo xtask oracle FILE…            the scenario's statements on a real Cassan
 cargo xtask oracle --check FILE…    says where the outcomes differ from the server, and writes nothing
 cargo xtask oracle --ask 'CQL; …'   a quick question; rows as cqlsh prints them, errors with their text
                                     (between statements also: CONSISTENCY X; TIMESTAMPS SERVER;)
+cargo xtask oracle --differ SEED N  random statements on it and on the model, until N agree; the first difference, made small
 cargo xtask oracle --keep           start the node and leave it running: later calls answer within a second
 cargo xtask oracle --stop           end the kept node
 cargo xtask oracle --log            where the kept node's log is
@@ -37,6 +38,7 @@ pub fn main(args: &[String]) -> Result<(), Failure> {
             Ok(())
         }
         ["--ask", ref cql @ ..] if !cql.is_empty() => with_node(|port, dir| ask(port, dir, "ask", cql)),
+        ["--differ", seed, statements] => with_node(|port, dir| ask(port, dir, "differ", &[seed, statements])),
         ["--check", ref files @ ..] if !files.is_empty() => with_node(|port, dir| ask(port, dir, "check", files)),
         [word, ..] if word.starts_with("--") => {
             Err(Failure::new(format!("understand {word}"), "no such option", "cargo xtask oracle --help"))

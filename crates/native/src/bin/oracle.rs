@@ -13,6 +13,7 @@ use scenario::{Blessed, End, Need};
 const USAGE: &str = "\
 oracle HOST:PORT NODETOOL ask 'CQL; CQL …'     each statement and what the server says, values as cqlsh prints them
 oracle HOST:PORT NODETOOL bless FILE…          writes each outcome under its statement, and `--@ checked`
+oracle HOST:PORT NODETOOL differ SEED N        random statements on the server and on the model, until N agree or one does not
 oracle HOST:PORT NODETOOL check FILE…          says where the files differ from the server, and writes nothing";
 
 /// How often a run is repeated whose pauses were longer than the difference of clocks that it studies.
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
     let rest: Vec<String> = args.collect();
     let done = match verb.as_str() {
         "ask" => runtime.block_on(ask(server, &rest.join(" "))).map(|()| true),
+        "differ" => runtime.block_on(differ(server, &rest)),
         "bless" => runtime.block_on(files(server, &nodetool, &rest, true)),
         "check" => runtime.block_on(files(server, &nodetool, &rest, false)),
         _ => Err(USAGE.into()),
@@ -44,6 +46,28 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// The hunt for a difference; what it found is a scenario.
+async fn differ(server: SocketAddr, rest: &[String]) -> Result<bool, String> {
+    let number = |at: usize| rest.get(at).and_then(|word| word.parse::<u64>().ok()).ok_or_else(|| USAGE.to_owned());
+    let (seed, statements) = (number(0)?, number(1)?);
+    let hunt = native::differ::hunt(server, seed, statements, |hunt| {
+        if hunt.programs.is_multiple_of(20) {
+            eprintln!("{} of {statements} statements agree", hunt.agreed);
+        }
+    });
+    let hunt = hunt.await.map_err(|error| error.0)?;
+    println!("{:<20} {:>10} {:>10}", "statement", "put", "refused");
+    for (kind, (put, refused)) in &hunt.kinds {
+        println!("{kind:<20} {put:>10} {refused:>10}");
+    }
+    println!("{} statements in {} programs agree", hunt.agreed, hunt.programs);
+    let Some((seed, statements, difference)) = hunt.found else { return Ok(true) };
+    println!("\nprogram {seed}: at the last of these\n");
+    statements.iter().for_each(|statement| println!("{};", statement.replace("$T", "t")));
+    println!("\n{difference}");
+    Ok(false)
 }
 
 /// The quick question: as cqlsh asks (ONE, client stamps in µs); `CONSISTENCY X;` and `TIMESTAMPS SERVER;` are heeded.
