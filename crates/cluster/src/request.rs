@@ -151,6 +151,10 @@ impl Node {
                 let purpose = Purpose::Before { client, write };
                 self.begin_read(cx, ReadOp::new(purpose, params.consistency, table, todo, u64::MAX));
             }
+            Plan::Cas(_) => {
+                let message = "IF (a lightweight transaction) is not executed yet by this model";
+                self.reply(cx, client, Response::Error(Error::invalid(message)));
+            }
             Plan::Read(read) => self.select(cx, client, read, params),
             Plan::Schema(change) => {
                 let mut schema = self.catalog.schema.clone();
