@@ -2,6 +2,7 @@
 
 use crate::hints::Hints;
 use crate::message::{Message, Timeouts, Timer};
+use crate::paxos::Acceptors;
 use crate::ops::{Op, Ops};
 use crate::{Catalog, Stamper};
 use alloc::rc::Rc;
@@ -137,7 +138,7 @@ impl Waits {
             Timer::Reads => Some(&mut self.reads),
             Timer::Ranges => Some(&mut self.ranges),
             Timer::Schemas => Some(&mut self.schemas),
-            Timer::Speculate(_) | Timer::Hints(..) => None,
+            Timer::Speculate(_) | Timer::Paxos(_) | Timer::Hints(..) => None,
         }
     }
 
@@ -160,6 +161,8 @@ pub struct Node {
     pub(crate) hints: Hints,
     pub(crate) prepared: Vec<Rc<cql::Prepared>>,
     pub(crate) waits: Waits,
+    /// What it has promised and accepted: on its disk.
+    pub(crate) acceptors: Acceptors,
     /// Partitions that a power cut took something from.
     pub(crate) lost: Vec<(TableId, PartitionKey)>,
 }
@@ -180,6 +183,7 @@ impl Node {
             hints: Hints::default(),
             prepared: Vec::new(),
             waits: Waits::new(&settings.timeouts),
+            acceptors: Acceptors::default(),
             lost: Vec::new(),
             settings,
             catalog: catalog.clone(),
@@ -240,6 +244,15 @@ impl Node {
             Message::Read { round, question, depth } => self.answer(cx, from, round, &question, depth),
             Message::Held { round, answer, .. } => self.heard(cx, from, round, crate::read::Heard::Rows(answer)),
             Message::Digest { round, digest } => self.heard(cx, from, round, crate::read::Heard::Digest(digest)),
+            Message::Prepare { round, ballot, table, key } => self.prepare_asked(cx, from, round, ballot, (table, key)),
+            Message::Promised { round, promise } => self.promised(cx, from, round, promise),
+            Message::Propose { round, proposal } => self.proposal_made(cx, from, round, proposal),
+            Message::Accepted { round, accepted, .. } => self.accepted(cx, from, round, accepted),
+            Message::Commit { op, proposal } => {
+                if let (true, Some(op)) = (self.commit(cx, proposal), op) {
+                    self.peer(cx, from, Message::Written { op, part: 0 });
+                }
+            }
             Message::Schema { op, catalog } => {
                 self.adopt(catalog);
                 if let Some(op) = op {
@@ -265,7 +278,7 @@ impl Node {
                 Timer::Writes => self.write_timed_out(cx, op),
                 Timer::Reads | Timer::Ranges => self.read_timed_out(cx, op),
                 Timer::Schemas => self.schema_timed_out(cx, op),
-                Timer::Speculate(_) | Timer::Hints(..) => {}
+                Timer::Speculate(_) | Timer::Paxos(_) | Timer::Hints(..) => {}
             }
         }
         let ops = &self.ops;
@@ -278,6 +291,7 @@ impl Node {
         match timer {
             Timer::Writes | Timer::Reads | Timer::Ranges | Timer::Schemas => self.time_out(cx, timer),
             Timer::Speculate(round) => self.speculate(cx, round),
+            Timer::Paxos(op) => self.attempt(cx, op),
             Timer::Hints(target, number) => self.send_hints(cx, target, number),
         }
     }

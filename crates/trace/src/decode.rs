@@ -1,7 +1,7 @@
 //! From columns back to facts: the other half of `trace.rs`.
 
 use crate::bytes::Reader;
-use crate::fact::{HintState, Loss, Source, Work};
+use crate::fact::{HintState, PaxosStep, Loss, Source, Work};
 use crate::kind::{Kind, Said};
 use crate::words::{read_compact, read_cut, read_error, read_rule};
 use crate::{Error, EventId, Fact, Log, Message, Outcome};
@@ -44,6 +44,7 @@ impl Log<'_> {
             }
             Kind::Read => Fact::Read { place: self.place(b)?, rows: a as u32, tombstones: (a >> 32) as u32 },
             Kind::Mismatch => Fact::Mismatch { place: self.place(b)? },
+            Kind::Paxos => Fact::Paxos { place: self.place(b)?, ballot: a as i64, step: step(c)? },
             Kind::Hint => {
                 let mutation = Rc::new(self.mutation(b)?);
                 Fact::Hint { state: hint(high)?, target: Id(low), mutation }
@@ -99,6 +100,11 @@ impl Log<'_> {
             Said::Full => Message::Full(self.place(b)?),
             Said::Rows => Message::Rows { rows: a as u32, tombstones: (a >> 32) as u32 },
             Said::DigestReply => Message::DigestReply(a),
+            Said::Prepare => Message::Prepare { place: self.place(b)?, ballot: a as i64 },
+            Said::Promise => Message::Promise { ballot: a as i64, given: flag(b)? },
+            Said::Propose => Message::Propose { ballot: a as i64, mutation: Rc::new(self.mutation(b)?) },
+            Said::Accept => Message::Accept { ballot: a as i64, given: flag(b)? },
+            Said::Commit => Message::Commit(Rc::new(self.mutation(b)?)),
             Said::Schema => Message::Schema,
             Said::Stream => Message::Stream { partitions: b },
         })
@@ -122,10 +128,30 @@ fn unpack(c: u32) -> (u16, u16) {
 }
 
 fn source(number: u32) -> Result<Source, Error> {
-    [Source::Statement, Source::Batch, Source::Client, Source::Coordinator]
+    [Source::Statement, Source::Batch, Source::Client, Source::Coordinator, Source::Ballot]
         .get(number as usize)
         .copied()
         .ok_or(Error::Damaged)
+}
+
+fn step(number: u32) -> Result<PaxosStep, Error> {
+    [
+        PaxosStep::Promised,
+        PaxosStep::NotPromised,
+        PaxosStep::Accepted,
+        PaxosStep::NotAccepted,
+        PaxosStep::Holds,
+        PaxosStep::Fails,
+        PaxosStep::Unfinished,
+        PaxosStep::Contended,
+    ]
+    .get(number as usize)
+    .copied()
+    .ok_or(Error::Damaged)
+}
+
+fn flag(number: u32) -> Result<bool, Error> {
+    if number > 1 { Err(Error::Damaged) } else { Ok(number == 1) }
 }
 
 fn work(number: u32) -> Result<Work, Error> {

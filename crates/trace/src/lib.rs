@@ -70,7 +70,7 @@ pub use digest::{DIGEST_ALGORITHM, Digest, Digester};
 pub use error::Error;
 pub use event::{Event, EventId};
 pub use explain::explain;
-pub use fact::{Carries, ErrorInfo, Fact, HintState, Loss, Message, Met, Outcome, Place, Source, Work};
+pub use fact::{Carries, ErrorInfo, Fact, HintState, Loss, Message, Met, Outcome, PaxosStep, Place, Source, Work};
 pub use index::{Index, PartitionNo, ROW_WRITES_MAX};
 pub use indexing::Indexing;
 pub use kind::{Kind, Said};

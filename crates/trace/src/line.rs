@@ -7,7 +7,7 @@ use crate::log::Log;
 use crate::names::Names;
 use crate::schema::TableInfo;
 use crate::writes::Writes;
-use crate::{EventId, Fact, HintState, Loss, Message, Met, Outcome, Place, Source, Work};
+use crate::{EventId, Fact, PaxosStep, HintState, Loss, Message, Met, Outcome, Place, Source, Work};
 use alloc::rc::Rc;
 use core::fmt::{self, Display, Formatter};
 use sim::{Action, Id, Rule, Side};
@@ -127,6 +127,7 @@ impl Line<'_> {
                     Source::Statement => "as its USING TIMESTAMP says",
                     Source::Batch => "as the batch's USING TIMESTAMP says",
                     Source::Client | Source::Coordinator => "by its own clock",
+                    Source::Ballot => "by its ballot",
                 };
                 write!(f, "stamps the {verb} {} {whose}", words.dated(*timestamp))
             }
@@ -162,6 +163,21 @@ impl Line<'_> {
                 }
             }
             Fact::Mismatch { place } => write!(f, "finds that the replicas differ on {}", words.place(place)),
+            Fact::Paxos { place, ballot, step } => {
+                let (place, ballot) = (words.place(place), words.dated(*ballot));
+                match step {
+                    PaxosStep::Promised => write!(f, "promises ballot {ballot} on {place}"),
+                    PaxosStep::NotPromised => write!(f, "refuses ballot {ballot} on {place}: it has promised a later one"),
+                    PaxosStep::Accepted => write!(f, "accepts ballot {ballot} on {place}"),
+                    PaxosStep::NotAccepted => {
+                        write!(f, "does not accept ballot {ballot} on {place}: it has promised a later one")
+                    }
+                    PaxosStep::Holds => write!(f, "finds the condition met on {place}"),
+                    PaxosStep::Fails => write!(f, "finds the condition not met on {place}"),
+                    PaxosStep::Unfinished => write!(f, "finds ballot {ballot} unfinished on {place}: finishes it first"),
+                    PaxosStep::Contended => write!(f, "was not the first on {place} with ballot {ballot}: tries again"),
+                }
+            }
             Fact::Hint { state, target, mutation } => {
                 let (what, target, writes) = (hint(*state), name(target), Writes { words, mutation });
                 write!(f, "{what} for {target}: {writes}")
@@ -258,6 +274,11 @@ impl Line<'_> {
             Some(Said::Full) => "the full read",
             Some(Said::Rows) => "the rows",
             Some(Said::DigestReply) => "the digest",
+            Some(Said::Prepare) => "the prepare",
+            Some(Said::Promise) => "the promise",
+            Some(Said::Propose) => "the proposal",
+            Some(Said::Accept) => "the acceptance",
+            Some(Said::Commit) => "the commit",
             Some(Said::Schema) => "the schema",
             Some(Said::Stream) => "the stream",
             None => "a message",
@@ -285,6 +306,20 @@ impl Line<'_> {
                 write!(f, "{}, {}", Many(u64::from(*rows), "row"), Many(u64::from(*tombstones), "tombstone"))
             }
             Message::DigestReply(digest) => write!(f, "digest {digest:016x}"),
+            Message::Prepare { place, ballot } => write!(f, "prepare {} on {}", words.dated(*ballot), words.place(place)),
+            Message::Promise { ballot, given } => {
+                write!(f, "{} {}", if *given { "promise" } else { "no promise" }, words.dated(*ballot))
+            }
+            Message::Propose { ballot, mutation } if mutation.delta.is_empty() => {
+                write!(f, "propose {}: no change", words.dated(*ballot))
+            }
+            Message::Propose { ballot, mutation } => {
+                write!(f, "propose {}: {}", words.dated(*ballot), Writes { words, mutation })
+            }
+            Message::Accept { ballot, given } => {
+                write!(f, "{} {}", if *given { "accept" } else { "no accept" }, words.dated(*ballot))
+            }
+            Message::Commit(mutation) => write!(f, "commit: {}", Writes { words, mutation }),
             Message::Schema => f.write_str("schema"),
             Message::Stream { partitions } => write!(f, "stream: {}", Many(u64::from(*partitions), "partition")),
         }
