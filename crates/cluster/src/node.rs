@@ -2,8 +2,8 @@
 
 use crate::hints::Hints;
 use crate::message::{Message, Timeouts, Timer};
-use crate::paxos::Acceptors;
 use crate::ops::{Op, Ops};
+use crate::paxos::Acceptors;
 use crate::{Catalog, Stamper};
 use alloc::rc::Rc;
 use alloc::vec::Vec;

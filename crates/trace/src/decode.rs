@@ -1,7 +1,7 @@
 //! From columns back to facts: the other half of `trace.rs`.
 
 use crate::bytes::Reader;
-use crate::fact::{HintState, PaxosStep, Loss, Source, Work};
+use crate::fact::{HintState, Loss, PaxosStep, Source, Work};
 use crate::kind::{Kind, Said};
 use crate::words::{read_compact, read_cut, read_error, read_rule};
 use crate::{Error, EventId, Fact, Log, Message, Outcome};

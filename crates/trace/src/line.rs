@@ -7,7 +7,7 @@ use crate::log::Log;
 use crate::names::Names;
 use crate::schema::TableInfo;
 use crate::writes::Writes;
-use crate::{EventId, Fact, PaxosStep, HintState, Loss, Message, Met, Outcome, Place, Source, Work};
+use crate::{EventId, Fact, HintState, Loss, Message, Met, Outcome, PaxosStep, Place, Source, Work};
 use alloc::rc::Rc;
 use core::fmt::{self, Display, Formatter};
 use sim::{Action, Id, Rule, Side};
@@ -167,14 +167,18 @@ impl Line<'_> {
                 let (place, ballot) = (words.place(place), words.dated(*ballot));
                 match step {
                     PaxosStep::Promised => write!(f, "promises ballot {ballot} on {place}"),
-                    PaxosStep::NotPromised => write!(f, "refuses ballot {ballot} on {place}: it has promised a later one"),
+                    PaxosStep::NotPromised => {
+                        write!(f, "refuses ballot {ballot} on {place}: it has promised a later one")
+                    }
                     PaxosStep::Accepted => write!(f, "accepts ballot {ballot} on {place}"),
                     PaxosStep::NotAccepted => {
                         write!(f, "does not accept ballot {ballot} on {place}: it has promised a later one")
                     }
                     PaxosStep::Holds => write!(f, "finds the condition met on {place}"),
                     PaxosStep::Fails => write!(f, "finds the condition not met on {place}"),
-                    PaxosStep::Unfinished => write!(f, "finds ballot {ballot} unfinished on {place}: finishes it first"),
+                    PaxosStep::Unfinished => {
+                        write!(f, "finds ballot {ballot} unfinished on {place}: finishes it first")
+                    }
                     PaxosStep::Contended => write!(f, "was not the first on {place} with ballot {ballot}: tries again"),
                 }
             }
@@ -306,7 +310,9 @@ impl Line<'_> {
                 write!(f, "{}, {}", Many(u64::from(*rows), "row"), Many(u64::from(*tombstones), "tombstone"))
             }
             Message::DigestReply(digest) => write!(f, "digest {digest:016x}"),
-            Message::Prepare { place, ballot } => write!(f, "prepare {} on {}", words.dated(*ballot), words.place(place)),
+            Message::Prepare { place, ballot } => {
+                write!(f, "prepare {} on {}", words.dated(*ballot), words.place(place))
+            }
             Message::Promise { ballot, given } => {
                 write!(f, "{} {}", if *given { "promise" } else { "no promise" }, words.dated(*ballot))
             }

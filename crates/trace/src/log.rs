@@ -174,20 +174,12 @@ impl<'a> Log<'a> {
                 _ => Carries::Row,
             },
             Said::BatchLog => Carries::Row,
-            Said::Request
-            | Said::Data
-            | Said::Digest
-            | Said::Full
-            | Said::Prepare
-            | Said::Schema
-            | Said::Stream => Carries::Read,
-            Said::Reply
-            | Said::Ack
-            | Said::Failure
-            | Said::Rows
-            | Said::DigestReply
-            | Said::Promise
-            | Said::Accept => Carries::Reply,
+            Said::Request | Said::Data | Said::Digest | Said::Full | Said::Prepare | Said::Schema | Said::Stream => {
+                Carries::Read
+            }
+            Said::Reply | Said::Ack | Said::Failure | Said::Rows | Said::DigestReply | Said::Promise | Said::Accept => {
+                Carries::Reply
+            }
         })
     }
 

@@ -45,13 +45,7 @@ impl Node {
     }
 
     /// Begin a read at a serial level: its partitions are settled one after the other, then it is a plain read.
-    pub(crate) fn serial_read(
-        &mut self,
-        cx: &mut Cx<'_>,
-        client: Client,
-        mut serial: Serial,
-        level: Consistency,
-    ) {
+    pub(crate) fn serial_read(&mut self, cx: &mut Cx<'_>, client: Client, mut serial: Serial, level: Consistency) {
         let Some(key) = serial.keys.pop_front() else { return };
         let table = serial.read.table();
         self.begin_paxos(cx, client, Work::Read(serial), (table, key), level, plain(level));

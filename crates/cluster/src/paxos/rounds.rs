@@ -90,8 +90,7 @@ impl Node {
             self.contended(cx, round.op);
         } else if open == 0 {
             let consistency = level;
-            let message =
-                format!("CAS operation result is unknown - proposal accepted by {yes} but not a quorum.");
+            let message = format!("CAS operation result is unknown - proposal accepted by {yes} but not a quorum.");
             cx.note(|| Fact::Timeout { received: words(yes), required: words(required), write: true });
             self.fail_paxos(cx, round.op, Error::CasWriteUnknown { consistency, received: yes, required, message });
         }
@@ -182,7 +181,8 @@ impl Node {
         required: u32,
     ) {
         let Some(op) = self.ops.paxos(number) else { return };
-        let (write, contentions, level, quorum) = (matches!(op.work, Work::Cas(_)), op.contentions, op.level, op.required);
+        let (write, contentions, level, quorum) =
+            (matches!(op.work, Work::Cas(_)), op.contentions, op.level, op.required);
         cx.note(|| Fact::Timeout { received: words(received), required: words(required), write });
         let error = if write {
             cas_timeout(consistency, received, required, contentions)
