@@ -114,7 +114,7 @@ impl Binder {
             if modify.rows {
                 row = keys::clusterings(&modify.clustering, &modify.table, binding)?.next();
             }
-            match guard {
+            match &**guard {
                 Guard::Exists(exists) => {
                     self.wildcard = true;
                     self.exist(row, *exists)?;

@@ -13,7 +13,7 @@ use crate::{
     schema::{Column, ColumnKind, Schema, Table, not_executed_change},
     types::Type,
 };
-use alloc::{format, rc::Rc, string::String, vec, vec::Vec};
+use alloc::{boxed::Box, format, rc::Rc, string::String, vec, vec::Vec};
 
 /// A write whose names and literals are resolved.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ pub(crate) struct Modify {
     pub(super) timestamp: Option<Term>,
     pub(super) ttl: Option<Term>,
     /// `IF …`
-    pub(super) guard: Option<Guard>,
+    pub(super) guard: Option<Box<Guard>>,
     pub(super) partition: Vec<Part>,
     /// Whole clustering keys; of a DELETE perhaps prefixes.
     pub(super) clustering: Vec<Part>,
@@ -67,7 +67,7 @@ pub(super) fn prepare(
     let table = schema.resolve(modification.table(), keyspace)?;
     let using = modification.using();
     let scope = &mut Scope { table, markers };
-    let guard = Guard::prepare(modification, scope)?;
+    let guard = Guard::prepare(modification, scope)?.map(Box::new);
     if table.is_counter() {
         return match (&guard, modification) {
             (Some(_), Modification::Update(_) | Modification::Delete(_)) => {
@@ -116,7 +116,7 @@ fn counters(modification: &Modification) -> Error {
     }
 }
 
-fn empty(table: &Rc<Table>, kind: Kind, guard: Option<Guard>) -> Modify {
+fn empty(table: &Rc<Table>, kind: Kind, guard: Option<Box<Guard>>) -> Modify {
     Modify {
         table: table.clone(),
         kind,
@@ -132,7 +132,7 @@ fn empty(table: &Rc<Table>, kind: Kind, guard: Option<Guard>) -> Modify {
     }
 }
 
-fn insert(insert: &ast::Insert, guard: Option<Guard>, scope: &mut Scope<'_>) -> Result<Modify, Error> {
+fn insert(insert: &ast::Insert, guard: Option<Box<Guard>>, scope: &mut Scope<'_>) -> Result<Modify, Error> {
     let InsertSource::Values { columns: names, values } = &insert.source else {
         return Err(not_executed_change("INSERT … JSON"));
     };
@@ -190,7 +190,7 @@ fn missing(what: &str, columns: &[Column], has: impl Fn(usize) -> bool) -> Resul
     invalid(format!("{what}: {}", missing.collect::<Vec<_>>().join(", ")))
 }
 
-fn update(update: &ast::Update, guard: Option<Guard>, scope: &mut Scope<'_>) -> Result<Modify, Error> {
+fn update(update: &ast::Update, guard: Option<Box<Guard>>, scope: &mut Scope<'_>) -> Result<Modify, Error> {
     let table = scope.table;
     let mut modify = empty(table, Kind::Update, guard);
     for (i, assignment) in update.assignments.iter().enumerate() {
@@ -212,7 +212,7 @@ fn update(update: &ast::Update, guard: Option<Guard>, scope: &mut Scope<'_>) -> 
     Ok(modify)
 }
 
-fn delete(delete: &ast::Delete, guard: Option<Guard>, scope: &mut Scope<'_>) -> Result<Modify, Error> {
+fn delete(delete: &ast::Delete, guard: Option<Box<Guard>>, scope: &mut Scope<'_>) -> Result<Modify, Error> {
     let table = scope.table;
     let mut modify = empty(table, Kind::Delete, guard);
     for deletion in &delete.targets {
@@ -286,7 +286,7 @@ impl Modify {
             return invalid(format!("Non PRIMARY KEY columns found in where clause: {} ", others.join(", ")));
         }
         let restricted = restrictions.restricted().next().is_some();
-        let guard = self.guard.as_ref();
+        let guard = self.guard.as_deref();
         let only_statics = self.regular.is_empty() && !self.statics.is_empty() && !guard.is_some_and(Guard::tests_rows);
         if only_statics && restricted {
             return invalid(format!(
