@@ -1,8 +1,9 @@
 //! From columns back to facts: the other half of `trace.rs`.
 
 use crate::bytes::Reader;
-use crate::fact::{HintState, Loss, PaxosStep, Source, Work};
+use crate::fact::{HintState, Loss, Source, Work};
 use crate::kind::{Kind, Said};
+use crate::paxos::PaxosStep;
 use crate::words::{read_compact, read_cut, read_error, read_rule};
 use crate::{Error, EventId, Fact, Log, Message, Outcome};
 use alloc::rc::Rc;
@@ -44,7 +45,7 @@ impl Log<'_> {
             }
             Kind::Read => Fact::Read { place: self.place(b)?, rows: a as u32, tombstones: (a >> 32) as u32 },
             Kind::Mismatch => Fact::Mismatch { place: self.place(b)? },
-            Kind::Paxos => Fact::Paxos { place: self.place(b)?, ballot: a as i64, step: step(c)? },
+            Kind::Paxos => Fact::Paxos { place: self.place(b)?, ballot: a as i64, step: PaxosStep::of(c)? },
             Kind::Hint => {
                 let mutation = Rc::new(self.mutation(b)?);
                 Fact::Hint { state: hint(high)?, target: Id(low), mutation }
@@ -132,22 +133,6 @@ fn source(number: u32) -> Result<Source, Error> {
         .get(number as usize)
         .copied()
         .ok_or(Error::Damaged)
-}
-
-fn step(number: u32) -> Result<PaxosStep, Error> {
-    [
-        PaxosStep::Promised,
-        PaxosStep::NotPromised,
-        PaxosStep::Accepted,
-        PaxosStep::NotAccepted,
-        PaxosStep::Holds,
-        PaxosStep::Fails,
-        PaxosStep::Unfinished,
-        PaxosStep::Contended,
-    ]
-    .get(number as usize)
-    .copied()
-    .ok_or(Error::Damaged)
 }
 
 fn flag(number: u32) -> Result<bool, Error> {

@@ -1,5 +1,6 @@
 //! Everything that can happen, each once. A fact carries statement text and storage types, never a CQL type.
 
+use crate::paxos::PaxosStep;
 use crate::schema::TableInfo;
 use alloc::rc::Rc;
 use sim::{Id, Span};
@@ -245,27 +246,6 @@ pub enum Source {
     Coordinator,
     /// The ballot of a lightweight transaction.
     Ballot,
-}
-
-/// What becomes of a ballot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PaxosStep {
-    /// A replica promises to take nothing older.
-    Promised,
-    /// It has promised a later one.
-    NotPromised,
-    /// A replica accepts what is proposed.
-    Accepted,
-    /// It has promised a later one since.
-    NotAccepted,
-    /// The coordinator finds the conditions met.
-    Holds,
-    /// It finds that they are not.
-    Fails,
-    /// It finds that this earlier ballot was accepted somewhere and perhaps never decided.
-    Unfinished,
-    /// It was not the first, and tries again.
-    Contended,
 }
 
 /// What an operator tells a node to do.

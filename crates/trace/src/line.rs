@@ -7,7 +7,7 @@ use crate::log::Log;
 use crate::names::Names;
 use crate::schema::TableInfo;
 use crate::writes::Writes;
-use crate::{EventId, Fact, HintState, Loss, Message, Met, Outcome, PaxosStep, Place, Source, Work};
+use crate::{EventId, Fact, HintState, Loss, Message, Met, Outcome, Place, Source, Work};
 use alloc::rc::Rc;
 use core::fmt::{self, Display, Formatter};
 use sim::{Action, Id, Rule, Side};
@@ -122,7 +122,9 @@ impl Line<'_> {
         match fact {
             Fact::Submit { text, .. } => write!(f, "submits {}", Statement(text)),
             Fact::Stamp { timestamp, source } => {
-                let verb = words.verb(self.id).unwrap_or("write");
+                // A read dates what it finishes for somebody else.
+                let writes = |verb: &&str| !verb.eq_ignore_ascii_case("select");
+                let verb = words.verb(self.id).filter(writes).unwrap_or("write");
                 let whose = match source {
                     Source::Statement => "as its USING TIMESTAMP says",
                     Source::Batch => "as the batch's USING TIMESTAMP says",
@@ -163,25 +165,7 @@ impl Line<'_> {
                 }
             }
             Fact::Mismatch { place } => write!(f, "finds that the replicas differ on {}", words.place(place)),
-            Fact::Paxos { place, ballot, step } => {
-                let (place, ballot) = (words.place(place), words.dated(*ballot));
-                match step {
-                    PaxosStep::Promised => write!(f, "promises ballot {ballot} on {place}"),
-                    PaxosStep::NotPromised => {
-                        write!(f, "refuses ballot {ballot} on {place}: it has promised a later one")
-                    }
-                    PaxosStep::Accepted => write!(f, "accepts ballot {ballot} on {place}"),
-                    PaxosStep::NotAccepted => {
-                        write!(f, "does not accept ballot {ballot} on {place}: it has promised a later one")
-                    }
-                    PaxosStep::Holds => write!(f, "finds the condition met on {place}"),
-                    PaxosStep::Fails => write!(f, "finds the condition not met on {place}"),
-                    PaxosStep::Unfinished => {
-                        write!(f, "finds ballot {ballot} unfinished on {place}: finishes it first")
-                    }
-                    PaxosStep::Contended => write!(f, "was not the first on {place} with ballot {ballot}: tries again"),
-                }
-            }
+            Fact::Paxos { place, ballot, step } => step.words(words.dated(*ballot), &words.place(place), f),
             Fact::Hint { state, target, mutation } => {
                 let (what, target, writes) = (hint(*state), name(target), Writes { words, mutation });
                 write!(f, "{what} for {target}: {writes}")

@@ -126,6 +126,7 @@ impl Node {
         if let Some(proposal) = accepted.filter(unfinished) {
             let place = proposal.place();
             cx.note(|| Fact::Paxos { place, ballot: proposal.ballot.at, step: Step::Unfinished });
+            cx.note(|| Fact::Stamp { timestamp: ballot.at, source: Source::Ballot });
             return self.propose(cx, number, Proposal::dated(ballot, &proposal.mutation), After::Anew);
         }
         if let Some(committed) = committed {
