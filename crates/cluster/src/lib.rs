@@ -1,4 +1,4 @@
-//! Node, coordinator, replica, ring, hints, repair.
+//! Node, coordinator, replica, ring, hints, repair, Paxos.
 //!
 //! *Never*: cluster does not know who its client is. It hears [`cql::Request`]s from a number and answers that number.
 //!
@@ -6,7 +6,8 @@
 //! finds the replicas ([`Placement`]), checks that enough are believed alive, sends a mutation to each → each one's
 //! `replica.rs` joins it into its engine and acknowledges → `write.rs` counts until the consistency level is met and answers.
 //! A read goes the same way by `read.rs`, which asks one replica for data and others for digests, and where they differ
-//! joins all (`merge.rs`) and writes back what each lacked. What a replica missed is kept for it in `hints.rs`.
+//! joins all (`merge.rs`) and writes back what each lacked. What a replica missed is kept for it in `hints.rs`. A statement
+//! with an `IF`, and a read at a serial level, go by `paxos.rs`.
 #![no_std]
 extern crate alloc;
 
@@ -18,6 +19,7 @@ mod merge;
 mod message;
 mod node;
 mod ops;
+mod paxos;
 mod prepared;
 mod read;
 mod repair;
@@ -32,6 +34,7 @@ mod write;
 pub use catalog::{Catalog, Home};
 pub use message::{Answer, Depth, Message, Question, Round, Seen, Target, Timeouts, Timer, Why};
 pub use node::{Input, Node, Order, Outbound, Settings};
+pub use paxos::{Ballot, Promise, Proposal};
 pub use ring::{Placement, Ring, Strategy, Stretch};
 pub use stamp::Stamper;
 pub use system::Address;

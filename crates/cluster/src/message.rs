@@ -1,5 +1,6 @@
 //! What nodes say to each other, and why they wake.
 
+use crate::paxos::{Ballot, Promise, Proposal};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use sim::{Id, Span};
@@ -51,6 +52,47 @@ pub enum Message {
         round: Round,
         /// Over the canonical bytes of the answer.
         digest: u64,
+    },
+    /// Promise to take nothing under an older ballot.
+    Prepare {
+        /// The coordinator's operation and its round.
+        round: Round,
+        /// The ballot.
+        ballot: Ballot,
+        /// Whose rows.
+        table: TableId,
+        /// Which partition.
+        key: PartitionKey,
+    },
+    /// I promise, or I cannot.
+    Promised {
+        /// The round it answers.
+        round: Round,
+        /// With what I know.
+        promise: Rc<Promise>,
+    },
+    /// Accept this.
+    Propose {
+        /// The coordinator's operation and its round.
+        round: Round,
+        /// What is proposed.
+        proposal: Proposal,
+    },
+    /// I accept it, or I cannot.
+    Accepted {
+        /// The round it answers.
+        round: Round,
+        /// The ballot it was proposed under.
+        ballot: Ballot,
+        /// Whether.
+        accepted: bool,
+    },
+    /// This is decided: write it.
+    Commit {
+        /// The coordinator's operation, if it wants to hear of it.
+        op: Option<u64>,
+        /// What was decided.
+        proposal: Proposal,
     },
     /// The schema as I know it.
     Schema {
@@ -122,14 +164,19 @@ pub enum Target {
 }
 
 impl Question {
+    /// The partition it is about, if it is one.
+    #[must_use]
+    pub fn key(&self) -> Option<&PartitionKey> {
+        match &self.target {
+            Target::Key(key) => Some(key),
+            Target::Range(_) => None,
+        }
+    }
+
     /// What it is about, as facts name it.
     #[must_use]
     pub fn place(&self) -> Place {
-        let key = match &self.target {
-            Target::Key(key) => Some(key.clone()),
-            Target::Range(_) => None,
-        };
-        Place { table: self.table, key }
+        Place { table: self.table, key: self.key().cloned() }
     }
 }
 
@@ -166,7 +213,10 @@ impl Message {
     #[must_use]
     pub fn worth(&self, timeouts: &Timeouts) -> Option<Span> {
         match self {
-            Message::Write { why: Why::Statement | Why::Repair, .. } => Some(timeouts.write),
+            Message::Write { why: Why::Statement | Why::Repair, .. }
+            | Message::Prepare { .. }
+            | Message::Propose { .. }
+            | Message::Commit { .. } => Some(timeouts.write),
             Message::Read { question, .. } => Some(match question.target {
                 Target::Key(_) => timeouts.read,
                 Target::Range(_) => timeouts.range,
@@ -175,6 +225,8 @@ impl Message {
             | Message::Written { .. }
             | Message::Held { .. }
             | Message::Digest { .. }
+            | Message::Promised { .. }
+            | Message::Accepted { .. }
             | Message::Schema { .. }
             | Message::SchemaKnown { .. } => None,
         }
@@ -211,6 +263,8 @@ pub enum Timer {
     Schemas,
     /// A read may be worth asking one more replica for.
     Speculate(Round),
+    /// A transaction that was refused begins anew.
+    Paxos(u64),
     /// Hints for this node may be sent.
     Hints(Id, u32),
 }

@@ -3,6 +3,7 @@
 use crate::hints::Hints;
 use crate::message::{Message, Timeouts, Timer};
 use crate::ops::{Op, Ops};
+use crate::paxos::Acceptors;
 use crate::prepared::Remembered;
 use crate::{Catalog, Stamper};
 use alloc::rc::Rc;
@@ -146,7 +147,7 @@ impl Waits {
             Timer::Reads => Some(&mut self.reads),
             Timer::Ranges => Some(&mut self.ranges),
             Timer::Schemas => Some(&mut self.schemas),
-            Timer::Speculate(_) | Timer::Hints(..) => None,
+            Timer::Speculate(_) | Timer::Paxos(_) | Timer::Hints(..) => None,
         }
     }
 
@@ -169,6 +170,8 @@ pub struct Node {
     pub(crate) hints: Hints,
     pub(crate) prepared: Remembered,
     pub(crate) waits: Waits,
+    /// What it has promised and accepted: on its disk.
+    pub(crate) acceptors: Acceptors,
     /// Partitions that a power cut took something from.
     pub(crate) lost: Vec<(TableId, PartitionKey)>,
 }
@@ -189,6 +192,7 @@ impl Node {
             hints: Hints::default(),
             prepared: Remembered::default(),
             waits: Waits::new(&settings.timeouts),
+            acceptors: Acceptors::default(),
             lost: Vec::new(),
             settings,
             catalog: catalog.clone(),
@@ -254,6 +258,15 @@ impl Node {
             Message::Read { round, question, depth } => self.answer(cx, from, round, &question, depth),
             Message::Held { round, answer, .. } => self.heard(cx, from, round, crate::read::Heard::Rows(answer)),
             Message::Digest { round, digest } => self.heard(cx, from, round, crate::read::Heard::Digest(digest)),
+            Message::Prepare { round, ballot, table, key } => self.prepare_asked(cx, from, round, ballot, (table, key)),
+            Message::Promised { round, promise } => self.promised(cx, from, round, promise),
+            Message::Propose { round, proposal } => self.proposal_made(cx, from, round, proposal),
+            Message::Accepted { round, accepted, .. } => self.accepted(cx, from, round, accepted),
+            Message::Commit { op, proposal } => {
+                if let (true, Some(op)) = (self.commit(cx, proposal), op) {
+                    self.peer(cx, from, Message::Written { op, part: 0 });
+                }
+            }
             Message::Schema { op, catalog } => {
                 self.adopt(catalog);
                 if let Some(op) = op {
@@ -279,7 +292,7 @@ impl Node {
                 Timer::Writes => self.write_timed_out(cx, op),
                 Timer::Reads | Timer::Ranges => self.read_timed_out(cx, op),
                 Timer::Schemas => self.schema_timed_out(cx, op),
-                Timer::Speculate(_) | Timer::Hints(..) => {}
+                Timer::Speculate(_) | Timer::Paxos(_) | Timer::Hints(..) => {}
             }
         }
         let ops = &self.ops;
@@ -292,6 +305,7 @@ impl Node {
         match timer {
             Timer::Writes | Timer::Reads | Timer::Ranges | Timer::Schemas => self.time_out(cx, timer),
             Timer::Speculate(round) => self.speculate(cx, round),
+            Timer::Paxos(op) => self.attempt(cx, op),
             Timer::Hints(target, number) => self.send_hints(cx, target, number),
         }
     }

@@ -1,5 +1,6 @@
 //! What a coordinator is in the middle of.
 
+use crate::paxos::PaxosOp;
 use crate::read::ReadOp;
 use crate::schema::SchemaOp;
 use crate::write::WriteOp;
@@ -13,6 +14,8 @@ pub(crate) enum Op {
     Write(WriteOp),
     /// A read, with the repair it may lead to.
     Read(Box<ReadOp>),
+    /// A lightweight transaction, until it is committed, or a serial read.
+    Paxos(Box<PaxosOp>),
     /// A schema change that waits for other nodes.
     Schema(SchemaOp),
 }

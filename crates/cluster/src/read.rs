@@ -41,6 +41,8 @@ pub(crate) enum Purpose {
     Select { client: Client, read: Rc<Read>, page_size: Option<u32>, paging: Option<cql::PagingState> },
     /// A client's write that has to know what is there first.
     Before { client: Client, write: Box<cql::ReadFirst> },
+    /// What a transaction has to know: the operation that goes on with it.
+    Condition { client: Client, paxos: u64 },
     /// Anti-entropy repair, with the number of partitions that differed so far.
     Repair { differing: u32 },
 }
@@ -88,7 +90,9 @@ impl ReadOp {
 
     fn client(&self) -> Option<Client> {
         match &self.purpose {
-            Purpose::Select { client, .. } | Purpose::Before { client, .. } => Some(*client),
+            Purpose::Select { client, .. } | Purpose::Before { client, .. } | Purpose::Condition { client, .. } => {
+                Some(*client)
+            }
             Purpose::Repair { .. } => None,
         }
     }
@@ -154,7 +158,7 @@ impl Node {
             .collect();
         if !need.met(ring.ring(), alive.iter()) {
             let (required, alive) = need.lacking(ring.ring(), alive.iter());
-            if let Some(client) = op.client() {
+            if let Some(client) = self.in_vain(op) {
                 self.unavailable(cx, client, op.level, required, alive);
             }
             return Progress::Done;
@@ -354,13 +358,24 @@ impl Node {
                 Ok(write) => self.write(cx, client, &write, op.level),
                 Err(error) => self.reply(cx, client, Response::Error(error)),
             },
+            Purpose::Condition { paxos, .. } => {
+                self.condition_read(cx, paxos, found.first().map(|held| &held.delta));
+            }
             Purpose::Repair { differing } => self.repair_done(cx, op.table, differing),
         }
         Progress::Done
     }
 
+    /// A read failed: who is to hear of it. A transaction that waited for it ends too.
+    fn in_vain(&mut self, op: &ReadOp) -> Option<Client> {
+        if let Purpose::Condition { paxos, .. } = op.purpose {
+            self.ops.remove(paxos);
+        }
+        op.client()
+    }
+
     fn fail_read(&mut self, cx: &mut Cx<'_>, op: &mut ReadOp, error: Error) -> Progress {
-        if let Some(client) = op.client() {
+        if let Some(client) = self.in_vain(op) {
             self.reply(cx, client, Response::Error(error));
         }
         Progress::Done

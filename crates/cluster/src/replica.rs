@@ -146,6 +146,9 @@ impl Node {
     /// Dies with `crash`: memory is gone, and after a power cut what was not synced yet.
     pub(crate) fn die(&mut self, crash: Crash) {
         self.forget();
+        if let Crash::Power { now } = crash {
+            self.acceptors.cut(self.engine.sync(), now);
+        }
         let lost = self.engine.crash(crash).lost;
         self.lost.extend(lost.into_iter().map(|mutation| (mutation.table, mutation.key.clone())));
         order::sort_dedup(&mut self.lost);
@@ -186,6 +189,7 @@ impl Node {
         for table in self.tables() {
             if catalog.home(table).is_none() {
                 let _known = self.engine.drop_table(table);
+                self.acceptors.drop_table(table);
             }
         }
         self.catalog = catalog;

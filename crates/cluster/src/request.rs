@@ -2,6 +2,7 @@
 
 use crate::message::{Question, Target};
 use crate::node::{Client, Cx, Node};
+use crate::paxos::Serial;
 use crate::read::{Purpose, ReadOp};
 use alloc::borrow::Cow;
 use alloc::collections::VecDeque;
@@ -29,10 +30,8 @@ impl Node {
                 .map_err(Response::Error)
                 .map(|plan| (plan, params)),
             Request::Batch { kind, statements, params } => {
-                return match self.bind_batch(cx, *kind, statements, params) {
-                    Ok(write) => self.carry_out(cx, client, Plan::Write(write), params),
-                    Err(error) => self.reply(cx, client, Response::Error(error)),
-                };
+                let plan = self.bind_batch(cx, *kind, statements, params);
+                plan.map_err(Response::Error).map(|plan| (plan, params))
             }
         };
         match outcome {
@@ -81,33 +80,29 @@ impl Node {
         kind: BatchKind,
         items: &[(BatchItem, Vec<cql::Value>)],
         params: &Params,
-    ) -> Result<cql::Write, Error> {
-        let mut all = cql::Write { mutations: Vec::new(), kind: Some(kind), own_timestamp: None };
+    ) -> Result<Plan, Error> {
         // One date for all of them (semantics.md 8).
         let timestamp = match params.timestamp {
             Some(timestamp) => timestamp,
             None => self.stamper.stamp(cx.now),
         };
-        if params.timestamp.is_none() {
-            cx.note(|| Fact::Stamp { timestamp, source: Source::Coordinator });
-        }
+        let mut statements = Vec::with_capacity(items.len());
         for (item, values) in items {
             let prepared = match item {
                 BatchItem::Text(text) => Rc::new(self.prepare(text, params.keyspace.as_deref())?),
                 BatchItem::Prepared(id) => self.prepared.get(*id)?,
             };
+            statements.push((prepared, &**values));
+        }
+        let plan = {
             let luck = &mut *cx.luck;
             let mut uuid = || luck.draw128();
-            match prepared.bind(values, &mut Moment { timestamp, now: cx.now, uuid: &mut uuid })? {
-                Plan::Write(write) => all.mutations.extend(write.mutations),
-                _ => {
-                    return Err(Error::invalid(
-                        "Invalid statement in batch: only UPDATE, INSERT and DELETE statements are allowed.",
-                    ));
-                }
-            }
+            cql::bind_batch(kind, &statements, &mut Moment { timestamp, now: cx.now, uuid: &mut uuid })?
+        };
+        if params.timestamp.is_none() && !matches!(plan, Plan::Cas(_)) {
+            cx.note(|| Fact::Stamp { timestamp, source: Source::Coordinator });
         }
-        Ok(all)
+        Ok(plan)
     }
 }
 
@@ -131,6 +126,7 @@ impl Node {
                 let purpose = Purpose::Before { client, write };
                 self.begin_read(cx, ReadOp::new(purpose, params.consistency, table, todo, u64::MAX));
             }
+            Plan::Cas(cas) => self.cas(cx, client, cas, params),
             Plan::Read(read) => self.select(cx, client, read, params),
             Plan::Schema(change) => {
                 let mut schema = self.catalog.schema.clone();
@@ -182,6 +178,15 @@ impl Node {
                     }
                 }
             }
+        }
+        let serial = params.consistency.is_serial().then(|| todo.iter().filter_map(Question::key).cloned().collect());
+        if let Some(keys) = serial.filter(|keys: &VecDeque<_>| !keys.is_empty()) {
+            if keys.len() > 1 && page_size.is_none() {
+                let message = "SERIAL/LOCAL_SERIAL consistency may only be requested for one partition at a time";
+                return self.reply(cx, client, Response::Error(Error::invalid(message)));
+            }
+            let serial = Serial { read, page_size, paging, questions: todo, wanted: questions.wanted, keys };
+            return self.serial_read(cx, client, serial, params.consistency);
         }
         let purpose = Purpose::Select { client, read, page_size, paging };
         self.begin_read(cx, ReadOp::new(purpose, params.consistency, table, todo, questions.wanted));

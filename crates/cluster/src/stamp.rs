@@ -22,6 +22,17 @@ impl Stamper {
         self.last = cut.max(self.last.saturating_add(1));
         self.last
     }
+
+    /// The time of a ballot at `now`, at least `least`. A ballot that only follows another's does not move this clock:
+    /// else one node in the future would take all others there.
+    pub fn ballot(&mut self, now: i64, least: i64) -> i64 {
+        let cut = now.saturating_sub(now.rem_euclid(i64::from(self.resolution_us))).max(least);
+        let next = cut.max(self.last.saturating_add(1));
+        if next != least {
+            self.last = next;
+        }
+        next
+    }
 }
 
 #[cfg(test)]
@@ -32,6 +43,15 @@ mod tests {
     fn whole_milliseconds_then_one_more_per_tie() {
         let mut server = Stamper::new(1_000);
         assert_eq!([server.stamp(5_700), server.stamp(5_900), server.stamp(7_000)], [5_000, 5_001, 7_000]);
+    }
+
+    #[test]
+    fn a_ballot_follows_what_was_seen_and_leaves_the_clock_alone() {
+        let mut server = Stamper::new(1_000);
+        assert_eq!(server.ballot(5_700, i64::MIN), 5_000);
+        assert_eq!(server.ballot(5_800, i64::MIN), 5_001);
+        assert_eq!(server.ballot(5_900, 90_001), 90_001);
+        assert_eq!(server.stamp(6_000), 6_000);
     }
 
     #[test]

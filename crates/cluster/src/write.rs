@@ -6,7 +6,9 @@ use crate::hints::Hint;
 use crate::message::{Message, Why};
 use crate::node::{Client, Cx, Node};
 use crate::ops::Op;
+use crate::paxos::{Then, cas_timeout};
 use crate::read::words;
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use cql::{BatchKind, Consistency, Error, Response, WriteType};
@@ -27,6 +29,8 @@ pub(crate) struct WriteOp {
     pub(crate) parts: Vec<Part>,
     /// Parts whose consistency level is not met.
     unmet: usize,
+    /// Of a transaction's commit: what follows it.
+    then: Option<Box<Then>>,
     /// Set when this is the sending of hints to one node.
     pub(crate) hints_for: Option<Id>,
 }
@@ -63,6 +67,12 @@ impl Part {
         self.replicas.iter().enumerate().filter(move |(bit, _)| bits >> bit & 1 == 1).map(|(_, id)| id)
     }
 
+    /// Every replica, and whether it is sent the mutation: else it is believed down.
+    pub(crate) fn targets(&self) -> Vec<(Id, bool)> {
+        let each = self.replicas.iter().enumerate().take(REPLICAS_MAX as usize);
+        each.map(|(bit, id)| (*id, self.sent >> bit & 1 == 1)).collect()
+    }
+
     fn complete(&self) -> bool {
         self.acked == self.sent
     }
@@ -77,6 +87,12 @@ impl Part {
 }
 
 impl WriteOp {
+    /// What a timeout says: of the first mutation that too few have.
+    fn counts(&self, ring: &Ring) -> (u32, u32) {
+        let part = self.parts.iter().find(|part| !part.met);
+        part.map_or((0, 0), |part| (part.need.counted(ring, part.with(part.acked)), part.need.required()))
+    }
+
     pub(crate) fn hints(target: Id, parts: Vec<Part>) -> WriteOp {
         WriteOp {
             client: None,
@@ -84,8 +100,15 @@ impl WriteOp {
             kind: WriteType::Simple,
             parts,
             unmet: 0,
+            then: None,
             hints_for: Some(target),
         }
+    }
+
+    /// A transaction's commit. Nobody waits for one that finishes another's.
+    pub(crate) fn commit(client: Option<Client>, level: Consistency, part: Part, then: Then) -> WriteOp {
+        let (parts, then) = (Vec::from([part]), Some(Box::new(then)));
+        WriteOp { client, level, kind: WriteType::Cas, parts, unmet: 1, then, hints_for: None }
     }
 }
 
@@ -99,18 +122,10 @@ impl Node {
         let kind = kind_of(write.kind);
         let mut parts = Vec::with_capacity(write.mutations.len());
         for mutation in &write.mutations {
-            let Some(home) = self.catalog.home(mutation.table) else {
+            let Some(part) = self.part(mutation, level) else {
                 return self.reply(cx, client, Response::Error(Error::invalid("unconfigured table")));
             };
-            let replicas = home.placement.replicas(mutation.key.token);
-            let need = Need::of(level, &home.placement.strategy, &self.dc);
-            let mut sent = 0;
-            for (bit, id) in replicas.iter().enumerate().take(REPLICAS_MAX as usize) {
-                sent |= u128::from(self.believes_up(*id)) << bit;
-            }
-            let part = Part { mutation: mutation.clone(), replicas, need, sent, acked: 0, met: false, hint: None };
-            if level != Consistency::Any && !part.met_by(sent, self.catalog.ring()) {
-                let (required, alive) = part.need.lacking(self.catalog.ring(), part.with(sent));
+            if let (true, Some((required, alive))) = (level != Consistency::Any, self.lacking(&part)) {
                 return self.unavailable(cx, client, level, required, alive);
             }
             parts.push(part);
@@ -137,11 +152,39 @@ impl Node {
         }
         self.wait(cx, crate::Timer::Writes, number);
         let answered = unmet == 0;
-        let op = WriteOp { client: (!answered).then_some(client), level, kind, parts, unmet, hints_for: None };
+        let client_waits = (!answered).then_some(client);
+        let op = WriteOp { client: client_waits, level, kind, parts, unmet, then: None, hints_for: None };
         if answered {
             self.reply(cx, client, Response::Void);
         }
         self.ops.add(Op::Write(op));
+    }
+
+    /// A mutation and the replicas that are believed up.
+    pub(crate) fn part(&self, mutation: &Rc<Mutation>, level: Consistency) -> Option<Part> {
+        let home = self.catalog.home(mutation.table)?;
+        let replicas = home.placement.replicas(mutation.key.token);
+        let need = Need::of(level, &home.placement.strategy, &self.dc);
+        let mut sent = 0;
+        for (bit, id) in replicas.iter().enumerate().take(REPLICAS_MAX as usize) {
+            sent |= u128::from(self.believes_up(*id)) << bit;
+        }
+        Some(Part { mutation: mutation.clone(), replicas, need, sent, acked: 0, met: false, hint: None })
+    }
+
+    /// What an `Unavailable` says, where too few are believed up.
+    pub(crate) fn lacking(&self, part: &Part) -> Option<(u32, u32)> {
+        let ring = self.catalog.ring();
+        (!part.met_by(part.sent, ring)).then(|| part.need.lacking(ring, part.with(part.sent)))
+    }
+
+    /// How many have written of how many that must.
+    pub(crate) fn write_counts(&mut self, number: u64) -> (u32, u32) {
+        let ring = self.catalog.ring();
+        match self.ops.get_mut(number) {
+            Some(Op::Write(op)) => op.counts(ring),
+            _ => (0, 0),
+        }
     }
 
     /// A replica has written.
@@ -150,7 +193,7 @@ impl Node {
         let op = match self.ops.get_mut(number) {
             Some(Op::Write(op)) => op,
             Some(Op::Read(_)) => return self.repaired(cx, number),
-            Some(Op::Schema(_)) | None => return,
+            Some(Op::Schema(_) | Op::Paxos(_)) | None => return,
         };
         let Some(part) = op.parts.get_mut(part as usize) else { return };
         let Some(bit) = part.replicas.iter().position(|id| *id == from) else { return };
@@ -159,11 +202,14 @@ impl Node {
             part.met = true;
             op.unmet -= 1;
         }
-        let answer = if op.unmet == 0 { op.client.take() } else { None };
+        let (answer, then) = if op.unmet == 0 { (op.client.take(), op.then.take()) } else { (None, None) };
         let complete = op.parts.iter().all(Part::complete);
         let hints_for = op.hints_for;
-        if let Some(client) = answer {
-            self.reply(cx, client, Response::Void);
+        match (answer, then.map(|then| *then)) {
+            (Some(client), Some(Then::Show(rows, _))) => self.reply(cx, client, Response::Rows(rows, None)),
+            (Some(client), _) => self.reply(cx, client, Response::Void),
+            (None, Some(Then::Resume(paxos))) => self.attempt(cx, paxos),
+            (None, _) => {}
         }
         if complete {
             self.ops.remove(number);
@@ -175,8 +221,10 @@ impl Node {
 
     /// Time is up: who has not written gets a hint, and a client that still waits learns that nobody knows.
     pub(crate) fn write_timed_out(&mut self, cx: &mut Cx<'_>, number: u64) {
-        if !matches!(self.ops.get_mut(number), Some(Op::Write(_))) {
-            return;
+        match self.ops.get_mut(number) {
+            Some(Op::Write(_)) => {}
+            Some(Op::Paxos(_)) => return self.paxos_timed_out(cx, number),
+            _ => return,
         }
         let Some(Op::Write(op)) = self.ops.remove(number) else { return };
         if let Some(target) = op.hints_for {
@@ -195,12 +243,12 @@ impl Node {
             return self.reply(cx, client, Response::Void);
         }
         let ring = self.catalog.clone();
-        let (received, required) = op
-            .parts
-            .iter()
-            .find(|part| !part.met)
-            .map_or((0, 0), |part| (part.need.counted(ring.ring(), part.with(part.acked)), part.need.required()));
+        let (received, required) = op.counts(ring.ring());
         cx.note(|| Fact::Timeout { received: words(received), required: words(required), write: true });
+        if let Some(Then::Show(_, contentions)) = op.then.as_deref() {
+            let error = cas_timeout(op.level, received, required, *contentions);
+            return self.reply(cx, client, Response::Error(error));
+        }
         self.reply(
             cx,
             client,

@@ -37,7 +37,7 @@ pub mod values;
 pub use functions::Moment;
 pub use lex::{CommentStyle, Piece, PieceKind, Span, Split, split};
 pub use parse::{BYTES_MAX, DEPTH_MAX, Problem, SyntaxError, parse, parse_in};
-pub use plan::{Plan, Prepared, ReadFirst, Write, prepare, system_row};
+pub use plan::{Cas, Decision, Plan, Prepared, ReadFirst, Write, bind_batch, prepare, system_row};
 pub use print::{Printer, TableShape};
 pub use request::{
     BatchItem, BatchKind, Changed, ClientError, ColumnSpec, Consistency, Error, PagingError, PagingState, Params,

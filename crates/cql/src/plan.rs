@@ -5,12 +5,15 @@
 //! Statement ── prepare(schema) ──▶ Prepared ── bind(values, moment) ──▶ Plan
 //!                                                                        ├─ Write: mutations, each for one partition
 //!                                                                        ├─ ReadThenWrite: a list must be read first
+//!                                                                        ├─ Cas: a lightweight transaction
 //!                                                                        ├─ Read: see select.rs
 //!                                                                        └─ Schema, Use, Truncate, Nothing
 //! ```
 
 mod batch;
+mod cas;
 mod collection;
+mod conditions;
 pub(crate) mod keys;
 pub(crate) mod modify;
 mod read_first;
@@ -29,6 +32,8 @@ use alloc::{boxed::Box, format, rc::Rc, vec::Vec};
 use storage::{Mutation, TableId};
 use term::Binding;
 
+pub use batch::bind as bind_batch;
+pub use cas::{Cas, Decision};
 pub use read_first::ReadFirst;
 
 /// A statement whose names and literals are resolved against one version of the schema.
@@ -56,6 +61,8 @@ pub enum Plan {
     Write(Write),
     /// Read, then [`ReadFirst::resolve`] gives the write.
     ReadThenWrite(Box<ReadFirst>),
+    /// Read, and write by Paxos what [`Cas::decide`] gives, if the conditions hold.
+    Cas(Box<Cas>),
     /// Read and project.
     Read(Rc<Read>),
     /// [`Schema::apply`].
@@ -150,15 +157,14 @@ impl Prepared {
 
     /// What to do for these values at this moment.
     pub fn bind(&self, values: &[Value], moment: &mut Moment<'_>) -> Result<Plan, Error> {
-        if values.len() != self.variables.len() {
-            return Err(Error::Invalid(format!(
-                "there were {} markers(?) in CQL but {} bound variables",
-                self.variables.len(),
-                values.len()
-            )));
-        }
+        self.expect(values)?;
         let binding = &mut Binding { values, clock: Clock::new(moment) };
         Ok(match &self.body {
+            Body::Modify(modify) if modify.guard.is_some() => {
+                let mut binder = cas::Binder::new(false);
+                binder.add(modify, binding)?;
+                Plan::Cas(Box::new(binder.finish(None, binding.clock.moment.seconds())?))
+            }
             Body::Modify(modify) => modify.bind(None, binding)?.plan(None),
             Body::Batch(batch) => batch.bind(binding)?,
             Body::Select(select) => Plan::Read(Rc::new(Read::bind(select, binding)?)),
@@ -167,5 +173,16 @@ impl Prepared {
             Body::Truncate(table) => Plan::Truncate(*table),
             Body::Describe(described) => Plan::Describe(described.clone()),
         })
+    }
+
+    fn expect(&self, values: &[Value]) -> Result<(), Error> {
+        if values.len() != self.variables.len() {
+            return Err(Error::Invalid(format!(
+                "there were {} markers(?) in CQL but {} bound variables",
+                self.variables.len(),
+                values.len()
+            )));
+        }
+        Ok(())
     }
 }

@@ -33,6 +33,7 @@ use selector::{Choice, Choices};
 use storage::{ColumnId, order};
 
 pub use read::{Questions, Read, Target};
+pub(crate) use row::RowView;
 
 /// A SELECT whose names and literals are resolved.
 #[derive(Debug)]

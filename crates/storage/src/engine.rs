@@ -42,6 +42,11 @@ impl Engine {
         self.dialect
     }
 
+    /// When its commit log is safe on the disk.
+    pub fn sync(&self) -> LogSync {
+        self.sync
+    }
+
     /// CREATE TABLE. Schema survives every crash, as a server's does: DDL flushes.
     pub fn create(&mut self, id: TableId, options: TableOptions) -> Result<(), Error> {
         if self.tables.contains_key(&id) {

@@ -92,6 +92,43 @@ impl Partition {
         ranges::join(&mut self.ranges, &incoming);
     }
 
+    /// Dates all of it anew, as Paxos dates what it decides: what is written at `timestamp`, deletions of more than a cell
+    /// one microsecond before. A row that is deleted and written at once is deleted first, in its own old time.
+    pub fn date(&mut self, timestamp: i64) {
+        let before = |tombstone: &mut Option<Tombstone>| {
+            if let Some(tombstone) = tombstone {
+                tombstone.timestamp = timestamp.saturating_sub(1);
+            }
+        };
+        before(&mut self.tombstone);
+        for range in &mut self.ranges {
+            range.tombstone.timestamp = timestamp.saturating_sub(1);
+        }
+        let date = |row: &mut Row| {
+            row.shed(None, &[]);
+            before(&mut row.tombstone);
+            if let Some(marker) = &mut row.marker {
+                marker.timestamp = timestamp;
+            }
+            for (_, column) in &mut row.columns {
+                match column {
+                    Column::Simple(cell) => cell.timestamp = timestamp,
+                    Column::Collection(collection) => {
+                        before(&mut collection.tombstone);
+                        collection.cells.iter_mut().for_each(|(_, cell)| cell.timestamp = timestamp);
+                    }
+                }
+            }
+        };
+        if let Some(row) = &mut self.static_row {
+            date(row);
+        }
+        self.rows.retain(|_, row| {
+            date(row);
+            true
+        });
+    }
+
     /// Whether it says nothing at all.
     pub fn is_empty(&self) -> bool {
         self.tombstone.is_none() && self.ranges.is_empty() && self.static_row.is_none() && self.rows.is_empty()

@@ -3,6 +3,7 @@
 use crate::bytes::Reader;
 use crate::fact::{HintState, Loss, Source, Work};
 use crate::kind::{Kind, Said};
+use crate::paxos::PaxosStep;
 use crate::words::{read_compact, read_cut, read_error, read_rule};
 use crate::{Error, EventId, Fact, Log, Message, Outcome};
 use alloc::rc::Rc;
@@ -44,6 +45,7 @@ impl Log<'_> {
             }
             Kind::Read => Fact::Read { place: self.place(b)?, rows: a as u32, tombstones: (a >> 32) as u32 },
             Kind::Mismatch => Fact::Mismatch { place: self.place(b)? },
+            Kind::Paxos => Fact::Paxos { place: self.place(b)?, ballot: a as i64, step: PaxosStep::of(c)? },
             Kind::Hint => {
                 let mutation = Rc::new(self.mutation(b)?);
                 Fact::Hint { state: hint(high)?, target: Id(low), mutation }
@@ -99,6 +101,11 @@ impl Log<'_> {
             Said::Full => Message::Full(self.place(b)?),
             Said::Rows => Message::Rows { rows: a as u32, tombstones: (a >> 32) as u32 },
             Said::DigestReply => Message::DigestReply(a),
+            Said::Prepare => Message::Prepare { place: self.place(b)?, ballot: a as i64 },
+            Said::Promise => Message::Promise { ballot: a as i64, given: flag(b)? },
+            Said::Propose => Message::Propose { ballot: a as i64, mutation: Rc::new(self.mutation(b)?) },
+            Said::Accept => Message::Accept { ballot: a as i64, given: flag(b)? },
+            Said::Commit => Message::Commit(Rc::new(self.mutation(b)?)),
             Said::Schema => Message::Schema,
             Said::Stream => Message::Stream { partitions: b },
         })
@@ -122,10 +129,14 @@ fn unpack(c: u32) -> (u16, u16) {
 }
 
 fn source(number: u32) -> Result<Source, Error> {
-    [Source::Statement, Source::Batch, Source::Client, Source::Coordinator]
+    [Source::Statement, Source::Batch, Source::Client, Source::Coordinator, Source::Ballot]
         .get(number as usize)
         .copied()
         .ok_or(Error::Damaged)
+}
+
+fn flag(number: u32) -> Result<bool, Error> {
+    if number > 1 { Err(Error::Damaged) } else { Ok(number == 1) }
 }
 
 fn work(number: u32) -> Result<Work, Error> {

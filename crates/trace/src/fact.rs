@@ -1,5 +1,6 @@
 //! Everything that can happen, each once. A fact carries statement text and storage types, never a CQL type.
 
+use crate::paxos::PaxosStep;
 use crate::schema::TableInfo;
 use alloc::rc::Rc;
 use sim::{Id, Span};
@@ -90,6 +91,15 @@ pub enum Fact {
     Mismatch {
         /// Where.
         place: Place,
+    },
+    /// A step of a lightweight transaction: what a replica answers, or what its coordinator finds.
+    Paxos {
+        /// Which partition.
+        place: Place,
+        /// The ballot's time, Unix microseconds: what is decided is dated so.
+        ballot: i64,
+        /// Which step.
+        step: PaxosStep,
     },
     /// A hint is kept, sent, or given up.
     Hint {
@@ -234,6 +244,8 @@ pub enum Source {
     Client,
     /// The coordinator's clock.
     Coordinator,
+    /// The ballot of a lightweight transaction.
+    Ballot,
 }
 
 /// What an operator tells a node to do.
@@ -318,6 +330,36 @@ pub enum Message {
     },
     /// A digest in reply to a read.
     DigestReply(u64),
+    /// A ballot asks for a promise.
+    Prepare {
+        /// Which partition.
+        place: Place,
+        /// The ballot's time.
+        ballot: i64,
+    },
+    /// The promise, or none.
+    Promise {
+        /// The ballot's time.
+        ballot: i64,
+        /// Whether it is given.
+        given: bool,
+    },
+    /// A ballot proposes a write, which carries its time.
+    Propose {
+        /// The ballot's time.
+        ballot: i64,
+        /// What is proposed; empty changes nothing.
+        mutation: Rc<Mutation>,
+    },
+    /// The proposal is accepted, or not.
+    Accept {
+        /// The ballot's time.
+        ballot: i64,
+        /// Whether.
+        given: bool,
+    },
+    /// What was proposed is decided.
+    Commit(Rc<Mutation>),
     /// A schema change spreads.
     Schema,
     /// Nodes compare and exchange partitions (anti-entropy repair).

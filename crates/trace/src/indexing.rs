@@ -273,6 +273,8 @@ impl Indexing {
 fn sent_place(log: &Log<'_>, id: EventId) -> Option<u32> {
     match log.said(id)? {
         Said::Mutation | Said::Hint | Said::Repair | Said::Data | Said::Digest | Said::Full => log.place_no(id),
+        Said::Prepare | Said::Propose | Said::Commit => log.place_no(id),
+        Said::Promise | Said::Accept => None,
         Said::Request | Said::Reply | Said::BatchLog | Said::Ack | Said::Failure => None,
         Said::Rows | Said::DigestReply | Said::Schema | Said::Stream => None,
     }

@@ -62,6 +62,7 @@ numbered! {
         Advance = 35,
         Note = 36,
         Order = 37,
+        Paxos = 38,
     }
 }
 
@@ -84,5 +85,10 @@ numbered! {
         DigestReply = 12,
         Schema = 13,
         Stream = 14,
+        Prepare = 15,
+        Promise = 16,
+        Propose = 17,
+        Accept = 18,
+        Commit = 19,
     }
 }

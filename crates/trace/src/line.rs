@@ -122,11 +122,14 @@ impl Line<'_> {
         match fact {
             Fact::Submit { text, .. } => write!(f, "submits {}", Statement(text)),
             Fact::Stamp { timestamp, source } => {
-                let verb = words.verb(self.id).unwrap_or("write");
+                // A read dates what it finishes for somebody else.
+                let writes = |verb: &&str| !verb.eq_ignore_ascii_case("select");
+                let verb = words.verb(self.id).filter(writes).unwrap_or("write");
                 let whose = match source {
                     Source::Statement => "as its USING TIMESTAMP says",
                     Source::Batch => "as the batch's USING TIMESTAMP says",
                     Source::Client | Source::Coordinator => "by its own clock",
+                    Source::Ballot => "by its ballot",
                 };
                 write!(f, "stamps the {verb} {} {whose}", words.dated(*timestamp))
             }
@@ -162,6 +165,7 @@ impl Line<'_> {
                 }
             }
             Fact::Mismatch { place } => write!(f, "finds that the replicas differ on {}", words.place(place)),
+            Fact::Paxos { place, ballot, step } => step.words(words.dated(*ballot), &words.place(place), f),
             Fact::Hint { state, target, mutation } => {
                 let (what, target, writes) = (hint(*state), name(target), Writes { words, mutation });
                 write!(f, "{what} for {target}: {writes}")
@@ -258,6 +262,11 @@ impl Line<'_> {
             Some(Said::Full) => "the full read",
             Some(Said::Rows) => "the rows",
             Some(Said::DigestReply) => "the digest",
+            Some(Said::Prepare) => "the prepare",
+            Some(Said::Promise) => "the promise",
+            Some(Said::Propose) => "the proposal",
+            Some(Said::Accept) => "the acceptance",
+            Some(Said::Commit) => "the commit",
             Some(Said::Schema) => "the schema",
             Some(Said::Stream) => "the stream",
             None => "a message",
@@ -285,6 +294,22 @@ impl Line<'_> {
                 write!(f, "{}, {}", Many(u64::from(*rows), "row"), Many(u64::from(*tombstones), "tombstone"))
             }
             Message::DigestReply(digest) => write!(f, "digest {digest:016x}"),
+            Message::Prepare { place, ballot } => {
+                write!(f, "prepare {} on {}", words.dated(*ballot), words.place(place))
+            }
+            Message::Promise { ballot, given } => {
+                write!(f, "{} {}", if *given { "promise" } else { "no promise" }, words.dated(*ballot))
+            }
+            Message::Propose { ballot, mutation } if mutation.delta.is_empty() => {
+                write!(f, "propose {}: no change", words.dated(*ballot))
+            }
+            Message::Propose { ballot, mutation } => {
+                write!(f, "propose {}: {}", words.dated(*ballot), Writes { words, mutation })
+            }
+            Message::Accept { ballot, given } => {
+                write!(f, "{} {}", if *given { "accept" } else { "no accept" }, words.dated(*ballot))
+            }
+            Message::Commit(mutation) => write!(f, "commit: {}", Writes { words, mutation }),
             Message::Schema => f.write_str("schema"),
             Message::Stream { partitions } => write!(f, "stream: {}", Many(u64::from(*partitions), "partition")),
         }

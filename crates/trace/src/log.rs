@@ -167,13 +167,19 @@ impl<'a> Log<'a> {
     #[must_use]
     pub fn carries(&self, id: EventId) -> Option<Carries> {
         Some(match self.said(id)? {
-            Said::Mutation | Said::Hint | Said::Repair => match self.shape(id) {
+            Said::Mutation | Said::Hint | Said::Repair | Said::Propose | Said::Commit => match self.shape(id) {
                 Some(Shape { live: false, tombstone: true }) => Carries::Tombstone,
+                // A proposal that changes nothing.
+                Some(Shape { live: false, tombstone: false }) if self.said(id) == Some(Said::Propose) => Carries::Read,
                 _ => Carries::Row,
             },
             Said::BatchLog => Carries::Row,
-            Said::Request | Said::Data | Said::Digest | Said::Full | Said::Schema | Said::Stream => Carries::Read,
-            Said::Reply | Said::Ack | Said::Failure | Said::Rows | Said::DigestReply => Carries::Reply,
+            Said::Request | Said::Data | Said::Digest | Said::Full | Said::Prepare | Said::Schema | Said::Stream => {
+                Carries::Read
+            }
+            Said::Reply | Said::Ack | Said::Failure | Said::Rows | Said::DigestReply | Said::Promise | Said::Accept => {
+                Carries::Reply
+            }
         })
     }
 
@@ -264,11 +270,11 @@ impl<'a> Log<'a> {
     pub(crate) fn place_no(&self, id: EventId) -> Option<u32> {
         let b = *self.b.get(id.index())?;
         match self.kind(id)? {
-            Kind::Read | Kind::Mismatch => Some(b),
+            Kind::Read | Kind::Mismatch | Kind::Paxos => Some(b),
             Kind::Apply | Kind::Replace | Kind::Hint => self.payload_place(b),
             Kind::Send => match self.said(id)? {
-                Said::Data | Said::Digest | Said::Full => Some(b),
-                Said::Mutation | Said::Hint | Said::Repair => self.payload_place(b),
+                Said::Data | Said::Digest | Said::Full | Said::Prepare => Some(b),
+                Said::Mutation | Said::Hint | Said::Repair | Said::Propose | Said::Commit => self.payload_place(b),
                 _ => None,
             },
             _ => None,

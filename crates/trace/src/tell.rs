@@ -77,6 +77,9 @@ impl Display for Sentence<'_> {
                             words.machine(*stamper)
                         )
                     }
+                    Source::Ballot => {
+                        write!(f, "An IF dates {what} by its ballot, the clock of {}: {date}.", words.machine(*stamper))
+                    }
                     Source::Statement | Source::Batch => {
                         write!(f, "{client} dates {what} itself, by USING TIMESTAMP: {date}.")
                     }

@@ -214,6 +214,9 @@ impl Trace {
                 (Kind::Read, Cols { a: both(*rows, *tombstones), b: self.place(place)?, ..none })
             }
             Fact::Mismatch { place } => (Kind::Mismatch, Cols { b: self.place(place)?, ..none }),
+            Fact::Paxos { place, ballot, step } => {
+                (Kind::Paxos, Cols { a: *ballot as u64, b: self.place(place)?, c: *step as u32 })
+            }
             Fact::Hint { state, target, mutation } => {
                 (Kind::Hint, Cols { b: self.mutation(mutation)?, c: pack(*target, *state as u16), ..none })
             }
@@ -289,6 +292,19 @@ impl Trace {
             Message::Full(place) => (Said::Full, Cols { b: self.place(place)?, ..none }),
             Message::Rows { rows, tombstones } => (Said::Rows, Cols { a: both(*rows, *tombstones), ..none }),
             Message::DigestReply(digest) => (Said::DigestReply, Cols { a: *digest, ..none }),
+            Message::Prepare { place, ballot } => {
+                (Said::Prepare, Cols { a: *ballot as u64, b: self.place(place)?, ..none })
+            }
+            Message::Promise { ballot, given } => {
+                (Said::Promise, Cols { a: *ballot as u64, b: u32::from(*given), ..none })
+            }
+            Message::Propose { ballot, mutation } => {
+                (Said::Propose, Cols { a: *ballot as u64, b: self.mutation(mutation)?, ..none })
+            }
+            Message::Accept { ballot, given } => {
+                (Said::Accept, Cols { a: *ballot as u64, b: u32::from(*given), ..none })
+            }
+            Message::Commit(mutation) => (Said::Commit, Cols { b: self.mutation(mutation)?, ..none }),
             Message::Schema => (Said::Schema, none),
             Message::Stream { partitions } => (Said::Stream, Cols { b: *partitions, ..none }),
         })

@@ -19,6 +19,7 @@ pub(crate) fn leads(fact: &Fact) -> bool {
             | Fact::Apply { .. }
             | Fact::Read { .. }
             | Fact::Mismatch { .. }
+            | Fact::Paxos { .. }
             | Fact::Hint { .. }
             | Fact::Timeout { .. }
             | Fact::Unavailable { .. }
@@ -54,6 +55,20 @@ pub(crate) fn message(parcel: &Parcel) -> trace::Message {
             },
             Message::Held { seen, .. } => trace::Message::Rows { rows: seen.rows, tombstones: seen.tombstones },
             Message::Digest { digest, .. } => trace::Message::DigestReply(*digest),
+            Message::Prepare { ballot, table, key, .. } => {
+                let place = trace::Place { table: *table, key: Some(key.clone()) };
+                trace::Message::Prepare { place, ballot: ballot.at }
+            }
+            Message::Promised { promise, .. } => {
+                trace::Message::Promise { ballot: promise.ballot.at, given: promise.granted }
+            }
+            Message::Propose { proposal, .. } => {
+                trace::Message::Propose { ballot: proposal.ballot.at, mutation: proposal.mutation.clone() }
+            }
+            Message::Accepted { ballot, accepted, .. } => {
+                trace::Message::Accept { ballot: ballot.at, given: *accepted }
+            }
+            Message::Commit { proposal, .. } => trace::Message::Commit(proposal.mutation.clone()),
             Message::Schema { .. } => trace::Message::Schema,
         },
     }

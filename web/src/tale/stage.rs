@@ -172,6 +172,12 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
             Fact::Hint { state: trace::HintState::Stored, .. } => mark(MarkKind::Word("hint kept".into())),
             Fact::Timeout { .. } => mark(MarkKind::Word(String::new())),
             Fact::Unavailable { .. } => mark(MarkKind::Word(String::new())),
+            Fact::Paxos { step: trace::PaxosStep::NotPromised | trace::PaxosStep::NotAccepted, .. } => {
+                mark(MarkKind::Word("refuses".into()));
+            }
+            Fact::Paxos { step: trace::PaxosStep::Holds, .. } => mark(MarkKind::Word("IF holds".into())),
+            Fact::Paxos { step: trace::PaxosStep::Fails, .. } => mark(MarkKind::Word("IF fails".into())),
+            Fact::Paxos { step: trace::PaxosStep::Unfinished, .. } => mark(MarkKind::Word("finishes another's".into())),
             Fact::Mismatch { .. } => mark(MarkKind::Word("digests differ".into())),
             Fact::Receive { .. }
             | Fact::Lost { .. }
@@ -179,6 +185,7 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
             | Fact::Duplicated { .. }
             | Fact::Reordered { .. }
             | Fact::Hint { .. }
+            | Fact::Paxos { .. }
             | Fact::Replace { .. }
             | Fact::Truncate { .. }
             | Fact::Replay { .. }

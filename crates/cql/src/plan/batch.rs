@@ -1,18 +1,20 @@
 //! `BEGIN BATCH`: one timestamp for all statements, unless a statement has its own (semantics.md 8).
 
 use super::{
-    Plan,
+    Body, Plan, Prepared,
+    cas::Binder,
     modify::{self, Modify},
     term::{Binding, Markers, Receiver, Scope, Term},
     write::{Gathered, timestamp},
 };
 use crate::{
     ast,
-    request::{BatchKind, Error},
+    functions::{Clock, Moment},
+    request::{BatchKind, Error, Value},
     schema::{Schema, not_executed_change},
     types::Type,
 };
-use alloc::vec::Vec;
+use alloc::{boxed::Box, rc::Rc, vec::Vec};
 
 /// A batch whose statements are resolved.
 #[derive(Clone, Debug)]
@@ -73,11 +75,24 @@ pub(super) fn prepare(
     if kind == BatchKind::Counter && !statements.is_empty() {
         return Err(not_executed_change("a COUNTER BATCH"));
     }
+    if statements.iter().any(|statement| statement.guard.is_some()) {
+        if timestamp.is_some() {
+            return Err(Error::invalid("Cannot provide custom timestamp for conditional BATCH"));
+        }
+        if statements.iter().any(|statement| first.is_some_and(|table| table.id != statement.table.id)) {
+            return Err(Error::invalid("Batch with conditions cannot span multiple tables"));
+        }
+    }
     Ok(Batch { kind, timestamp, statements })
 }
 
 impl Batch {
     pub(super) fn bind(&self, binding: &mut Binding<'_, '_>) -> Result<Plan, Error> {
+        if self.statements.iter().any(|statement| statement.guard.is_some()) {
+            let mut binder = Binder::new(true);
+            self.statements.iter().try_for_each(|statement| binder.add(statement, binding))?;
+            return Ok(Plan::Cas(Box::new(binder.finish(Some(self.kind), binding.clock.moment.seconds())?)));
+        }
         let own = match &self.timestamp {
             Some(term) => timestamp(term.bind(binding)?)?,
             None => None,
@@ -89,4 +104,31 @@ impl Batch {
         gathered.own_timestamp = own;
         Ok(gathered.plan(Some(self.kind)))
     }
+}
+
+/// What a driver's batch does: prepared statements, each with its own values.
+pub fn bind(kind: BatchKind, statements: &[(Rc<Prepared>, &[Value])], moment: &mut Moment<'_>) -> Result<Plan, Error> {
+    let mut modifies = Vec::with_capacity(statements.len());
+    for (prepared, values) in statements {
+        let Body::Modify(modify) = &prepared.body else {
+            return Err(Error::invalid(
+                "Invalid statement in batch: only UPDATE, INSERT and DELETE statements are allowed.",
+            ));
+        };
+        prepared.expect(values)?;
+        modifies.push((modify, *values));
+    }
+    let seconds = moment.seconds();
+    if modifies.iter().any(|(modify, _)| modify.guard.is_some()) {
+        let mut binder = Binder::new(true);
+        for (modify, values) in modifies {
+            binder.add(modify, &mut Binding { values, clock: Clock::new(moment) })?;
+        }
+        return Ok(Plan::Cas(Box::new(binder.finish(Some(kind), seconds)?)));
+    }
+    let mut gathered = Gathered::default();
+    for (modify, values) in modifies {
+        modify.bind_into(&mut gathered, None, &mut Binding { values, clock: Clock::new(moment) })?;
+    }
+    Ok(gathered.plan(Some(kind)))
 }

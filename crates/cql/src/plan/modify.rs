@@ -2,17 +2,18 @@
 
 use super::{
     collection::{Action, Operation},
+    conditions::Guard,
     keys::{Part, Span, width},
     restrict::Restrictions,
     term::{Markers, Receiver, Scope, Term},
 };
 use crate::{
-    ast::{self, Assignment, Condition, Deletion, InsertSource, Modification, Relation},
+    ast::{self, Assignment, Deletion, InsertSource, Modification, Relation},
     request::Error,
     schema::{self, Column, ColumnKind, Schema, Table, not_executed_change},
     types::Type,
 };
-use alloc::{format, rc::Rc, string::String, vec, vec::Vec};
+use alloc::{boxed::Box, format, rc::Rc, string::String, vec, vec::Vec};
 
 /// A write whose names and literals are resolved.
 #[derive(Clone, Debug)]
@@ -21,6 +22,8 @@ pub(crate) struct Modify {
     pub(super) kind: Kind,
     pub(super) timestamp: Option<Term>,
     pub(super) ttl: Option<Term>,
+    /// `IF …`
+    pub(super) guard: Option<Box<Guard>>,
     pub(super) partition: Vec<Part>,
     /// Whole clustering keys; of a DELETE perhaps prefixes.
     pub(super) clustering: Vec<Part>,
@@ -69,26 +72,29 @@ pub(super) fn prepare(
 /// The same for a table that was found, whoever may write to it.
 pub(super) fn write_to(table: &Rc<Table>, modification: &Modification, markers: &mut Markers) -> Result<Modify, Error> {
     let using = modification.using();
-    if modification.is_conditional() {
-        if using.timestamp().is_some() {
-            return invalid("Cannot provide custom timestamp for conditional updates");
-        }
-        return Err(not_executed_change(&format!("{} … IF (a lightweight transaction)", modification.kind())));
-    }
-    if table.is_counter() {
-        return Err(counters(modification));
-    }
     let scope = &mut Scope { table, markers };
+    let guard = Guard::prepare(modification, scope)?.map(Box::new);
+    if table.is_counter() {
+        return match (&guard, modification) {
+            (Some(_), Modification::Update(_) | Modification::Delete(_)) => {
+                invalid("Conditional updates are not supported on counter tables")
+            }
+            _ => Err(counters(modification)),
+        };
+    }
     let timestamp = using
         .timestamp()
         .map(|term| scope.term(term, Receiver { name: "[timestamp]", ty: &Type::Bigint }))
         .transpose()?;
     let ttl = using.ttl().map(|term| scope.term(term, Receiver { name: "[ttl]", ty: &Type::Int })).transpose()?;
     let mut modify = match modification {
-        Modification::Insert(insert) => self::insert(insert, scope)?,
-        Modification::Update(update) => self::update(update, scope)?,
-        Modification::Delete(delete) => self::delete(delete, scope)?,
+        Modification::Insert(insert) => self::insert(insert, guard, scope)?,
+        Modification::Update(update) => self::update(update, guard, scope)?,
+        Modification::Delete(delete) => self::delete(delete, guard, scope)?,
     };
+    if modify.guard.is_some() && timestamp.is_some() {
+        return invalid("Cannot provide custom timestamp for conditional updates");
+    }
     modify.timestamp = timestamp;
     modify.ttl = ttl;
     Ok(modify)
@@ -116,12 +122,13 @@ fn counters(modification: &Modification) -> Error {
     }
 }
 
-fn empty(table: &Rc<Table>, kind: Kind) -> Modify {
+fn empty(table: &Rc<Table>, kind: Kind, guard: Option<Box<Guard>>) -> Modify {
     Modify {
         table: table.clone(),
         kind,
         timestamp: None,
         ttl: None,
+        guard,
         partition: Vec::with_capacity(table.partition_key().len()),
         clustering: Vec::with_capacity(table.clustering().len()),
         span: None,
@@ -131,12 +138,12 @@ fn empty(table: &Rc<Table>, kind: Kind) -> Modify {
     }
 }
 
-fn insert(insert: &ast::Insert, scope: &mut Scope<'_>) -> Result<Modify, Error> {
+fn insert(insert: &ast::Insert, guard: Option<Box<Guard>>, scope: &mut Scope<'_>) -> Result<Modify, Error> {
     let InsertSource::Values { columns: names, values } = &insert.source else {
         return Err(not_executed_change("INSERT … JSON"));
     };
     let table = scope.table;
-    let mut modify = empty(table, Kind::Insert);
+    let mut modify = empty(table, Kind::Insert, guard);
     let mut columns = Vec::with_capacity(names.len());
     for name in names {
         columns.push(table.need(name)?);
@@ -189,10 +196,9 @@ fn missing(what: &str, columns: &[Column], has: impl Fn(usize) -> bool) -> Resul
     invalid(format!("{what}: {}", missing.collect::<Vec<_>>().join(", ")))
 }
 
-fn update(update: &ast::Update, scope: &mut Scope<'_>) -> Result<Modify, Error> {
+fn update(update: &ast::Update, guard: Option<Box<Guard>>, scope: &mut Scope<'_>) -> Result<Modify, Error> {
     let table = scope.table;
-    let mut modify = empty(table, Kind::Update);
-    debug_assert!(update.condition == Condition::None);
+    let mut modify = empty(table, Kind::Update, guard);
     for (i, assignment) in update.assignments.iter().enumerate() {
         let column = table.need(assignment.column())?;
         if column.is_key() {
@@ -212,9 +218,9 @@ fn update(update: &ast::Update, scope: &mut Scope<'_>) -> Result<Modify, Error> 
     Ok(modify)
 }
 
-fn delete(delete: &ast::Delete, scope: &mut Scope<'_>) -> Result<Modify, Error> {
+fn delete(delete: &ast::Delete, guard: Option<Box<Guard>>, scope: &mut Scope<'_>) -> Result<Modify, Error> {
     let table = scope.table;
-    let mut modify = empty(table, Kind::Delete);
+    let mut modify = empty(table, Kind::Delete, guard);
     for deletion in &delete.targets {
         let (Deletion::Column(name) | Deletion::Element(name, _) | Deletion::Field(name, _)) = deletion;
         let column = table.need(name)?;
@@ -228,6 +234,17 @@ fn delete(delete: &ast::Delete, scope: &mut Scope<'_>) -> Result<Modify, Error> 
         modify.put(column, action);
     }
     modify.filter(&delete.relations, scope)?;
+    if let Some(guard) = &modify.guard
+        && (modify.span.is_some() || width(&modify.clustering) < table.clustering().len())
+    {
+        let must = "DELETE statements must restrict all PRIMARY KEY columns with equality relations in order to";
+        if !modify.regular.is_empty() || modify.statics.is_empty() {
+            return invalid(format!("{must} delete non static columns"));
+        }
+        if guard.tests_rows() {
+            return invalid(format!("{must} use IF condition on non static columns"));
+        }
+    }
     if !delete.targets.is_empty() && (modify.rows && width(&modify.clustering) < table.clustering().len()) {
         return invalid("Range deletions are not supported for specific columns");
     }
@@ -250,6 +267,17 @@ impl Modify {
         if restrictions.token.is_some() {
             return invalid(format!("The token function cannot be used in WHERE clauses for {kind} statements"));
         }
+        missing("Some partition key parts are missing", table.partition_key(), |at| restrictions.at(at).is_some())?;
+        for at in 0..table.partition_key().len() {
+            match restrictions.take(at).map(Part::of) {
+                Some(Ok(part)) => self.partition.push(part),
+                Some(Err(_)) | None => {
+                    return invalid(format!(
+                        "Only EQ and IN relation are supported on the partition key (unless you use the token() function) for {kind} statements"
+                    ));
+                }
+            }
+        }
         let keys = table.partition_key().len() + table.clustering().len();
         let mut others: Vec<&str> = restrictions
             .restricted()
@@ -263,19 +291,9 @@ impl Modify {
         if !others.is_empty() {
             return invalid(format!("Non PRIMARY KEY columns found in where clause: {} ", others.join(", ")));
         }
-        missing("Some partition key parts are missing", table.partition_key(), |at| restrictions.at(at).is_some())?;
-        for at in 0..table.partition_key().len() {
-            match restrictions.take(at).map(Part::of) {
-                Some(Ok(part)) => self.partition.push(part),
-                Some(Err(_)) | None => {
-                    return invalid(format!(
-                        "Only EQ and IN relation are supported on the partition key (unless you use the token() function) for {kind} statements"
-                    ));
-                }
-            }
-        }
         let restricted = restrictions.restricted().next().is_some();
-        let only_statics = self.regular.is_empty() && !self.statics.is_empty();
+        let guard = self.guard.as_deref();
+        let only_statics = self.regular.is_empty() && !self.statics.is_empty() && !guard.is_some_and(Guard::tests_rows);
         if only_statics && restricted {
             return invalid(format!(
                 "Invalid restrictions on clustering columns since the {kind} statement modifies only static columns"

@@ -115,6 +115,10 @@ impl Modify {
             self.delete(&mut delta, stamp, binding)?;
             return Ok(delta);
         }
+        if self.kind != Kind::Insert && self.regular.is_empty() {
+            // Its row is only named, by an `IF`.
+            return Ok(delta);
+        }
         let keys = if self.table.clustering().is_empty() {
             keys::single(Bytes::from([]))
         } else {

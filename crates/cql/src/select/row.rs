@@ -11,22 +11,22 @@ use core::cell::OnceCell;
 use storage::{Bytes, Cell, ColumnId, Content, PartitionKey, Row, Shadow};
 
 /// A row, or a static row alone.
-pub(super) struct RowView<'a> {
-    pub(super) table: &'a Table,
+pub(crate) struct RowView<'a> {
+    pub(crate) table: &'a Table,
     pub(super) key: &'a PartitionKey,
     /// The clustering key; `None` when the static row stands alone.
     pub(super) clustering: Option<&'a Bytes>,
     /// The static row and the deletion over it.
     pub(super) statics: Option<(&'a Row, Option<Shadow>)>,
     /// The row and the deletion over it.
-    pub(super) row: Option<(&'a Row, Option<Shadow>)>,
+    pub(crate) row: Option<(&'a Row, Option<Shadow>)>,
     /// Seconds since the Unix epoch.
     pub(super) now: i64,
     components: OnceCell<Vec<Vec<u8>>>,
 }
 
 impl<'a> RowView<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         table: &'a Table,
         key: &'a PartitionKey,
         clustering: Option<&'a Bytes>,
@@ -38,7 +38,7 @@ impl<'a> RowView<'a> {
     }
 
     /// The value of a column.
-    pub(super) fn value(&self, column: &Column) -> Option<Bytes> {
+    pub(crate) fn value(&self, column: &Column) -> Option<Bytes> {
         match column.kind {
             ColumnKind::Partition(0) if self.table.partition_key().len() == 1 => Some(self.key.bytes.clone()),
             ColumnKind::Partition(at) => values::key_components(self.table.partition_key().len(), &self.key.bytes)

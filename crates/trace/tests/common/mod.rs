@@ -9,7 +9,7 @@ use storage::{
 };
 use trace::{
     ColumnInfo, Error, ErrorInfo, Fact, HintState, Index, Indexing, Log, Loss, MachineInfo, MachineKind, Message, Met,
-    Outcome, Place, Role, Source, TableInfo, Work,
+    Outcome, PaxosStep, Place, Role, Source, TableInfo, Work,
 };
 
 /// 2025-01-01T00:00:00Z, microseconds.
@@ -180,7 +180,7 @@ pub fn every_fact() -> Vec<Fact> {
         Fact::Advance { by: Span::s(1) },
         Fact::Note("stopped".into()),
     ];
-    for source in [Source::Statement, Source::Batch, Source::Client, Source::Coordinator] {
+    for source in [Source::Statement, Source::Batch, Source::Client, Source::Coordinator, Source::Ballot] {
         facts.push(Fact::Stamp { timestamp: -1, source });
     }
     for work in [Work::Flush, Work::Compact, Work::Repair] {
@@ -192,6 +192,19 @@ pub fn every_fact() -> Vec<Fact> {
     for state in [HintState::Stored, HintState::Replayed, HintState::Expired, HintState::Refused] {
         facts.push(Fact::Hint { state, target: Id(1), mutation: write.clone() });
     }
+    for step in [
+        PaxosStep::Promised,
+        PaxosStep::NotPromised,
+        PaxosStep::Accepted,
+        PaxosStep::NotAccepted,
+        PaxosStep::Holds,
+        PaxosStep::Fails,
+        PaxosStep::Unfinished,
+        PaxosStep::Contended,
+    ] {
+        facts.push(Fact::Paxos { place: point.clone(), ballot: 1_020_000, step });
+    }
+    let nothing = Rc::new(Mutation { table, key: key("org-1"), delta: Partition::default() });
     let messages = [
         Message::Request { step: 4 },
         Message::Reply { rows: 3, error: true },
@@ -208,6 +221,14 @@ pub fn every_fact() -> Vec<Fact> {
         Message::DigestReply(u64::MAX),
         Message::Schema,
         Message::Stream { partitions: 9 },
+        Message::Prepare { place: point.clone(), ballot: 1_020_000 },
+        Message::Promise { ballot: 1_020_000, given: true },
+        Message::Promise { ballot: 1_020_000, given: false },
+        Message::Propose { ballot: 1_020_000, mutation: write.clone() },
+        Message::Propose { ballot: 1_020_000, mutation: nothing },
+        Message::Accept { ballot: 1_020_000, given: true },
+        Message::Accept { ballot: 1_020_000, given: false },
+        Message::Commit(write.clone()),
     ];
     facts.extend(messages.into_iter().map(|message| Fact::Send { to: Id(65535), message }));
     facts
