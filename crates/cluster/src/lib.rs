@@ -25,6 +25,7 @@ mod request;
 mod ring;
 mod schema;
 mod stamp;
+mod truncate;
 mod write;
 
 pub use catalog::{Catalog, Home};

@@ -2,6 +2,7 @@
 
 use crate::read::ReadOp;
 use crate::schema::SchemaOp;
+use crate::truncate::TruncateOp;
 use crate::write::WriteOp;
 use alloc::boxed::Box;
 use alloc::collections::VecDeque;
@@ -15,6 +16,8 @@ pub(crate) enum Op {
     Read(Box<ReadOp>),
     /// A schema change that waits for other nodes.
     Schema(SchemaOp),
+    /// A table that is being emptied.
+    Truncate(TruncateOp),
 }
 
 /// Operations by number. Numbers only go up and operations live for seconds, so they stand in a window that slides:

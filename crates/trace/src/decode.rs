@@ -100,6 +100,7 @@ impl Log<'_> {
             Said::Rows => Message::Rows { rows: a as u32, tombstones: (a >> 32) as u32 },
             Said::DigestReply => Message::DigestReply(a),
             Said::Schema => Message::Schema,
+            Said::Truncate => Message::Truncate { table: TableId(b) },
             Said::Stream => Message::Stream { partitions: b },
         })
     }

@@ -320,6 +320,11 @@ pub enum Message {
     DigestReply(u64),
     /// A schema change spreads.
     Schema,
+    /// Every row of a table is to go.
+    Truncate {
+        /// Which table.
+        table: TableId,
+    },
     /// Nodes compare and exchange partitions (anti-entropy repair).
     Stream {
         /// How many partitions.

@@ -274,6 +274,6 @@ fn sent_place(log: &Log<'_>, id: EventId) -> Option<u32> {
     match log.said(id)? {
         Said::Mutation | Said::Hint | Said::Repair | Said::Data | Said::Digest | Said::Full => log.place_no(id),
         Said::Request | Said::Reply | Said::BatchLog | Said::Ack | Said::Failure => None,
-        Said::Rows | Said::DigestReply | Said::Schema | Said::Stream => None,
+        Said::Rows | Said::DigestReply | Said::Schema | Said::Truncate | Said::Stream => None,
     }
 }

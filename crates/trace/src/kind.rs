@@ -84,5 +84,6 @@ numbered! {
         DigestReply = 12,
         Schema = 13,
         Stream = 14,
+        Truncate = 20,
     }
 }

@@ -259,6 +259,7 @@ impl Line<'_> {
             Some(Said::Rows) => "the rows",
             Some(Said::DigestReply) => "the digest",
             Some(Said::Schema) => "the schema",
+            Some(Said::Truncate) => "the truncation",
             Some(Said::Stream) => "the stream",
             None => "a message",
         }
@@ -286,6 +287,7 @@ impl Line<'_> {
             }
             Message::DigestReply(digest) => write!(f, "digest {digest:016x}"),
             Message::Schema => f.write_str("schema"),
+            Message::Truncate { table } => write!(f, "truncate {}", words.table(*table)),
             Message::Stream { partitions } => write!(f, "stream: {}", Many(u64::from(*partitions), "partition")),
         }
     }

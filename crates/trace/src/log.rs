@@ -172,7 +172,9 @@ impl<'a> Log<'a> {
                 _ => Carries::Row,
             },
             Said::BatchLog => Carries::Row,
-            Said::Request | Said::Data | Said::Digest | Said::Full | Said::Schema | Said::Stream => Carries::Read,
+            Said::Request | Said::Data | Said::Digest | Said::Full | Said::Schema | Said::Truncate | Said::Stream => {
+                Carries::Read
+            }
             Said::Reply | Said::Ack | Said::Failure | Said::Rows | Said::DigestReply => Carries::Reply,
         })
     }

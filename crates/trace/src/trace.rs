@@ -290,6 +290,7 @@ impl Trace {
             Message::Rows { rows, tombstones } => (Said::Rows, Cols { a: both(*rows, *tombstones), ..none }),
             Message::DigestReply(digest) => (Said::DigestReply, Cols { a: *digest, ..none }),
             Message::Schema => (Said::Schema, none),
+            Message::Truncate { table } => (Said::Truncate, Cols { b: table.0, ..none }),
             Message::Stream { partitions } => (Said::Stream, Cols { b: *partitions, ..none }),
         })
     }

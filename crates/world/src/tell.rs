@@ -46,7 +46,7 @@ pub(crate) fn message(parcel: &Parcel) -> trace::Message {
                 Why::Hint => trace::Message::Hint(mutation.clone()),
                 Why::Repair => trace::Message::Repair(mutation.clone()),
             },
-            Message::Written { .. } | Message::SchemaKnown { .. } => trace::Message::Ack,
+            Message::Written { .. } | Message::SchemaKnown { .. } | Message::Truncated { .. } => trace::Message::Ack,
             Message::Read { question, depth, .. } => match depth {
                 Depth::Data => trace::Message::Data(question.place()),
                 Depth::Digest => trace::Message::Digest(question.place()),
@@ -55,6 +55,7 @@ pub(crate) fn message(parcel: &Parcel) -> trace::Message {
             Message::Held { seen, .. } => trace::Message::Rows { rows: seen.rows, tombstones: seen.tombstones },
             Message::Digest { digest, .. } => trace::Message::DigestReply(*digest),
             Message::Schema { .. } => trace::Message::Schema,
+            Message::Truncate { table, .. } => trace::Message::Truncate { table: *table },
         },
     }
 }

@@ -207,6 +207,7 @@ pub fn every_fact() -> Vec<Fact> {
         Message::Rows { rows: 1, tombstones: 2 },
         Message::DigestReply(u64::MAX),
         Message::Schema,
+        Message::Truncate { table },
         Message::Stream { partitions: 9 },
     ];
     facts.extend(messages.into_iter().map(|message| Fact::Send { to: Id(65535), message }));
