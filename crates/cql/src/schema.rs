@@ -18,7 +18,7 @@ use storage::TableId;
 
 pub(crate) use options::TTL_MAX;
 pub use options::{ReadRepair, SpeculativeRetry, TableOptions};
-pub(crate) use resolve::native;
+pub(crate) use resolve::{hinted, native};
 pub use table::{Column, ColumnKind, DroppedColumn, Table};
 
 /// The longest name of a keyspace, in characters.

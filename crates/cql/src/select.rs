@@ -9,6 +9,7 @@
 //! functions, aggregates, order across partitions) happens in `project`, at the coordinator.
 
 mod aggregate;
+mod choice;
 mod filter;
 mod project;
 mod read;
@@ -28,10 +29,12 @@ use crate::{
     types::Type,
 };
 use alloc::{format, rc::Rc, string::String, vec::Vec};
+use choice::Choice;
 use filter::Filter;
-use selector::{Choice, Choices};
+use selector::Choices;
 use storage::{ColumnId, order};
 
+pub(crate) use aggregate::{Aggregate, Gathering};
 pub use read::{Questions, Read, Target};
 
 /// A SELECT whose names and literals are resolved.
@@ -42,8 +45,10 @@ pub(crate) struct SelectPlan {
     choices: Vec<Choice>,
     /// Terms within the selection, bound once for all rows.
     constants: Vec<Term>,
-    /// Whether any choice gathers rows into one.
-    aggregates: bool,
+    /// Aggregates and what they are over: with any, rows are gathered into one.
+    gathers: Vec<(Aggregate, Option<Choice>)>,
+    /// GROUP BY: rows of one partition that share so many leading clustering columns are gathered.
+    group: Option<u32>,
     /// The partition keys; `None` is every partition, or those of a range of tokens.
     partition: Option<Vec<Part>>,
     token: Option<Restriction>,
@@ -87,13 +92,13 @@ pub(crate) fn prepare(
     if select.order_by.iter().any(|ordering| ordering.ann_of.is_some()) {
         return Err(not_executed_change("ORDER BY … ANN OF"));
     }
-    let Choices { choices, constants, columns, aggregates } = match &select.selection {
+    let selected = match &select.selection {
         Selection::All => selector::all(table),
         Selection::Some(selected) => selector::some(selected, table, markers)?,
     };
     select.order_by.iter().try_for_each(|ordering| table.need(&ordering.column).map(|_| ()))?;
     let mut restrictions = Restrictions::new(&select.relations, table, markers)?;
-    check_statics(&choices, select.distinct, &restrictions, table)?;
+    check_statics(&selected, select.distinct, &restrictions, table)?;
     let where_clause = Where::new(&mut restrictions, table, select.allow_filtering)?;
     let (reversed, sorted) = order(&select.order_by, table, &where_clause)?;
     let scope = &mut Scope { table, markers };
@@ -109,20 +114,22 @@ pub(crate) fn prepare(
     if select.distinct && per_partition.is_some() {
         return invalid("PER PARTITION LIMIT is not allowed with SELECT DISTINCT queries");
     }
-    if aggregates && per_partition.is_some() {
+    if !selected.gathers.is_empty() && per_partition.is_some() {
         return invalid("PER PARTITION LIMIT is not allowed with aggregate queries.");
     }
     let fetch = match &select.selection {
         Selection::All => None,
-        Selection::Some(_) => Some(fetched(&choices, &where_clause.filters, table)),
+        Selection::Some(_) => Some(fetched(&selected, &where_clause.filters, table)),
     };
     let Where { partition, token, clustering, span, filters } = where_clause;
+    let Choices { choices, constants, columns, gathers } = selected;
     Ok(Rc::new(SelectPlan {
         table: table.clone(),
         columns,
         choices,
         constants,
-        aggregates,
+        gathers,
+        group: None,
         partition,
         token,
         clustering,
@@ -141,6 +148,11 @@ impl SelectPlan {
     /// Names and types of the result.
     pub(crate) fn columns(&self) -> &[ColumnSpec] {
         &self.columns
+    }
+
+    /// Whether rows are gathered rather than answered.
+    fn aggregates(&self) -> bool {
+        !self.gathers.is_empty()
     }
 
     /// Whether a partition with static values but no rows is a row of its own (semantics.md, small print).
@@ -277,9 +289,8 @@ fn order(order_by: &[ast::Ordering], table: &Table, found: &Where) -> Result<(bo
 }
 
 /// What only partitions are asked for goes with no condition on rows.
-fn check_statics(choices: &[Choice], distinct: bool, restrictions: &Restrictions, table: &Table) -> Result<(), Error> {
-    let mut asked = Vec::new();
-    choices.iter().for_each(|choice| choice.columns(&mut asked));
+fn check_statics(selected: &Choices, distinct: bool, restrictions: &Restrictions, table: &Table) -> Result<(), Error> {
+    let asked = selected.places();
     let columns = || asked.iter().filter_map(|place| table.columns().get(*place as usize));
     let restricted = || restrictions.restricted().filter_map(|at| table.columns().get(at));
     if columns().all(of_partition)
@@ -319,9 +330,8 @@ fn of_partition(column: &Column) -> bool {
 }
 
 /// The columns outside the key that selection and filters need, by number.
-fn fetched(choices: &[Choice], filters: &[Filter], table: &Table) -> Rc<[ColumnId]> {
-    let mut places = Vec::new();
-    choices.iter().for_each(|choice| choice.columns(&mut places));
+fn fetched(selected: &Choices, filters: &[Filter], table: &Table) -> Rc<[ColumnId]> {
+    let mut places = selected.places();
     places.extend(filters.iter().map(Filter::place));
     let mut ids: Vec<ColumnId> = places
         .iter()

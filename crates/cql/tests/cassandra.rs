@@ -130,6 +130,24 @@ impl Node {
     }
 }
 
+/// An answer without what differs between two runs of Cassandra, or is its libraries' own: the order of the signatures
+/// that a call might have meant, and what Jackson says of broken JSON.
+fn comparable(lines: &[&str]) -> Vec<String> {
+    lines
+        .iter()
+        .map(|line| match line.split_once(" signatures: ").filter(|_| line.starts_with("! ")) {
+            Some((head, known)) => {
+                let (known, tail) = known.rsplit_once(')').unwrap_or((known, ""));
+                let mut known: Vec<&str> =
+                    known.split(", system.").map(|one| one.trim_start_matches("system.")).collect();
+                known.sort_unstable();
+                format!("{head} signatures: {})){tail}", known.join(", "))
+            }
+            None => line.split_once("com.fasterxml").map_or(*line, |(head, _)| head).to_string(),
+        })
+        .collect()
+}
+
 fn answer(result: Result<Option<Rows>, Error>) -> Vec<String> {
     match result {
         Ok(None) => Vec::new(),
@@ -162,7 +180,7 @@ fn check(file: &str, page_size: Option<u32>, refused: usize) {
         }
         let same = match (want.first(), got.first()) {
             (Some(want), Some(got)) if want.starts_with("! SyntaxError ") => got.starts_with("! SyntaxError"),
-            _ => got == *want,
+            _ => got == *want || comparable(&got.iter().map(String::as_str).collect::<Vec<_>>()) == comparable(want),
         };
         compared += 1;
         if !same {
@@ -191,7 +209,7 @@ fn programs_by_pages_of_two_rows() {
 
 #[test]
 fn refusals_in_cassandras_words() {
-    check("refusals.txt", None, 9);
+    check("refusals.txt", None, 5);
 }
 
 #[test]
@@ -241,6 +259,13 @@ fn random_programs_by_pages_of_three_rows() {
     for file in RANDOM {
         check(file, Some(3), 0);
     }
+}
+
+#[test]
+fn arithmetic_casts_and_functions() {
+    check("arithmetic.txt", None, 0);
+    check("cast.txt", None, 0);
+    check("functions.txt", None, 0);
 }
 
 #[test]

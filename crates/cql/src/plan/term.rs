@@ -1,10 +1,12 @@
 //! Terms: what a statement writes or compares with, typed once at prepare, a value at bind.
 
+mod call;
+
 use crate::{
     ast::{self, Expr, Literal},
-    functions::{Clock, Function, Moment, signature, unknown},
+    functions::{Clock, Function, Moment},
     request::{ColumnSpec, Error, Value},
-    schema::{Table, native},
+    schema::{Table, hinted},
     types::Type,
     values::{self, Constant, Kind, LiteralError, constant},
 };
@@ -16,6 +18,8 @@ use alloc::{
     vec::Vec,
 };
 use storage::{Bytes, order};
+
+pub(crate) use call::literal_arg;
 
 /// A term of known type.
 #[derive(Clone, Debug)]
@@ -181,10 +185,8 @@ impl Scope<'_> {
                 Type::Udt(_) => Err(crate::schema::not_executed_change("a user-defined type's literal")),
                 _ => invalid(format!("Invalid user type literal for {name} of type {ty}")),
             },
-            Expr::Call(call) => self.call(call, receiver),
+            Expr::Call(_) | Expr::Cast(..) | Expr::Negate(_) | Expr::Binary(_) => self.apply(term, receiver),
             Expr::Hint(hint) => self.hint(hint, receiver),
-            Expr::Cast(..) => Err(crate::schema::not_executed_change("CAST in a term")),
-            Expr::Negate(_) | Expr::Binary(_) => Err(crate::schema::not_executed_change("arithmetic")),
             Expr::Reference(never) => match *never {},
         }
     }
@@ -238,69 +240,19 @@ impl Scope<'_> {
         Ok(terms)
     }
 
-    fn call(
-        &mut self,
-        call: &ast::Call<core::convert::Infallible>,
-        Receiver { name: receiver, ty }: Receiver<'_>,
-    ) -> Result<Term, Error> {
-        let (function, name, arguments) = self.function(call)?;
-        let returns = function.returns();
-        // A timeuuid is a uuid.
-        if returns != *ty.thawed() && !(returns == Type::Timeuuid && *ty == Type::Uuid) && !same_bytes(&returns, ty) {
-            return invalid(format!(
-                "Type error: cannot assign result of function system.{name} (type {returns}) to {receiver} (type {ty})"
-            ));
-        }
-        Ok(Term::Computed(Box::new(Computed::Call(function, name.into(), arguments))))
-    }
-
-    fn function(
-        &mut self,
-        call: &ast::Call<core::convert::Infallible>,
-    ) -> Result<(Function, String, Vec<Term>), Error> {
-        let name = call.function.name.as_str();
-        let mut given = Vec::with_capacity(call.arguments.len());
-        for argument in &call.arguments {
-            given.push(match argument {
-                Expr::Call(inner) => Some(self.function(inner)?.0.returns()),
-                Expr::Hint(hint) => plain(&hint.0),
-                _ => None,
-            });
-        }
-        let keys: Vec<Type> = self.table.partition_key().iter().map(|column| column.ty.clone()).collect();
-        let (function, takes) = signature(name, &given, &keys)?.ok_or_else(|| unknown(name, true))?;
-        let mut arguments = Vec::with_capacity(takes.len());
-        for (at, (argument, ty)) in call.arguments.iter().zip(&takes).enumerate() {
-            let inner = format!("arg{at}(system.{name})");
-            let term = self.term(argument, Receiver { name: &inner, ty }).map_err(|error| {
-                reworded(error, || format!("Type error: {argument} cannot be passed as argument {at} of function system.{name} of type {ty}"))
-            })?;
-            arguments.push(term);
-        }
-        Ok((function, name.to_string(), arguments))
-    }
-
     fn hint(&mut self, hint: &(ast::TypeName, ast::Term), receiver: Receiver<'_>) -> Result<Term, Error> {
-        let Some(ty) = plain(&hint.0) else {
-            return Err(crate::schema::not_executed_change("a type hint other than of a native type"));
+        let Some(ty) = hinted(&hint.0, self.table) else {
+            return invalid(format!("Unknown type {}.{}", self.table.keyspace, hint.0));
         };
         let term = self.term(&hint.1, Receiver { name: receiver.name, ty: &ty });
         let term = term.map_err(|error| reworded(error, || format!("Cannot cast value {} to type {ty}", hint.1)))?;
-        if ty != *receiver.ty {
+        if ty.thawed() != receiver.ty.thawed() {
             return invalid(format!(
                 "Cannot assign value ({ty}){} to {} of type {}",
                 hint.1, receiver.name, receiver.ty
             ));
         }
         Ok(term)
-    }
-}
-
-/// A native type that was written.
-pub(crate) fn plain(name: &ast::TypeName) -> Option<Type> {
-    match name {
-        ast::TypeName::Native(name) => Some(native(*name)),
-        _ => None,
     }
 }
 

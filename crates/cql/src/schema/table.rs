@@ -97,6 +97,11 @@ impl Table {
         self.columns.get(..self.partition as usize).unwrap_or_default()
     }
 
+    /// Types of the partition key.
+    pub(crate) fn key_types(&self) -> Vec<Type> {
+        self.partition_key().iter().map(|column| column.ty.clone()).collect()
+    }
+
     /// The clustering columns.
     pub fn clustering(&self) -> &[Column] {
         let from = self.partition as usize;

@@ -105,7 +105,7 @@ impl Read {
                 "Cannot page queries with both ORDER BY and a IN restriction on the partition key; you must either remove the ORDER BY or the IN and sort client side, or disable paging for this query",
             );
         }
-        let everything = plan.aggregates || plan.sorted.is_some() || !self.filters.is_empty();
+        let everything = plan.aggregates() || plan.sorted.is_some() || !self.filters.is_empty();
         let left = paging.map_or(self.limit, |state| state.remaining);
         let page = page_size.filter(|size| *size > 0).map_or(u64::MAX, u64::from);
         let wanted = if everything { u64::MAX } else { left.min(page) };
