@@ -229,6 +229,11 @@ fn from_json(ty: &Type, text: &[u8]) -> Result<Option<Vec<u8>>, Error> {
     })
 }
 
+/// Whether a name is an aggregate's.
+pub(crate) fn is_aggregate(name: &str) -> bool {
+    Aggregate::named(name).is_some()
+}
+
 /// The serialized partition key of these components.
 pub(crate) fn partition_bytes(components: &[&[u8]]) -> Vec<u8> {
     match components {

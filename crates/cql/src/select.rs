@@ -11,6 +11,7 @@
 mod aggregate;
 mod choice;
 mod filter;
+mod group;
 mod project;
 mod read;
 mod row;
@@ -86,9 +87,6 @@ pub(crate) fn prepare(
     if select.mutation_fragments {
         return Err(not_executed_change("SELECT … FROM MUTATION_FRAGMENTS"));
     }
-    if !select.group_by.is_empty() {
-        return Err(not_executed_change("GROUP BY"));
-    }
     if select.order_by.iter().any(|ordering| ordering.ann_of.is_some()) {
         return Err(not_executed_change("ORDER BY … ANN OF"));
     }
@@ -98,6 +96,7 @@ pub(crate) fn prepare(
     };
     select.order_by.iter().try_for_each(|ordering| table.need(&ordering.column).map(|_| ()))?;
     let mut restrictions = Restrictions::new(&select.relations, table, markers)?;
+    let group = group::prefix(&select.group_by, table, &restrictions, select.distinct)?;
     check_statics(&selected, select.distinct, &restrictions, table)?;
     let where_clause = Where::new(&mut restrictions, table, select.allow_filtering)?;
     let (reversed, sorted) = order(&select.order_by, table, &where_clause)?;
@@ -114,7 +113,7 @@ pub(crate) fn prepare(
     if select.distinct && per_partition.is_some() {
         return invalid("PER PARTITION LIMIT is not allowed with SELECT DISTINCT queries");
     }
-    if !selected.gathers.is_empty() && per_partition.is_some() {
+    if !selected.gathers.is_empty() && group.is_none() && per_partition.is_some() {
         return invalid("PER PARTITION LIMIT is not allowed with aggregate queries.");
     }
     let fetch = match &select.selection {
@@ -129,7 +128,7 @@ pub(crate) fn prepare(
         choices,
         constants,
         gathers,
-        group: None,
+        group,
         partition,
         token,
         clustering,

@@ -209,7 +209,7 @@ fn programs_by_pages_of_two_rows() {
 
 #[test]
 fn refusals_in_cassandras_words() {
-    check("refusals.txt", None, 5);
+    check("refusals.txt", None, 3);
 }
 
 #[test]
@@ -266,6 +266,13 @@ fn arithmetic_casts_and_functions() {
     check("arithmetic.txt", None, 0);
     check("cast.txt", None, 0);
     check("functions.txt", None, 0);
+}
+
+#[test]
+fn groups_and_partitions() {
+    for page_size in [None, Some(1), Some(2), Some(3)] {
+        check("groups.txt", page_size, 1);
+    }
 }
 
 #[test]

@@ -19,7 +19,7 @@ pub(crate) enum Aggregate {
 
 impl Aggregate {
     /// By name; what it is over is said later.
-    pub(super) fn named(name: &str) -> Option<Aggregate> {
+    pub(crate) fn named(name: &str) -> Option<Aggregate> {
         Some(match name {
             "count" => Aggregate::Count,
             "min" => Aggregate::Min(Type::Blob),

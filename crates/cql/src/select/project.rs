@@ -129,7 +129,10 @@ impl<'a> Output<'a> {
         if self.read.plan.group.is_some() {
             self.end_group()?;
         }
-        self.partition_left = partition_left;
+        // A page that the last group has filled ends there.
+        if !self.is_full() {
+            self.partition_left = partition_left;
+        }
         Ok(())
     }
 
@@ -152,6 +155,8 @@ impl<'a> Output<'a> {
             }
             if self.group.first.is_none() {
                 self.partition_left -= 1;
+            } else if plan.distinct {
+                return Ok(false);
             }
             self.gather(view, key)?;
             return Ok(true);

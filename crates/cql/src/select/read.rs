@@ -105,11 +105,13 @@ impl Read {
                 "Cannot page queries with both ORDER BY and a IN restriction on the partition key; you must either remove the ORDER BY or the IN and sort client side, or disable paging for this query",
             );
         }
-        let everything = plan.aggregates() || plan.sorted.is_some() || !self.filters.is_empty();
+        let everything = plan.aggregates() || plan.group.is_some() || plan.sorted.is_some() || !self.filters.is_empty();
         let left = paging.map_or(self.limit, |state| state.remaining);
         let page = page_size.filter(|size| *size > 0).map_or(u64::MAX, u64::from);
         let wanted = if everything { u64::MAX } else { left.min(page) };
-        let per_partition = if everything && !self.filters.is_empty() { u64::MAX } else { self.per_partition };
+        // Filters and groups need more rows than they answer with; DISTINCT never needs more than one.
+        let whole = !self.filters.is_empty() || plan.group.is_some() && !plan.distinct;
+        let per_partition = if whole { u64::MAX } else { self.per_partition };
         let command = ReadCommand {
             slices: self.slices.clone(),
             reversed: plan.reversed,

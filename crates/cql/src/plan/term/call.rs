@@ -3,7 +3,7 @@
 use super::{Computed, Receiver, Scope, Term, constant_of, invalid, reworded, same_bytes};
 use crate::{
     ast::{self, Expr, Literal},
-    functions::{Arg, Called, nested, resolve, unknown},
+    functions::{Arg, Called, is_aggregate, nested, resolve, unknown},
     request::Error,
     schema::hinted,
     types::Type,
@@ -24,7 +24,7 @@ impl Scope<'_> {
         Receiver { name: receiver, ty }: Receiver<'_>,
     ) -> Result<Term, Error> {
         let (called, arguments) = invoked(term);
-        if let Called::Named("count" | "sum" | "avg" | "min" | "max") = called {
+        if matches!(called, Called::Named(name) if is_aggregate(name)) {
             return Err(Error::invalid("Aggregation function are not supported in the where clause"));
         }
         let (args, shown) = self.arguments(&arguments)?;
