@@ -11,6 +11,7 @@
 
 mod batch;
 mod collection;
+mod json;
 pub(crate) mod keys;
 pub(crate) mod modify;
 mod read_first;

@@ -43,6 +43,8 @@ pub use read::{Questions, Read, Target};
 pub(crate) struct SelectPlan {
     table: Rc<Table>,
     columns: Rc<[ColumnSpec]>,
+    /// JSON: the columns that become one text.
+    json: Option<Rc<[ColumnSpec]>>,
     choices: Vec<Choice>,
     /// Terms within the selection, bound once for all rows.
     constants: Vec<Term>,
@@ -81,9 +83,6 @@ pub(crate) fn prepare(
     markers: &mut Markers,
 ) -> Result<Rc<SelectPlan>, Error> {
     let table = schema.resolve(&select.from, keyspace)?;
-    if select.json {
-        return Err(not_executed_change("SELECT JSON"));
-    }
     if select.mutation_fragments {
         return Err(not_executed_change("SELECT … FROM MUTATION_FRAGMENTS"));
     }
@@ -122,9 +121,17 @@ pub(crate) fn prepare(
     };
     let Where { partition, token, clustering, span, filters } = where_clause;
     let Choices { choices, constants, columns, gathers } = selected;
+    let one = || ColumnSpec {
+        keyspace: table.keyspace.clone(),
+        table: table.name.clone(),
+        name: "[json]".into(),
+        ty: Type::Text,
+    };
+    let (columns, json) = if select.json { ([one()].into(), Some(columns)) } else { (columns, None) };
     Ok(Rc::new(SelectPlan {
         table: table.clone(),
         columns,
+        json,
         choices,
         constants,
         gathers,

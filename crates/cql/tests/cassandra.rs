@@ -209,7 +209,7 @@ fn programs_by_pages_of_two_rows() {
 
 #[test]
 fn refusals_in_cassandras_words() {
-    check("refusals.txt", None, 3);
+    check("refusals.txt", None, 2);
 }
 
 #[test]
@@ -273,6 +273,12 @@ fn groups_and_partitions() {
     for page_size in [None, Some(1), Some(2), Some(3)] {
         check("groups.txt", page_size, 1);
     }
+}
+
+#[test]
+fn json_in_and_out() {
+    check("json.txt", None, 0);
+    check("json.txt", Some(1), 0);
 }
 
 #[test]

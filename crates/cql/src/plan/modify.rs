@@ -126,32 +126,17 @@ fn empty(table: &Rc<Table>, kind: Kind) -> Modify {
 }
 
 fn insert(insert: &ast::Insert, scope: &mut Scope<'_>) -> Result<Modify, Error> {
-    let InsertSource::Values { columns: names, values } = &insert.source else {
-        return Err(not_executed_change("INSERT … JSON"));
-    };
     let table = scope.table;
     let mut modify = empty(table, Kind::Insert);
-    let mut columns = Vec::with_capacity(names.len());
-    for name in names {
-        columns.push(table.need(name)?);
-    }
-    if columns.is_empty() {
-        return invalid("No columns provided to INSERT");
-    }
-    if columns.len() != values.len() {
-        return invalid("Unmatched column names/values");
-    }
-    // Names are few: comparing them all costs less than sorting.
-    if columns.iter().enumerate().any(|(i, column)| columns.iter().take(i).any(|before| before.id == column.id)) {
-        return invalid("The column names contains duplicates");
-    }
-    modify.regular.reserve_exact(columns.len());
+    let given = match &insert.source {
+        InsertSource::Values { columns, values } => listed(columns, values, scope)?,
+        InsertSource::Json { value, default } => super::json::terms(value, *default, table, scope)?,
+    };
+    modify.regular.reserve_exact(given.len());
     let partition = table.partition_key().len();
     let mut keys: Vec<Option<Term>> = vec![None; partition + table.clustering().len()];
-    for (column, term) in columns.iter().zip(values) {
-        let is_key = column.is_key();
-        let term = scope.term(term, Receiver { name: &column.name, ty: &column.ty })?;
-        if is_key {
+    for (column, term) in given {
+        if column.is_key() {
             if matches!(term, Term::Null) {
                 return Err(super::restrict::null_in(column));
             }
@@ -173,6 +158,38 @@ fn insert(insert: &ast::Insert, scope: &mut Scope<'_>) -> Result<Modify, Error> 
     modify.partition.extend(keys.by_ref().take(partition));
     modify.clustering.extend(keys);
     Ok(modify)
+}
+
+/// `(a, b) VALUES (1, 2)`
+fn listed<'t>(
+    names: &[ast::Name],
+    values: &[ast::Term],
+    scope: &mut Scope<'t>,
+) -> Result<Vec<(&'t Column, Term)>, Error> {
+    let table = scope.table;
+    let mut columns = Vec::with_capacity(names.len());
+    for name in names {
+        columns.push(table.need(name)?);
+    }
+    if columns.is_empty() {
+        return invalid("No columns provided to INSERT");
+    }
+    if columns.len() != values.len() {
+        return invalid("Unmatched column names/values");
+    }
+    // Names are few: comparing them all costs less than sorting.
+    if columns.iter().enumerate().any(|(i, column)| columns.iter().take(i).any(|before| before.id == column.id)) {
+        return invalid("The column names contains duplicates");
+    }
+    let mut given = Vec::with_capacity(columns.len());
+    for (column, term) in columns.into_iter().zip(values) {
+        let term = scope.term(term, Receiver { name: &column.name, ty: &column.ty })?;
+        if column.is_key() && matches!(term, Term::Null) {
+            return Err(super::restrict::null_in(column));
+        }
+        given.push((column, term));
+    }
+    Ok(given)
 }
 
 fn missing(what: &str, columns: &[Column], has: impl Fn(usize) -> bool) -> Result<(), Error> {

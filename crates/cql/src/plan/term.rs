@@ -44,6 +44,8 @@ pub(crate) enum Computed {
     Tuple(Vec<Term>),
     Vector(Type, Vec<Term>),
     Call(Function, Box<str>, Vec<Term>),
+    /// A column of a JSON document.
+    Entry(super::json::Entry),
     /// `'now'` as a timestamp.
     Present,
 }
@@ -296,7 +298,7 @@ fn settle(computed: Computed) -> Term {
             items.iter().all(Term::is_known)
         }
         Computed::Map(_, entries) => entries.iter().all(|(k, v)| k.is_known() && v.is_known()),
-        Computed::Call(..) | Computed::Present => false,
+        Computed::Call(..) | Computed::Entry(_) | Computed::Present => false,
     };
     if known {
         let mut luck = || 0;
@@ -422,6 +424,7 @@ impl Computed {
                     None => return Ok(Bound::Null),
                 }
             }
+            Computed::Entry(entry) => return entry.bind(binding),
             Computed::Present => binding.clock.moment.millis().to_be_bytes().to_vec(),
         };
         Ok(Bound::Value(value.into()))

@@ -4,6 +4,7 @@ use super::{aggregate::Gathering, choice::Known, read::Read, row::RowView};
 use crate::{
     comparable,
     request::{Error, PagingState, Rows},
+    values::json,
 };
 use alloc::vec::Vec;
 use storage::{Bytes, Partition, PartitionKey, order};
@@ -185,7 +186,11 @@ impl<'a> Output<'a> {
 
     fn values(&self, row: Option<&RowView<'_>>, gathered: &[Option<Bytes>]) -> Result<Vec<Option<Bytes>>, Error> {
         let known = Known { constants: &self.read.constants, gathered };
-        self.read.plan.choices.iter().map(|choice| choice.value(row, known)).collect()
+        let plan = &self.read.plan;
+        let values = plan.choices.iter().map(|choice| choice.value(row, known)).collect::<Result<Vec<_>, _>>()?;
+        let Some(columns) = &plan.json else { return Ok(values) };
+        let named = columns.iter().zip(&values).map(|(spec, value)| (&*spec.name, &spec.ty, value.as_deref()));
+        Ok(Vec::from([Some(json::row(named).into_bytes().into())]))
     }
 
     fn push(&mut self, values: Vec<Option<Bytes>>, place: Option<Place>) {

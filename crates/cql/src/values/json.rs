@@ -82,9 +82,24 @@ pub(crate) fn name(key: &str) -> String {
     }
 }
 
-/// A column's name as a key: in quotes of its own where it has capitals.
-pub(crate) fn key(name: &str) -> String {
-    if name.chars().any(char::is_uppercase) { format!("\\\"{name}\\\"") } else { name.into() }
+/// A name as a key, with the colon behind it: in quotes of its own where it has capitals.
+pub(crate) fn key(name: &str, out: &mut String) {
+    if name.chars().any(char::is_uppercase) {
+        quoted(&format!("\"{name}\""), out);
+    } else {
+        quoted(name, out);
+    }
+    out.push_str(": ");
+}
+
+/// A row as an object.
+pub(crate) fn row<'a>(columns: impl Iterator<Item = (&'a str, &'a Type, Option<&'a [u8]>)>) -> String {
+    let mut out = String::new();
+    listed(&mut out, ['{', '}'], columns, |out, (name, ty, value)| {
+        key(name, out);
+        write(ty, value, out);
+    });
+    out
 }
 
 /// A serialized value as JSON.
@@ -119,7 +134,7 @@ pub(crate) fn write(ty: &Type, value: Option<&[u8]>, out: &mut String) {
         Type::Udt(udt) => {
             let mut fields = values::fields(bytes);
             listed(out, ['{', '}'], udt.fields.iter(), |out, (name, ty)| {
-                let _ = write!(out, "\"{}\": ", key(name));
+                key(name, out);
                 write(ty, fields.next().flatten(), out);
             });
         }
@@ -216,12 +231,19 @@ pub(crate) fn value(ty: &Type, json: &Json) -> Result<Option<Vec<u8>>, String> {
         let item = |item| value(ty, item)?.ok_or_else(|| format!("Invalid null element in {what}"));
         items.iter().map(item).collect::<Result<Vec<_>, String>>()
     };
-    if *json == Json::Null {
-        return Ok(None);
+    match json {
+        Json::Null => return Ok(None),
+        // No digits are no bytes, as everywhere in Cassandra.
+        Json::Text(text) if text.is_empty() && ty.may_be_empty() && !ty.empty_is_a_text() => {
+            return Ok(Some(Vec::new()));
+        }
+        _ => {}
     }
     match ty {
-        Type::Tinyint => number("a byte value"),
-        Type::Smallint => number("a short value"),
+        Type::Tinyint | Type::Smallint => match json {
+            Json::Text(_) | Json::Number(_) => read(Kind::Integer, &json.to_string()),
+            _ => expected(if *ty == Type::Tinyint { "a byte value" } else { "a short value" }),
+        },
         Type::Int => number("an int value"),
         Type::Bigint | Type::Counter => number("a bigint value"),
         Type::Float | Type::Double => match json {
@@ -258,7 +280,7 @@ pub(crate) fn value(ty: &Type, json: &Json) -> Result<Option<Vec<u8>>, String> {
                 )),
             },
             _ => Err(format!(
-                "Value '{json}' is not a valid blob representation: class java.lang.{} cannot be cast to class java.lang.String",
+                "Value '{json}' is not a valid blob representation: class java.lang.{0} cannot be cast to class java.lang.String (java.lang.{0} and java.lang.String are in module java.base of loader 'bootstrap')",
                 json.class()
             )),
         },
