@@ -215,9 +215,7 @@ impl Where {
                 Some(_) => false,
             })
         };
-        if !allow_filtering && partition.is_none() && rows.clone().any(|at| restricted(restrictions, at)) {
-            return invalid(FILTERING);
-        }
+        let any_row = rows.clone().any(|at| restricted(restrictions, at));
         let (clustering, span) = if gap_or_slice && allow_filtering {
             let mut parts = Vec::new();
             let mut span = None;
@@ -237,6 +235,9 @@ impl Where {
         } else {
             clustering(restrictions, table)?
         };
+        if !allow_filtering && partition.is_none() && any_row {
+            return invalid(FILTERING);
+        }
         for (place, restriction) in restrictions.rest() {
             if !allow_filtering {
                 return invalid(FILTERING);

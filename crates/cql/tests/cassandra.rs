@@ -283,8 +283,10 @@ fn json_in_and_out() {
 
 #[test]
 fn relations_of_several_columns() {
-    check("tuples.txt", None, 0);
-    check("tuples.txt", Some(2), 0);
+    for page_size in [None, Some(2)] {
+        check("tuples.txt", page_size, 0);
+        check("multi.txt", page_size, 0);
+    }
 }
 
 fn marker_tables() -> Node {
@@ -318,6 +320,13 @@ fn markers_are_named_as_cassandra_names_them() {
             "p int, p int, v int, key(m) text, value(l) int",
         ),
         ("UPDATE x SET m=m-?, tu=(?,?) WHERE p=?", "m set<text>, tu[0] int, tu[1] text, p int"),
+        ("SELECT * FROM w WHERE p=1 AND (c,d) > ? AND (c,d) < (?,?)", "(c,d) frozen<tuple<int, int>>, c int, d int"),
+        ("SELECT * FROM w WHERE p=1 AND (c,d) IN ?", "in(c,d) list<frozen<tuple<int, int>>>"),
+        ("SELECT * FROM w WHERE p=1 AND (c,d) IN (?,:t)", "(c,d) frozen<tuple<int, int>>, t frozen<tuple<int, int>>"),
+        ("SELECT * FROM w WHERE p=1 AND (c) = ?", "(c) frozen<tuple<int>>"),
+        ("INSERT INTO x JSON ?", "[json] text"),
+        ("SELECT v + (int) ?, abs((int)?) FROM x WHERE p=1", "[selection] int, [selection] int"),
+        ("INSERT INTO x (p,v) VALUES (1,from_json(?))", "arg0(system.from_json) text"),
         (
             "BEGIN BATCH USING TIMESTAMP ? INSERT INTO x (p,v) VALUES (?,?) APPLY BATCH",
             "[timestamp] bigint, p int, v int",

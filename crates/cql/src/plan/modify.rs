@@ -316,9 +316,12 @@ pub(crate) fn clustering(restrictions: &mut Restrictions, table: &Table) -> Resu
         match restrictions.take(base + at) {
             None => before = before.or(Some(column)),
             Some(_) if span.is_some() => {
-                let sliced = table.clustering().get(width(&parts)).map_or("", |column| &column.name);
+                let sliced = width(&parts);
+                let name = table.clustering().get(sliced).map_or("", |column| &column.name);
+                // Which of the two Cassandra complains about depends on which came first.
+                let what = if restrictions.was_before(base + at, base + sliced) { "PRIMARY KEY" } else { "Clustering" };
                 return invalid(format!(
-                    "Clustering column \"{}\" cannot be restricted (preceding column \"{sliced}\" is restricted by a non-EQ relation)",
+                    "{what} column \"{}\" cannot be restricted (preceding column \"{name}\" is restricted by a non-EQ relation)",
                     column.name
                 ));
             }

@@ -1,13 +1,13 @@
 //! `WHERE`: every relation to the column it restricts, with Cassandra's refusals of contradictions.
 
-use super::term::{Markers, Receiver, Scope, Term};
+use super::term::{Computed, Markers, Receiver, Scope, Term};
 use crate::{
     ast::{self, Comparison, Name, Relation, Subject, Test, Values},
     request::Error,
     schema::{Column, ColumnKind, Table, not_executed_change},
     types::Type,
 };
-use alloc::{format, rc::Rc, vec::Vec};
+use alloc::{boxed::Box, format, rc::Rc, string::String, vec::Vec};
 
 /// What a column, or the token, must be.
 #[derive(Clone, Debug)]
@@ -18,8 +18,8 @@ pub(crate) enum Restriction {
     In(Terms),
     /// `>`, `>=`, `<`, `<=`; of a tuple on its first column.
     Range { lower: Option<Edge>, upper: Option<Edge> },
-    /// `(a, b) IN ((…), …)`, on the first of its columns.
-    Tuples(Vec<Vec<Term>>),
+    /// `(a, b) IN (…)`, on the first of so many columns.
+    Tuples(usize, Tuples),
     /// On the others.
     Covered,
 }
@@ -30,6 +30,8 @@ pub(crate) struct Edge {
     pub(crate) terms: Vec<Term>,
     /// "Or equal".
     pub(crate) inclusive: bool,
+    /// Written as a tuple, be it of one column.
+    pub(crate) tuple: bool,
 }
 
 /// The right side of `IN`.
@@ -38,6 +40,15 @@ pub(crate) enum Terms {
     /// Each written out.
     Listed(Vec<Term>),
     /// A marker whose value is a list.
+    Marker(Term),
+}
+
+/// The right side of a multi-column `IN`.
+#[derive(Clone, Debug)]
+pub(crate) enum Tuples {
+    /// Each written out, column by column.
+    Listed(Vec<Vec<Term>>),
+    /// A marker whose value is a list of tuples.
     Marker(Term),
 }
 
@@ -61,6 +72,8 @@ pub(crate) struct Restrictions {
     pub(crate) extras: Vec<(u32, Extra)>,
     /// Columns compared as parts of a tuple, behind its first.
     tied: Vec<usize>,
+    /// Places in the order in which they were restricted.
+    order: Vec<usize>,
 }
 
 impl Restrictions {
@@ -93,6 +106,12 @@ impl Restrictions {
     /// The columns that are restricted, by place.
     pub(crate) fn restricted(&self) -> impl Iterator<Item = usize> {
         self.by_column.iter().enumerate().filter(|(_, slot)| slot.is_some()).map(|(place, _)| place)
+    }
+
+    /// Whether one column was restricted before another.
+    pub(crate) fn was_before(&self, first: usize, second: usize) -> bool {
+        let at = |place| self.order.iter().position(|other| *other == place);
+        at(first) < at(second)
     }
 
     fn add(&mut self, relation: &Relation, scope: &mut Scope<'_>) -> Result<(), Error> {
@@ -247,13 +266,20 @@ impl Restrictions {
                 return Err(Error::Invalid(format!("Unsupported restriction: {relation}")));
             }
         };
-        if self.tied.contains(&place) && matches!(restriction, Restriction::Range { .. }) {
-            return Err(two_inequalities(column));
+        if self.tied.contains(&place) {
+            return Err(match restriction {
+                Restriction::Range { .. } => two_inequalities(column),
+                _ => Error::Invalid(format!(
+                    "Column \"{}\" cannot be restricted by both an equality and an inequality relation",
+                    column.name
+                )),
+            });
         }
         self.restrict(place, restriction, &column.name)
     }
 
     fn restrict(&mut self, place: usize, restriction: Restriction, name: &str) -> Result<(), Error> {
+        self.order.push(place);
         let slot = self.by_column.get_mut(place).ok_or_else(|| Error::invalid("a column out of its table"))?;
         merge(slot, restriction, name, false)
     }
@@ -286,7 +312,7 @@ impl Restrictions {
                     return Err(two_inequalities(first));
                 }
                 let listed = columns.iter().map(|column| &*column.name).collect::<Vec<_>>().join(" ,");
-                self.restrict(place, range(*comparison, terms, relation)?, &listed)?;
+                self.restrict(place, range(*comparison, terms, relation, true)?, &listed)?;
                 self.tied.extend(others.iter().map(|column| scope.table.place(column)));
             }
             Test::In(Values::Listed(rows)) => {
@@ -296,18 +322,39 @@ impl Restrictions {
                     .collect::<Result<Vec<_>, _>>()?;
                 for (column, term) in rows.iter().flat_map(|row| columns.iter().zip(row)) {
                     if matches!(term, Term::Null) {
-                        return Err(Error::Invalid(format!("Invalid null value for column {}", column.name)));
+                        return Err(if rows.len() > 1 {
+                            null_in_tuple(columns.iter().copied())
+                        } else {
+                            Error::Invalid(format!("Invalid null value for column {}", column.name))
+                        });
                     }
                 }
                 if let [terms] = rows.as_slice() {
                     return self.all_equal(&columns, terms.clone(), scope.table);
                 }
-                self.restrict(place, Restriction::Tuples(rows), &first.name)?;
-                for column in others {
-                    self.restrict(scope.table.place(column), Restriction::Covered, &column.name)?;
+                if others.is_empty() {
+                    let terms = Terms::Listed(rows.into_iter().flatten().collect());
+                    return self.restrict(place, Restriction::In(terms), &first.name);
                 }
+                self.tuples(&columns, Tuples::Listed(rows), scope.table)?;
             }
-            _ => return Err(not_executed_change(&format!("the multi-column relation {relation}"))),
+            Test::In(Values::Marker(marker)) => {
+                let (name, ty) = tuple_of(&columns);
+                let ty = Type::list(ty);
+                let receiver = Receiver { name: &format!("in{name}"), ty: &ty };
+                let marker = scope.markers.mark(marker, scope.table, receiver);
+                self.tuples(&columns, Tuples::Marker(marker), scope.table)?;
+            }
+            _ => return Err(Error::Invalid(format!("Unsupported restriction: {relation}"))),
+        }
+        Ok(())
+    }
+
+    /// `(a, b) IN (…)`
+    fn tuples(&mut self, columns: &[&Column], tuples: Tuples, table: &Table) -> Result<(), Error> {
+        for (at, column) in columns.iter().enumerate() {
+            let here = if at == 0 { Restriction::Tuples(columns.len(), tuples.clone()) } else { Restriction::Covered };
+            self.restrict(table.place(column), here, &column.name)?;
         }
         Ok(())
     }
@@ -351,8 +398,15 @@ fn tuple_terms(
     relation: &Relation,
     scope: &mut Scope<'_>,
 ) -> Result<Vec<Term>, Error> {
-    let ast::Expr::Tuple(terms) = term else {
-        return Err(not_executed_change(&format!("the multi-column relation {relation}")));
+    let terms = match term {
+        ast::Expr::Tuple(terms) => terms,
+        ast::Expr::Marker(marker) => {
+            let (name, ty) = tuple_of(columns);
+            let whole = scope.markers.mark(marker, scope.table, Receiver { name: &name, ty: &ty });
+            let part = |at| Term::Computed(Box::new(Computed::Part(whole.clone(), at)));
+            return Ok((0..columns.len()).map(part).collect());
+        }
+        _ => return Err(Error::Invalid(format!("Unsupported restriction: {relation}"))),
     };
     if terms.len() != columns.len() {
         return Err(Error::Invalid(format!(
@@ -363,6 +417,12 @@ fn tuple_terms(
     }
     let each = columns.iter().zip(terms);
     each.map(|(column, term)| scope.term(term, Receiver { name: &column.name, ty: &column.ty })).collect()
+}
+
+/// The name and type of a marker for a tuple of these columns.
+fn tuple_of(columns: &[&Column]) -> (String, Type) {
+    let names = columns.iter().map(|column| &*column.name).collect::<Vec<_>>().join(",");
+    (format!("({names})"), Type::Tuple(columns.iter().map(|column| column.ty.clone()).collect()))
 }
 
 fn null_refused(term: &Term, column: &Column) -> Result<(), Error> {
@@ -381,15 +441,21 @@ pub(crate) fn null_in(column: &Column) -> Error {
     })
 }
 
+/// What it says of a null in one of several tuples.
+pub(crate) fn null_in_tuple<'c>(columns: impl Iterator<Item = &'c Column>) -> Error {
+    let names = columns.map(|column| &*column.name).collect::<Vec<_>>().join(", ");
+    Error::Invalid(format!("Invalid null value in condition for columns: [{names}]"))
+}
+
 fn compare(comparison: Comparison, term: Term, relation: &Relation) -> Result<Restriction, Error> {
     if comparison == Comparison::Equal {
         return Ok(Restriction::Equal(term));
     }
-    range(comparison, Vec::from([term]), relation)
+    range(comparison, Vec::from([term]), relation, false)
 }
 
-fn range(comparison: Comparison, terms: Vec<Term>, relation: &Relation) -> Result<Restriction, Error> {
-    let edge = |terms, inclusive| Some(Edge { terms, inclusive });
+fn range(comparison: Comparison, terms: Vec<Term>, relation: &Relation, tuple: bool) -> Result<Restriction, Error> {
+    let edge = |terms, inclusive| Some(Edge { terms, inclusive, tuple });
     Ok(match comparison {
         Comparison::Greater => Restriction::Range { lower: edge(terms, false), upper: None },
         Comparison::GreaterOrEqual => Restriction::Range { lower: edge(terms, true), upper: None },
@@ -421,7 +487,7 @@ fn merge(slot: &mut Option<Restriction>, new: Restriction, name: &str, several: 
                 "{columns} \"{name}\" cannot be restricted by both an equality and an inequality relation"
             )));
         }
-        (Some(Restriction::Range { .. }), Restriction::In(_) | Restriction::Equal(_) | Restriction::Tuples(_))
+        (Some(Restriction::Range { .. }), Restriction::In(_) | Restriction::Equal(_) | Restriction::Tuples(..))
             if !name.is_empty() =>
         {
             return Err(Error::Invalid(format!(
@@ -430,7 +496,7 @@ fn merge(slot: &mut Option<Restriction>, new: Restriction, name: &str, several: 
         }
         (old, _) => {
             let one_of_several =
-                |old| matches!(old, Restriction::In(_) | Restriction::Tuples(_) | Restriction::Covered);
+                |old| matches!(old, Restriction::In(_) | Restriction::Tuples(..) | Restriction::Covered);
             let first = if old.is_some_and(one_of_several) { "a IN" } else { "an Equal" };
             return Err(Error::Invalid(format!(
                 "{name} cannot be restricted by more than one relation if it includes {first}"

@@ -44,6 +44,8 @@ pub(crate) enum Computed {
     Tuple(Vec<Term>),
     Vector(Type, Vec<Term>),
     Call(Function, Box<str>, Vec<Term>),
+    /// One field of a tuple.
+    Part(Term, usize),
     /// A column of a JSON document.
     Entry(super::json::Entry),
     /// `'now'` as a timestamp.
@@ -298,7 +300,7 @@ fn settle(computed: Computed) -> Term {
             items.iter().all(Term::is_known)
         }
         Computed::Map(_, entries) => entries.iter().all(|(k, v)| k.is_known() && v.is_known()),
-        Computed::Call(..) | Computed::Entry(_) | Computed::Present => false,
+        Computed::Call(..) | Computed::Part(..) | Computed::Entry(_) | Computed::Present => false,
     };
     if known {
         let mut luck = || 0;
@@ -423,6 +425,13 @@ impl Computed {
                     Some(value) => value,
                     None => return Ok(Bound::Null),
                 }
+            }
+            Computed::Part(tuple, at) => {
+                let Bound::Value(tuple) = tuple.bind(binding)? else { return Ok(Bound::Null) };
+                return Ok(values::fields(&tuple)
+                    .nth(*at)
+                    .flatten()
+                    .map_or(Bound::Null, |field| Bound::Value(field.into())));
             }
             Computed::Entry(entry) => return entry.bind(binding),
             Computed::Present => binding.clock.moment.millis().to_be_bytes().to_vec(),

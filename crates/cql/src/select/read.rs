@@ -161,7 +161,7 @@ fn tokens(token: Option<&Restriction>, binding: &mut Binding<'_, '_>) -> Result<
         Bound::Null | Bound::Unset => Err(Error::invalid("Invalid null value for partition key token")),
     };
     match token {
-        None | Some(Restriction::In(_) | Restriction::Tuples(_) | Restriction::Covered) => Ok(all),
+        None | Some(Restriction::In(_) | Restriction::Tuples(..) | Restriction::Covered) => Ok(all),
         Some(Restriction::Equal(term)) => {
             let token = number(term)?;
             Ok((token.saturating_sub(1), token))

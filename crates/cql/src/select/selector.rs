@@ -90,7 +90,9 @@ impl Resolver<'_> {
                     return invalid(format!("Unknown type {}.{}", self.scope.table.keyspace, hint.0));
                 };
                 let text = format!("({}){}", hint.0, title(&hint.1));
-                Ok((self.coerced(&hint.1, &ty, &text)?, ty, text))
+                // A marker is called by where it stands.
+                let named = if matches!(hint.1, Expr::Marker(_)) { "[selection]" } else { &text };
+                Ok((self.coerced(&hint.1, &ty, named)?, ty, text))
             }
             Expr::Cast(inner, to) => self.cast(inner, *to),
             Expr::Negate(inner) => self.apply(Called::Negation, &[inner], |names| format!("-{}", names.concat())),
