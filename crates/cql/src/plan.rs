@@ -20,7 +20,7 @@ pub(crate) mod term;
 mod write;
 
 use crate::{
-    ast::Statement,
+    ast::{Dropped, Statement},
     functions::{Clock, Moment},
     request::{BatchKind, ColumnSpec, Error, Value},
     schema::{Schema, SchemaChange, not_executed},
@@ -30,6 +30,7 @@ use alloc::{boxed::Box, format, rc::Rc, vec::Vec};
 use storage::{Mutation, TableId};
 use term::Binding;
 
+pub(crate) use collection::field_path;
 pub use read_first::ReadFirst;
 
 /// A statement whose names and literals are resolved against one version of the schema.
@@ -95,8 +96,10 @@ pub fn prepare(statement: &Statement, schema: &Schema, keyspace: Option<&str>) -
         | Statement::AlterKeyspace(_)
         | Statement::DropKeyspace(_)
         | Statement::CreateTable(_)
-        | Statement::AlterTable(_) => Body::Schema(SchemaChange::new(statement, keyspace)),
-        Statement::Drop(drop) if drop.what == crate::ast::Dropped::Table => {
+        | Statement::AlterTable(_)
+        | Statement::CreateType(_)
+        | Statement::AlterType(_) => Body::Schema(SchemaChange::new(statement, keyspace)),
+        Statement::Drop(drop) if matches!(drop.what, Dropped::Table | Dropped::Type) => {
             Body::Schema(SchemaChange::new(statement, keyspace))
         }
         other => return Err(not_executed(other)),

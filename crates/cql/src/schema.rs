@@ -7,6 +7,7 @@ mod keyspace;
 mod options;
 mod resolve;
 mod table;
+mod udt;
 
 use crate::{
     ast::{self, Qualified, Statement},
@@ -129,6 +130,9 @@ impl Schema {
             Statement::CreateTable(create) => self.create_table(create, current),
             Statement::AlterTable(alter) => self.alter_table(alter, current),
             Statement::Drop(drop) if drop.what == ast::Dropped::Table => self.drop_table(drop, current),
+            Statement::CreateType(create) => self.create_type(create, current),
+            Statement::AlterType(alter) => self.alter_type(alter, current),
+            Statement::Drop(drop) if drop.what == ast::Dropped::Type => self.drop_type(drop, current),
             other => Err(not_executed(other)),
         }
     }
@@ -207,7 +211,7 @@ fn is_system(keyspace: &str) -> bool {
 }
 
 fn changed(change: &'static str, (keyspace, table): (&str, &str)) -> Option<Changed> {
-    Some(Changed { change, keyspace: keyspace.to_string(), table: Some(table.to_string()) })
+    Some(Changed { change, keyspace: keyspace.to_string(), table: Some(table.to_string()), user_type: None })
 }
 
 pub(crate) fn no_keyspace() -> Error {

@@ -282,6 +282,12 @@ fn json_in_and_out() {
 }
 
 #[test]
+fn user_defined_types() {
+    check("types.txt", None, 0);
+    check("types.txt", Some(2), 0);
+}
+
+#[test]
 fn relations_of_several_columns() {
     for page_size in [None, Some(2)] {
         check("tuples.txt", page_size, 0);

@@ -211,7 +211,11 @@ fn update(update: &ast::Update, scope: &mut Scope<'_>) -> Result<Modify, Error> 
         }
         let clash = |other: &Assignment| {
             other.column() == assignment.column()
-                && (matches!(assignment, Assignment::Set(..)) || matches!(other, Assignment::Set(..)))
+                && match (assignment, other) {
+                    (Assignment::Set(..), _) | (_, Assignment::Set(..)) => true,
+                    (Assignment::Field(_, field, _), Assignment::Field(_, other, _)) => field == other,
+                    _ => false,
+                }
         };
         if update.assignments.iter().take(i).any(clash) {
             return Err(Error::Syntax(format!("Multiple incompatible setting of column {}", column.name)));

@@ -187,6 +187,12 @@ impl Restrictions {
         scope: &mut Scope<'_>,
     ) -> Result<(), Error> {
         let receiver = Receiver { name: &column.name, ty: &column.ty };
+        if matches!(column.ty, Type::Udt(_)) {
+            return Err(Error::Invalid(format!(
+                "Non-frozen UDT column '{}' ({}) cannot be restricted by any relation",
+                column.name, column.ty
+            )));
+        }
         let restriction = match test {
             Test::Compare(comparison, term) => {
                 if column.ty.is_multi_cell() {

@@ -7,7 +7,7 @@ use crate::{
     functions::{Clock, Function, Moment},
     request::{ColumnSpec, Error, Value},
     schema::{Table, hinted},
-    types::Type,
+    types::{Type, Udt},
     values::{self, Constant, Kind, LiteralError, constant},
 };
 use alloc::{
@@ -185,8 +185,8 @@ impl Scope<'_> {
                 (_, [only]) => self.term(only, receiver),
                 _ => invalid(format!("Invalid tuple type literal for {name} of type {ty}")),
             },
-            Expr::Udt(_) => match ty.thawed() {
-                Type::Udt(_) => Err(crate::schema::not_executed_change("a user-defined type's literal")),
+            Expr::Udt(fields) => match ty.thawed() {
+                Type::Udt(udt) => self.fields(fields, udt, name),
                 _ => invalid(format!("Invalid user type literal for {name} of type {ty}")),
             },
             Expr::Call(_) | Expr::Cast(..) | Expr::Negate(_) | Expr::Binary(_) => self.apply(term, receiver),
@@ -242,6 +242,29 @@ impl Scope<'_> {
             terms.push(term);
         }
         Ok(terms)
+    }
+
+    /// `{field: value}`; fields that are not named are null.
+    fn fields(&mut self, given: &[(ast::Name, ast::Term)], udt: &Udt, name: &str) -> Result<Term, Error> {
+        let mut terms = Vec::with_capacity(udt.fields.len());
+        for (field, ty) in &udt.fields {
+            // Of a field written twice the last counts.
+            let Some((_, term)) = given.iter().rev().find(|(have, _)| have.as_str() == field) else {
+                terms.push(Term::Null);
+                continue;
+            };
+            let inner = format!("{name}.{field}");
+            let term = self.term(term, Receiver { name: &inner, ty });
+            terms.push(term.map_err(|error| {
+                reworded(error, || format!("Invalid user type literal for {name}: field {field} is not of type {ty}"))
+            })?);
+        }
+        match given.iter().find(|(have, _)| udt.fields.iter().all(|(field, _)| have.as_str() != field)) {
+            Some((unknown, _)) => {
+                invalid(format!("Unknown field '{}' in value of user defined type {}", unknown.as_str(), udt.name))
+            }
+            None => Ok(settle(Computed::Tuple(terms))),
+        }
     }
 
     fn hint(&mut self, hint: &(ast::TypeName, ast::Term), receiver: Receiver<'_>) -> Result<Term, Error> {

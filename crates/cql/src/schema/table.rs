@@ -2,7 +2,7 @@
 
 use super::{COLUMNS_MAX, Keyspace, TableOptions, keyspace::check_name, not_executed_change, resolve::resolve};
 use crate::{
-    ast::{ColumnDefinition, CreateTable, Name, PrimaryKey, TableChange},
+    ast::{ColumnDefinition, CreateTable, Name, PrimaryKey, TableChange, TypeName},
     print::identifier,
     request::Error,
     types::Type,
@@ -137,6 +137,12 @@ impl Table {
         }
     }
 
+    /// Gives every column what its type has become.
+    pub(super) fn map_types(&mut self, new: impl Fn(&Type) -> Type) {
+        self.columns.iter_mut().for_each(|column| column.ty = new(&column.ty));
+        self.dropped.iter_mut().for_each(|column| column.ty = new(&column.ty));
+    }
+
     /// A column by number.
     pub fn column_by_id(&self, id: ColumnId) -> Option<&Column> {
         self.columns.iter().find(|column| column.id == id)
@@ -241,7 +247,7 @@ pub(super) fn create(create: &CreateTable, keyspace: &Keyspace) -> Result<Table,
         next_column: 0,
     };
     table.options.set(&create.properties)?;
-    let types = create.columns.iter().map(|column| resolve(&column.ty, keyspace)).collect::<Result<Vec<_>, _>>()?;
+    let types = create.columns.iter().map(|column| column_type(&column.ty, keyspace)).collect::<Result<Vec<_>, _>>()?;
 
     let keys: Vec<&Name> = key.partition.iter().chain(&key.clustering).collect();
     for (i, column) in keys.iter().enumerate() {
@@ -294,6 +300,16 @@ pub(super) fn create(create: &CreateTable, keyspace: &Keyspace) -> Result<Table,
     Ok(table)
 }
 
+/// A type that a column may have: what is stored field by field holds nothing that is stored cell by cell.
+fn column_type(name: &TypeName, keyspace: &Keyspace) -> Result<Type, Error> {
+    match resolve(name, keyspace)? {
+        Type::Udt(udt) if udt.fields.iter().any(|(_, ty)| ty.is_multi_cell()) => {
+            invalid("Non-frozen UDTs with nested non-frozen collections are not supported".into())
+        }
+        ty => Ok(ty),
+    }
+}
+
 const STATIC_ALONE: &str =
     "Static columns are only useful (and thus allowed) if the table has at least one clustering column";
 
@@ -305,7 +321,10 @@ fn check_key(column: &ColumnDefinition, ty: &Type) -> Result<(), Error> {
     match ty {
         Type::Counter => invalid(format!("counter type is not supported for PRIMARY KEY column '{name}'")),
         ty if ty.holds_duration() => invalid(format!("duration type is not supported for PRIMARY KEY column '{name}'")),
-        Type::Udt(_) => invalid(format!("Invalid non-frozen user-defined type {ty} for PRIMARY KEY column '{name}'")),
+        Type::Udt(udt) => invalid(format!(
+            "Invalid non-frozen user-defined type \"{}.{}\" for PRIMARY KEY column '{name}'",
+            udt.keyspace, udt.name
+        )),
         ty if ty.is_multi_cell() => {
             invalid(format!("Invalid non-frozen collection type {ty} for PRIMARY KEY column '{name}'"))
         }
@@ -381,7 +400,7 @@ fn add_column(
     keyspace: &Keyspace,
 ) -> Result<(), Error> {
     let name = column.name.as_str();
-    let ty = resolve(&column.ty, keyspace)?;
+    let ty = column_type(&column.ty, keyspace)?;
     if column.mask.is_some() {
         return Err(not_executed_change("ALTER TABLE … ADD … MASKED"));
     }
@@ -427,6 +446,9 @@ fn drop_column(table: &mut Table, name: &Name, if_exists: bool) -> Result<(), Er
     };
     if table.columns.get(at).is_some_and(Column::is_key) {
         return invalid(format!("Cannot drop PRIMARY KEY column {name}"));
+    }
+    if let Some(Type::Udt(udt)) = table.columns.get(at).map(|column| &column.ty) {
+        return invalid(format!("Cannot drop non-frozen column {name} of user type {}", udt.name));
     }
     let column = table.columns.remove(at);
     table.dropped.push(DroppedColumn { id: column.id, name: column.name, ty: column.ty });

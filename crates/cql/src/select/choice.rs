@@ -1,7 +1,7 @@
 //! What is asked of each row, and its value there.
 
 use super::row::RowView;
-use crate::{ast::WriteFact, comparable, functions::Function, request::Error, types::Type, values};
+use crate::{ast::WriteFact, comparable, functions::Function, plan::field_path, request::Error, types::Type, values};
 use alloc::{boxed::Box, vec::Vec};
 use storage::{Bytes, Cell, Content};
 
@@ -12,16 +12,28 @@ pub(super) enum Choice {
     Column(u32),
     /// A term, by its place among the constants.
     Constant(u32),
-    /// `WRITETIME`, `MAXWRITETIME` or `TTL` of a column, perhaps of one element.
-    Write(WriteFact, u32, Option<u32>),
+    /// `WRITETIME`, `MAXWRITETIME` or `TTL` of a column or a part of it.
+    Write(WriteFact, u32, Part),
     /// A function of other choices.
     Call(Function, Box<str>, Vec<Choice>),
     /// `m[key]` or `s[element]`
     Element(u32, u32),
     /// `m[a..b]`
     Slice(u32, Option<u32>, Option<u32>),
+    /// A field of a user-defined type.
+    Field(Box<Choice>, usize),
     /// What an aggregate comes to, by its place among them.
     Gathered(u32),
+}
+
+/// How much of a column.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Part {
+    Whole,
+    /// One element, whose key is a constant.
+    Element(u32),
+    /// One field.
+    Field(u16),
 }
 
 /// What is known before a row is looked at.
@@ -41,6 +53,7 @@ impl Choice {
             | Choice::Element(place, _)
             | Choice::Slice(place, ..) => out.push(*place),
             Choice::Constant(_) | Choice::Gathered(_) => {}
+            Choice::Field(of, _) => of.columns(out),
             Choice::Call(_, _, arguments) => arguments.iter().for_each(|choice| choice.columns(out)),
         }
     }
@@ -56,18 +69,23 @@ impl Choice {
                 let arguments: Vec<Option<&[u8]>> = bound.iter().map(Option::as_deref).collect();
                 return Ok(function.pure(name, &arguments)?.map(Into::into));
             }
+            Choice::Field(of, at) => {
+                let whole = of.value(row, known)?;
+                return Ok(whole.and_then(|whole| values::fields(&whole).nth(*at).flatten().map(Into::into)));
+            }
             _ => {}
         }
         let Some(row) = row else { return Ok(None) };
         let column = |place: u32| row.table.columns().get(place as usize);
         Ok(match self {
             Choice::Column(place) => column(*place).and_then(|column| row.value(column)),
-            Choice::Write(fact, place, key) => column(*place).and_then(|column| {
-                let key = key.map(|at| (at, constant(at)));
-                let wanted = match key {
-                    Some((_, None)) => return None,
-                    Some((_, Some(key))) => Some(comparable::encode([(key_type(&column.ty)?, false, &*key)])),
-                    None => None,
+            Choice::Write(fact, place, part) => column(*place).and_then(|column| {
+                let wanted: Option<Bytes> = match part {
+                    Part::Whole => None,
+                    Part::Element(at) => {
+                        Some(comparable::encode([(key_type(&column.ty)?, false, &*constant(*at)?)]).into())
+                    }
+                    Part::Field(at) => Some(field_path(*at)),
                 };
                 let cells = row.cells(column);
                 let mut cells = cells
@@ -112,7 +130,7 @@ impl Choice {
                     }
                 }
             }
-            Choice::Constant(_) | Choice::Gathered(_) | Choice::Call(..) => None,
+            Choice::Constant(_) | Choice::Gathered(_) | Choice::Call(..) | Choice::Field(..) => None,
         })
     }
 }

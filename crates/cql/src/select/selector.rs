@@ -2,7 +2,10 @@
 
 mod call;
 
-use super::{aggregate::Aggregate, choice::Choice};
+use super::{
+    aggregate::Aggregate,
+    choice::{Choice, Part},
+};
 use crate::{
     ast::{Expr, Name, Reference, Selected, Selector, WriteFact},
     functions::{Called, Function, accepts},
@@ -251,15 +254,44 @@ impl Resolver<'_> {
                 let (from, to) = (end(from)?, end(to)?);
                 Ok((Choice::Slice(place, from, to), ty.thawed().clone().freeze(), title))
             }
-            Reference::Field(of, _) => {
-                let (_, ty, name) = self.choice(of)?;
+            Reference::Field(of, field) => {
+                let (choice, ty, name) = self.choice(of)?;
                 match ty.thawed() {
-                    Type::Udt(_) => Err(not_executed_change("selection of a field")),
+                    Type::Udt(udt) => {
+                        let field = field.as_str();
+                        match (0..).zip(&udt.fields).find(|(_, (have, _))| have == field) {
+                            Some((at, (_, ty))) => {
+                                Ok((Choice::Field(Box::new(choice), at), ty.clone(), format!("{name}.{field}")))
+                            }
+                            None => invalid(format!("{name} of type {ty} has no field {field}")),
+                        }
+                    }
                     _ => invalid(format!("Invalid field selection: {name} of type {ty} is not a user type")),
                 }
             }
             Reference::Write(fact, of) => self.write_fact(*fact, of),
         }
+    }
+
+    /// `WRITETIME(a.field)`: of a frozen value all fields are of one write.
+    fn write_of_field(
+        &mut self,
+        fact: WriteFact,
+        title: &str,
+        column: &Name,
+        field: &Name,
+    ) -> Result<(Choice, Type, String), Error> {
+        let (place, ty) = self.column(column)?;
+        let Type::Udt(udt) = ty.thawed() else {
+            return invalid(format!("Invalid field selection: {} of type {ty} is not a user type", column.as_str()));
+        };
+        let Some(at) = udt.fields.iter().position(|(have, _)| have == field.as_str()) else {
+            return invalid(format!("{} of type {ty} has no field {}", column.as_str(), field.as_str()));
+        };
+        let part = if ty.is_multi_cell() { Part::Field(at as u16) } else { Part::Whole };
+        let gives = if fact == WriteFact::Ttl { Type::Int } else { Type::Bigint };
+        let name = format!("{title}({}.{})", column.as_str(), field.as_str());
+        Ok((Choice::Write(fact, place, part), gives, name))
     }
 
     fn write_fact(&mut self, fact: WriteFact, of: &Selector) -> Result<(Choice, Type, String), Error> {
@@ -274,6 +306,10 @@ impl Resolver<'_> {
                 Expr::Reference(Reference::Column(name)) => (name, Some(&**key)),
                 _ => return Err(not_executed_change(&format!("{title} of an expression"))),
             },
+            Expr::Reference(Reference::Field(inner, field)) => match &**inner {
+                Expr::Reference(Reference::Column(name)) => return self.write_of_field(fact, title, name, field),
+                _ => return Err(not_executed_change(&format!("{title} of an expression"))),
+            },
             _ => return Err(not_executed_change(&format!("{title} of an expression"))),
         };
         let found = self.scope.table.need(column)?;
@@ -285,7 +321,7 @@ impl Resolver<'_> {
         let Some(key) = key else {
             let several = ty.is_multi_cell() && fact != WriteFact::MaxWriteTime;
             let gives = if several { Type::list(scalar) } else { scalar };
-            return Ok((Choice::Write(fact, place, None), gives, format!("{title}({})", column.as_str())));
+            return Ok((Choice::Write(fact, place, Part::Whole), gives, format!("{title}({})", column.as_str())));
         };
         let key_ty = match &ty {
             Type::Map(kv) => kv.0.clone(),
@@ -301,7 +337,11 @@ impl Resolver<'_> {
             }
         };
         let term = self.scope.term(key, Receiver { name: &format!("key({})", column.as_str()), ty: &key_ty })?;
-        Ok((Choice::Write(fact, place, Some(self.add(term))), scalar, format!("{title}({}[{key}])", column.as_str())))
+        Ok((
+            Choice::Write(fact, place, Part::Element(self.add(term))),
+            scalar,
+            format!("{title}({}[{key}])", column.as_str()),
+        ))
     }
 }
 
