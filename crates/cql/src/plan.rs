@@ -98,8 +98,9 @@ pub fn prepare(statement: &Statement, schema: &Schema, keyspace: Option<&str>) -
         | Statement::CreateTable(_)
         | Statement::AlterTable(_)
         | Statement::CreateType(_)
-        | Statement::AlterType(_) => Body::Schema(SchemaChange::new(statement, keyspace)),
-        Statement::Drop(drop) if matches!(drop.what, Dropped::Table | Dropped::Type) => {
+        | Statement::AlterType(_)
+        | Statement::CreateIndex(_) => Body::Schema(SchemaChange::new(statement, keyspace)),
+        Statement::Drop(drop) if matches!(drop.what, Dropped::Table | Dropped::Type | Dropped::Index) => {
             Body::Schema(SchemaChange::new(statement, keyspace))
         }
         other => return Err(not_executed(other)),

@@ -3,6 +3,7 @@
 //! [`Schema::apply`] is the one way in. It either changes everything a statement says or nothing, and numbers tables and
 //! columns once and for all, so that nodes which apply the same changes in the same order agree on every number.
 
+mod index;
 mod keyspace;
 mod options;
 mod resolve;
@@ -17,6 +18,8 @@ use crate::{
 use alloc::{collections::BTreeMap, format, rc::Rc, string::ToString};
 use storage::TableId;
 
+pub(crate) use index::Asked;
+pub use index::Index;
 pub(crate) use options::TTL_MAX;
 pub use options::{ReadRepair, SpeculativeRetry, TableOptions};
 pub(crate) use resolve::{hinted, native};
@@ -133,6 +136,8 @@ impl Schema {
             Statement::CreateType(create) => self.create_type(create, current),
             Statement::AlterType(alter) => self.alter_type(alter, current),
             Statement::Drop(drop) if drop.what == ast::Dropped::Type => self.drop_type(drop, current),
+            Statement::CreateIndex(create) => self.create_index(create, current),
+            Statement::Drop(drop) if drop.what == ast::Dropped::Index => self.drop_index(drop, current),
             other => Err(not_executed(other)),
         }
     }

@@ -26,7 +26,7 @@ use crate::{
         term::{Markers, Receiver, Scope, Term},
     },
     request::{ColumnSpec, Error},
-    schema::{Column, ColumnKind, Schema, Table, not_executed_change},
+    schema::{Asked, Column, ColumnKind, Schema, Table, not_executed_change},
     types::Type,
 };
 use alloc::{format, rc::Rc, string::String, vec::Vec};
@@ -98,6 +98,9 @@ pub(crate) fn prepare(
     let group = group::prefix(&select.group_by, table, &restrictions, select.distinct)?;
     check_statics(&selected, select.distinct, &restrictions, table)?;
     let where_clause = Where::new(&mut restrictions, table, select.allow_filtering)?;
+    if where_clause.indexed && !select.order_by.is_empty() {
+        return invalid("ORDER BY with 2ndary indexes is not supported, except for ANN queries.");
+    }
     let (reversed, sorted) = order(&select.order_by, table, &where_clause)?;
     let scope = &mut Scope { table, markers };
     let mut limit = |term: &Option<ast::Term>, name| {
@@ -119,7 +122,7 @@ pub(crate) fn prepare(
         Selection::All => None,
         Selection::Some(_) => Some(fetched(&selected, &where_clause.filters, table)),
     };
-    let Where { partition, token, clustering, span, filters } = where_clause;
+    let Where { partition, token, clustering, span, filters, indexed: _ } = where_clause;
     let Choices { choices, constants, columns, gathers } = selected;
     let one = || ColumnSpec {
         keyspace: table.keyspace.clone(),
@@ -174,6 +177,49 @@ struct Where {
     clustering: Vec<Part>,
     span: Option<Span>,
     filters: Vec<Filter>,
+    /// Whether an index answers part of it.
+    indexed: bool,
+}
+
+/// What indexes answer of the relations that keys do not.
+struct Indexed {
+    any: bool,
+    /// All of them: then no filtering has to be allowed.
+    all: bool,
+}
+
+/// An index answers one relation, storage-attached ones any number together.
+fn answered(restrictions: &Restrictions, table: &Table, whole: bool) -> Indexed {
+    let keys = table.partition_key().len();
+    let mut open = !whole;
+    let mut asked: Vec<(usize, Asked)> = Vec::new();
+    for at in 0..table.columns().len() {
+        let restriction = restrictions.at(at);
+        // Keys as far as they lead to rows by themselves.
+        let by_key = if at < keys { whole } else { at < keys + table.clustering().len() && !open };
+        if by_key {
+            open |= at >= keys && !matches!(restriction, Some(Restriction::Equal(_) | Restriction::In(_)));
+            if at < keys || restriction.is_some() {
+                continue;
+            }
+        }
+        asked.extend(restriction.map(|restriction| {
+            (
+                at,
+                match restriction {
+                    Restriction::Equal(_) => Asked::Equal,
+                    Restriction::Range { .. } => Asked::Range,
+                    _ => Asked::Other,
+                },
+            )
+        }));
+    }
+    asked.extend(restrictions.extras.iter().map(|(place, extra)| (*place as usize, extra.asked())));
+    let answers: Vec<(bool, bool)> = asked.iter().map(|(place, asked)| table.answers(*place, *asked)).collect();
+    Indexed {
+        any: answers.iter().any(|(any, _)| *any),
+        all: answers.iter().all(|(any, attached)| *any && (*attached || answers.len() == 1)) && !answers.is_empty(),
+    }
 }
 
 impl Where {
@@ -182,6 +228,11 @@ impl Where {
         let restricted = |restrictions: &Restrictions, at: usize| restrictions.at(at).is_some();
         let whole = (0..keys).all(|at| matches!(restrictions.at(at), Some(Restriction::Equal(_) | Restriction::In(_))));
         let any = (0..keys).any(|at| restricted(restrictions, at));
+        let indexed = answered(restrictions, table, whole);
+        if indexed.any && (0..keys).any(|at| matches!(restrictions.at(at), Some(Restriction::In(_)))) && whole {
+            return invalid("Select on indexed columns and with IN clause for the PRIMARY KEY are not supported");
+        }
+        let allow_filtering = allow_filtering || indexed.all;
         let token = restrictions.token.take();
         let mut filters = Vec::new();
         let mut partition = None;
@@ -250,7 +301,7 @@ impl Where {
             }
             filters.push(Filter::extra(place, extra));
         }
-        Ok(Where { partition, token, clustering, span, filters })
+        Ok(Where { partition, token, clustering, span, filters, indexed: indexed.any })
     }
 }
 

@@ -288,6 +288,12 @@ fn user_defined_types() {
 }
 
 #[test]
+fn indexes_and_what_they_answer() {
+    check("index.txt", None, 0);
+    check("index.txt", Some(1), 0);
+}
+
+#[test]
 fn relations_of_several_columns() {
     for page_size in [None, Some(2)] {
         check("tuples.txt", page_size, 0);

@@ -4,7 +4,7 @@ use super::term::{Computed, Markers, Receiver, Scope, Term};
 use crate::{
     ast::{self, Comparison, Name, Relation, Subject, Test, Values},
     request::Error,
-    schema::{Column, ColumnKind, Table, not_executed_change},
+    schema::{Asked, Column, ColumnKind, Table, not_executed_change},
     types::Type,
 };
 use alloc::{boxed::Box, format, rc::Rc, string::String, vec::Vec};
@@ -61,6 +61,17 @@ pub(crate) enum Extra {
     ContainsKey(Term),
     /// `m[key] = value`
     Element(Term, Term),
+}
+
+impl Extra {
+    /// What it asks of an index.
+    pub(crate) fn asked(&self) -> Asked {
+        match self {
+            Extra::Contains(_) => Asked::Contains,
+            Extra::ContainsKey(_) => Asked::ContainsKey,
+            Extra::Element(..) => Asked::Entry,
+        }
+    }
 }
 
 /// All relations of a `WHERE`.
@@ -263,9 +274,11 @@ impl Restrictions {
             }
             Test::Like(term) => {
                 scope.term(term, receiver)?;
+                // Of a column with an index, of whatever kind, Cassandra leaves out the name.
+                let indexed = scope.table.indexes.iter().any(|index| index.column == column.id);
+                let name = if indexed { String::new() } else { format!("{} ", column.name) };
                 return Err(Error::Invalid(format!(
-                    "{} LIKE restriction is only supported on properly indexed columns. {relation} is not valid.",
-                    column.name
+                    "{name}LIKE restriction is only supported on properly indexed columns. {relation} is not valid."
                 )));
             }
             Test::IsNotNull | Test::Expression(_) => {

@@ -23,6 +23,8 @@ pub struct Table {
     pub options: TableOptions,
     /// Columns that are gone.
     pub dropped: Vec<DroppedColumn>,
+    /// By name.
+    pub indexes: Vec<super::Index>,
     /// Partition key, clustering columns, statics by name, others by name.
     columns: Vec<Column>,
     /// Places in `columns`, sorted by name.
@@ -240,6 +242,7 @@ pub(super) fn create(create: &CreateTable, keyspace: &Keyspace) -> Result<Table,
         name: name.into(),
         options: TableOptions::default(),
         dropped: Vec::new(),
+        indexes: Vec::new(),
         columns: Vec::with_capacity(create.columns.len()),
         by_name: Vec::new(),
         partition: key.partition.len() as u32,
@@ -450,6 +453,9 @@ fn drop_column(table: &mut Table, name: &Name, if_exists: bool) -> Result<(), Er
     if let Some(Type::Udt(udt)) = table.columns.get(at).map(|column| &column.ty) {
         return invalid(format!("Cannot drop non-frozen column {name} of user type {}", udt.name));
     }
+    if let Some(indexes) = table.columns.get(at).and_then(|column| table.dependent_indexes(column.id)) {
+        return invalid(format!("Cannot drop column {name} because it has dependent secondary indexes ({indexes})"));
+    }
     let column = table.columns.remove(at);
     table.dropped.push(DroppedColumn { id: column.id, name: column.name, ty: column.ty });
     Ok(())
@@ -457,6 +463,9 @@ fn drop_column(table: &mut Table, name: &Name, if_exists: bool) -> Result<(), Er
 
 fn rename(table: &mut Table, from: &Name, to: &Name) -> Result<(), Error> {
     let (from, to) = (from.as_str(), to.as_str());
+    if let Some(indexes) = table.column(from).and_then(|column| table.dependent_indexes(column.id)) {
+        return invalid(format!("Can't rename column {from} because it has dependent secondary indexes ({indexes})"));
+    }
     let taken = table.columns.iter().any(|column| &*column.name == to);
     let full = format!("{}.{}", table.keyspace, table.name);
     let column = table.columns.iter_mut().find(|column| &*column.name == from);
