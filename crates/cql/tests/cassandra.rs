@@ -266,6 +266,7 @@ fn arithmetic_casts_and_functions() {
     check("arithmetic.txt", None, 0);
     check("cast.txt", None, 0);
     check("functions.txt", None, 0);
+    check("mixed.txt", None, 0);
 }
 
 #[test]
