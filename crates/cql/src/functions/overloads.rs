@@ -38,6 +38,7 @@ pub(crate) enum Fit {
 }
 
 /// What is known of an argument.
+#[derive(Clone)]
 pub(crate) enum Arg {
     /// Its type.
     Known(Type),
@@ -215,12 +216,19 @@ pub(crate) fn nested(called: Called<'_>, args: &[Arg], shown: &[String], keys: &
     if let [only] = all.as_slice() {
         return Ok(Arg::Known(only.function.returns()));
     }
-    let fit = |ty: &Type| match pick(&all, args, Some(ty)) {
-        Ok(_) => Fit::Exactly,
-        // What is wrong inside is said later, and better.
-        Err(_) => Fit::Weakly,
-    };
-    Ok(Arg::Nested(TESTED.iter().map(fit).collect()))
+    // How many of those that give a type fit, and whether one fits exactly: all types in one pass.
+    let mut found = [(0u32, false); TESTED.len()];
+    for overload in all.iter().filter(|overload| overload.takes.len() == args.len()) {
+        let gives = overload.function.returns();
+        let Some(at) = TESTED.iter().position(|ty| *ty == gives) else { continue };
+        let Some((fitting, exact)) = found.get_mut(at) else { continue };
+        let fit = args.iter().zip(&overload.takes).map(|(arg, ty)| arg.fit(ty)).min();
+        *fitting += u32::from(fit.is_some_and(|fit| fit > Fit::No));
+        *exact |= fit == Some(Fit::Exactly);
+    }
+    // What is wrong inside is said later, and better.
+    let fit = |(fitting, exact)| if exact || fitting == 1 { Fit::Exactly } else { Fit::Weakly };
+    Ok(Arg::Nested(found.into_iter().map(fit).collect()))
 }
 
 /// `from_json` gives whatever is wanted of it.

@@ -16,18 +16,38 @@ use alloc::{
     vec::Vec,
 };
 
+/// What is known of a term before it has a type, and of the arguments within it: found once, for a call may stand in
+/// another many times over.
+struct Known {
+    arg: Arg,
+    inner: Vec<Known>,
+}
+
+impl From<Arg> for Known {
+    fn from(arg: Arg) -> Known {
+        Known { arg, inner: Vec::new() }
+    }
+}
+
 impl Scope<'_> {
     /// A call, an operation or a cast.
-    pub(super) fn apply(
+    pub(super) fn apply(&mut self, term: &ast::Term, receiver: Receiver<'_>) -> Result<Term, Error> {
+        let known = self.inside(term)?;
+        self.applied(term, &known, receiver)
+    }
+
+    fn applied(
         &mut self,
         term: &ast::Term,
+        inner: &[Known],
         Receiver { name: receiver, ty }: Receiver<'_>,
     ) -> Result<Term, Error> {
         let (called, arguments) = invoked(term);
         if matches!(called, Called::Named(name) if is_aggregate(name)) {
             return Err(Error::invalid("Aggregation function are not supported in the where clause"));
         }
-        let (args, shown) = self.arguments(&arguments)?;
+        let args: Vec<Arg> = inner.iter().map(|known| known.arg.clone()).collect();
+        let shown: Vec<String> = arguments.iter().map(|term| shown(term)).collect();
         let name = if let Called::Named(name) = called { name } else { "" };
         let (function, takes) =
             resolve(called, &args, &shown, Some(ty), &self.table.key_types())?.ok_or_else(|| unknown(name, true))?;
@@ -42,9 +62,17 @@ impl Scope<'_> {
             ));
         }
         let mut terms = Vec::with_capacity(takes.len());
-        for (at, ((argument, ty), text)) in arguments.into_iter().zip(&takes).zip(&shown).enumerate() {
+        for (at, (((argument, known), ty), text)) in
+            arguments.into_iter().zip(inner).zip(&takes).zip(&shown).enumerate()
+        {
             let inner = format!("arg{at}(system.{name})");
-            let term = self.term(argument, Receiver { name: &inner, ty });
+            let receiver = Receiver { name: &inner, ty };
+            let argument = unwrapped(argument);
+            let term = if is_call(argument) {
+                self.applied(argument, &known.inner, receiver)
+            } else {
+                self.term(argument, receiver)
+            };
             terms.push(if name.is_empty() {
                 term?
             } else {
@@ -60,28 +88,40 @@ impl Scope<'_> {
         Ok(Term::Computed(Box::new(Computed::Call(function, name.into(), terms))))
     }
 
-    /// What is known of arguments, and their texts.
-    fn arguments(&self, arguments: &[&ast::Term]) -> Result<(Vec<Arg>, Vec<String>), Error> {
-        let args = arguments.iter().map(|term| self.arg(term)).collect::<Result<Vec<_>, _>>()?;
-        Ok((args, arguments.iter().map(|term| shown(term)).collect()))
+    /// What is known of the arguments of a call.
+    fn inside(&self, call: &ast::Term) -> Result<Vec<Known>, Error> {
+        invoked(call).1.into_iter().map(|term| self.known(unwrapped(term))).collect()
     }
 
-    /// What is known of one argument before it has a type.
-    fn arg(&self, term: &ast::Term) -> Result<Arg, Error> {
+    fn known(&self, term: &ast::Term) -> Result<Known, Error> {
         Ok(match term {
-            Expr::Literal(literal) => literal_arg(literal),
-            Expr::Null | Expr::Marker(_) => Arg::Loose,
-            Expr::Hint(hint) => hinted(&hint.0, self.table).map_or(Arg::Never, Arg::Known),
-            Expr::Tuple(items) if items.len() == 1 => return items.first().map_or(Ok(Arg::Never), |one| self.arg(one)),
-            Expr::Call(_) | Expr::Cast(..) | Expr::Negate(_) | Expr::Binary(_) => {
-                let (called, arguments) = invoked(term);
-                let (args, shown) = self.arguments(&arguments)?;
-                return nested(called, &args, &shown, &self.table.key_types());
+            Expr::Literal(literal) => literal_arg(literal).into(),
+            Expr::Null | Expr::Marker(_) => Arg::Loose.into(),
+            Expr::Hint(hint) => hinted(&hint.0, self.table).map_or(Arg::Never, Arg::Known).into(),
+            call if is_call(call) => {
+                let (called, arguments) = invoked(call);
+                let inner = self.inside(call)?;
+                let args: Vec<Arg> = inner.iter().map(|known| known.arg.clone()).collect();
+                let shown: Vec<String> = arguments.iter().map(|term| shown(term)).collect();
+                Known { arg: nested(called, &args, &shown, &self.table.key_types())?, inner }
             }
-            Expr::List(_) | Expr::Set(_) | Expr::Map(_) | Expr::Tuple(_) | Expr::Udt(_) => Arg::Never,
-            Expr::Reference(never) => match *never {},
+            _ => Arg::Never.into(),
         })
     }
+}
+
+fn is_call(term: &ast::Term) -> bool {
+    matches!(term, Expr::Call(_) | Expr::Cast(..) | Expr::Negate(_) | Expr::Binary(_))
+}
+
+/// Without the parentheses around it.
+fn unwrapped(mut term: &ast::Term) -> &ast::Term {
+    while let Expr::Tuple(items) = term
+        && let [one] = items.as_slice()
+    {
+        term = one;
+    }
+    term
 }
 
 /// What a call, an operation or a cast calls, and with what.
