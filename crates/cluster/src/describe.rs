@@ -1,7 +1,6 @@
 //! What a schema change did, as facts: the entries of the trace's dictionary that readers print names from.
 
 use alloc::rc::Rc;
-use alloc::string::ToString;
 use alloc::vec::Vec;
 use cql::{Column, ColumnKind, Schema, Table};
 use storage::TableOptions;
@@ -42,7 +41,7 @@ fn column(column: &Column) -> ColumnInfo {
     ColumnInfo {
         id: column.id,
         name: column.name.clone(),
-        kind: column.ty.to_string().into(),
+        kind: alloc::format!("{:#}", column.ty).into(),
         role: match column.kind {
             ColumnKind::Partition(_) => Role::Partition,
             ColumnKind::Clustering { .. } => Role::Clustering,

@@ -9,7 +9,7 @@ use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use sim::{Cause, Id, Span};
-use storage::Mutation;
+use storage::{Mutation, TableId};
 use trace::{Fact, HintState};
 
 /// A dispatcher looks every ten seconds; one round closes the file, the next sends it.
@@ -53,6 +53,12 @@ struct Attempt {
 impl Hints {
     pub(crate) fn forget_plans(&mut self) {
         self.plans.clear();
+    }
+
+    /// What was kept of a table is as gone as its rows.
+    pub(crate) fn forget_table(&mut self, table: TableId) {
+        self.waiting.values_mut().for_each(|queue| queue.retain(|hint| hint.mutation.table != table));
+        self.waiting.retain(|_, queue| !queue.is_empty());
     }
 
     /// How many are kept for one node.

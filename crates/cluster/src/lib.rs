@@ -29,6 +29,7 @@ mod ring;
 mod schema;
 mod stamp;
 mod system;
+mod truncate;
 mod write;
 
 pub use catalog::{Catalog, Home};

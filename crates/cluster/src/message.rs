@@ -94,6 +94,18 @@ pub enum Message {
         /// What was decided.
         proposal: Proposal,
     },
+    /// Drop every row of a table.
+    Truncate {
+        /// The coordinator's operation.
+        op: u64,
+        /// Which table.
+        table: TableId,
+    },
+    /// They are gone.
+    Truncated {
+        /// The coordinator's operation.
+        op: u64,
+    },
     /// The schema as I know it.
     Schema {
         /// To be told when it is taken over.
@@ -221,7 +233,9 @@ impl Message {
                 Target::Key(_) => timeouts.read,
                 Target::Range(_) => timeouts.range,
             }),
+            Message::Truncate { .. } => Some(timeouts.truncate),
             Message::Write { why: Why::Hint, .. }
+            | Message::Truncated { .. }
             | Message::Written { .. }
             | Message::Held { .. }
             | Message::Digest { .. }
@@ -242,11 +256,13 @@ pub struct Timeouts {
     pub read: Span,
     /// For reads of ranges.
     pub range: Span,
+    /// For emptying a table.
+    pub truncate: Span,
 }
 
 impl Default for Timeouts {
     fn default() -> Self {
-        Timeouts { write: Span::s(2), read: Span::s(5), range: Span::s(10) }
+        Timeouts { write: Span::s(2), read: Span::s(5), range: Span::s(10), truncate: Span::s(60) }
     }
 }
 
@@ -259,6 +275,8 @@ pub enum Timer {
     Reads,
     /// The oldest range read may have timed out.
     Ranges,
+    /// The oldest truncation may have timed out.
+    Truncations,
     /// A schema change waited long enough for other nodes.
     Schemas,
     /// A read may be worth asking one more replica for.

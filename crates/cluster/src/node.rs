@@ -129,16 +129,17 @@ pub(crate) struct Waits {
     reads: Deadlines,
     ranges: Deadlines,
     schemas: Deadlines,
+    truncations: Deadlines,
 }
 
 impl Waits {
     fn new(timeouts: &Timeouts) -> Waits {
-        let Timeouts { write, read, range } = *timeouts;
+        let Timeouts { write, read, range, truncate } = *timeouts;
         // A real node answers at once and its client then waits for the others to know, without a timeout of its own; here
         // the answer waits, for less than any driver's patience.
         let schema = Span::ms(1_800);
-        let [writes, reads, ranges, schemas] = [write, read, range, schema].map(Deadlines::new);
-        Waits { writes, reads, ranges, schemas }
+        let [writes, reads, ranges, schemas, truncations] = [write, read, range, schema, truncate].map(Deadlines::new);
+        Waits { writes, reads, ranges, schemas, truncations }
     }
 
     fn of(&mut self, timer: Timer) -> Option<&mut Deadlines> {
@@ -147,12 +148,15 @@ impl Waits {
             Timer::Reads => Some(&mut self.reads),
             Timer::Ranges => Some(&mut self.ranges),
             Timer::Schemas => Some(&mut self.schemas),
+            Timer::Truncations => Some(&mut self.truncations),
             Timer::Speculate(_) | Timer::Paxos(_) | Timer::Hints(..) => None,
         }
     }
 
     fn clear(&mut self) {
-        [&mut self.writes, &mut self.reads, &mut self.ranges, &mut self.schemas].into_iter().for_each(Deadlines::clear);
+        [&mut self.writes, &mut self.reads, &mut self.ranges, &mut self.schemas, &mut self.truncations]
+            .into_iter()
+            .for_each(Deadlines::clear);
     }
 }
 
@@ -274,6 +278,8 @@ impl Node {
                 }
             }
             Message::SchemaKnown { op } => self.schema_known(cx, from, op),
+            Message::Truncate { op, table } => self.empty(cx, from, op, table),
+            Message::Truncated { op } => self.truncated(cx, from, op),
         }
     }
 
@@ -292,6 +298,7 @@ impl Node {
                 Timer::Writes => self.write_timed_out(cx, op),
                 Timer::Reads | Timer::Ranges => self.read_timed_out(cx, op),
                 Timer::Schemas => self.schema_timed_out(cx, op),
+                Timer::Truncations => self.truncation_timed_out(cx, op),
                 Timer::Speculate(_) | Timer::Paxos(_) | Timer::Hints(..) => {}
             }
         }
@@ -303,7 +310,9 @@ impl Node {
 
     fn timer(&mut self, cx: &mut Cx<'_>, timer: Timer) {
         match timer {
-            Timer::Writes | Timer::Reads | Timer::Ranges | Timer::Schemas => self.time_out(cx, timer),
+            Timer::Writes | Timer::Reads | Timer::Ranges | Timer::Schemas | Timer::Truncations => {
+                self.time_out(cx, timer);
+            }
             Timer::Speculate(round) => self.speculate(cx, round),
             Timer::Paxos(op) => self.attempt(cx, op),
             Timer::Hints(target, number) => self.send_hints(cx, target, number),

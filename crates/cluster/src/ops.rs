@@ -3,6 +3,7 @@
 use crate::paxos::PaxosOp;
 use crate::read::ReadOp;
 use crate::schema::SchemaOp;
+use crate::truncate::TruncateOp;
 use crate::write::WriteOp;
 use alloc::boxed::Box;
 use alloc::collections::VecDeque;
@@ -18,6 +19,8 @@ pub(crate) enum Op {
     Paxos(Box<PaxosOp>),
     /// A schema change that waits for other nodes.
     Schema(SchemaOp),
+    /// A table that is being emptied.
+    Truncate(TruncateOp),
 }
 
 /// Operations by number. Numbers only go up and operations live for seconds, so they stand in a window that slides:

@@ -137,14 +137,11 @@ impl Node {
                 }
             }
             Plan::Use(keyspace) => self.reply(cx, client, Response::SetKeyspace(keyspace)),
-            Plan::Truncate(_) => {
-                let message = "TRUNCATE is not executed yet by this model; DROP and CREATE the table instead";
-                self.reply(cx, client, Response::Error(Error::invalid(message)));
-            }
             Plan::Describe(what) => {
                 let response = self.describe(&what, params.keyspace.as_deref()).unwrap_or_else(Response::Error);
                 self.reply(cx, client, response);
             }
+            Plan::Truncate(table) => self.truncate(cx, client, table),
             Plan::Nothing => self.reply(cx, client, Response::Void),
         }
     }

@@ -193,7 +193,7 @@ impl Node {
         let op = match self.ops.get_mut(number) {
             Some(Op::Write(op)) => op,
             Some(Op::Read(_)) => return self.repaired(cx, number),
-            Some(Op::Schema(_) | Op::Paxos(_)) | None => return,
+            Some(Op::Schema(_) | Op::Truncate(_) | Op::Paxos(_)) | None => return,
         };
         let Some(part) = op.parts.get_mut(part as usize) else { return };
         let Some(bit) = part.replicas.iter().position(|id| *id == from) else { return };

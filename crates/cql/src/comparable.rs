@@ -24,7 +24,7 @@ const EMPTY: u8 = 0x38;
 const VALUE: u8 = 0x40;
 /// A null inside a tuple.
 const NULL: u8 = 0x30;
-/// Ends a collection; less than any marker.
+/// Ends a collection or a user-defined type; less than any marker.
 const END: u8 = 0x00;
 /// In escaped bytes, `0x00` is `0x00 0x01` and the end is `0x00 0x00`.
 const ESCAPED: u8 = 0x01;

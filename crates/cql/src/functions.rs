@@ -1,83 +1,33 @@
-//! Cassandra's native functions: what they take, what they give, and what they say when it does not fit.
+//! Cassandra's native functions: what they give, and what they say when it does not fit.
 
-use crate::{request::Error, types::Type, values};
-use alloc::{format, string::String, vec::Vec};
+mod collections;
+mod math;
+mod moment;
+mod number;
+mod overloads;
+mod shift;
+
+use crate::{
+    ast::Operator,
+    request::Error,
+    select::Aggregate,
+    types::Type,
+    values::{self, java, json},
+};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use math::Curve;
+use moment::timeuuid_millis;
+use number::Number;
 use storage::PartitionKey;
 
-/// Luck and time for one statement at its coordinator.
-pub struct Moment<'a> {
-    /// The default timestamp, microseconds since the Unix epoch: the client's, else the coordinator's.
-    pub timestamp: i64,
-    /// The coordinator's clock, microseconds since the Unix epoch.
-    pub now: i64,
-    /// 128 bits of luck at a time.
-    pub uuid: &'a mut dyn FnMut() -> u128,
-}
-
-/// 100 ns ticks between 1582-10-15 and the Unix epoch.
-const GREGORIAN: u64 = 0x01B2_1DD2_1381_4000;
-
-impl Moment<'_> {
-    /// The coordinator's clock in whole seconds: deletion times and expiry count in them.
-    pub fn seconds(&self) -> i64 {
-        self.now.div_euclid(1_000_000)
-    }
-
-    /// The coordinator's clock in whole milliseconds.
-    pub fn millis(&self) -> i64 {
-        self.now.div_euclid(1000)
-    }
-}
-
-/// A moment that is being used up: no two timeuuids of one statement share a tick.
-pub(crate) struct Clock<'a, 'm> {
-    pub(crate) moment: &'a mut Moment<'m>,
-    taken: u64,
-}
-
-impl<'a, 'm> Clock<'a, 'm> {
-    pub(crate) fn new(moment: &'a mut Moment<'m>) -> Self {
-        Clock { moment, taken: 0 }
-    }
-
-    /// `count` ticks after all that were taken before; the first of them.
-    pub(crate) fn take_ticks(&mut self, count: u64) -> u64 {
-        let first = (self.moment.now.max(0) as u64).saturating_mul(10).saturating_add(self.taken);
-        self.taken = self.taken.saturating_add(count);
-        first
-    }
-
-    /// A timeuuid of the present, different from all before.
-    pub(crate) fn timeuuid(&mut self) -> [u8; 16] {
-        let tick = self.take_ticks(1);
-        let node = self.node();
-        timeuuid(tick, node)
-    }
-
-    /// Clock sequence and node of a timeuuid, with the multicast bit that says it is no hardware address.
-    pub(crate) fn node(&mut self) -> u64 {
-        ((self.moment.uuid)() as u64 & 0x3FFF_FFFF_FFFF_FFFF) | 0x8000_0100_0000_0000
-    }
-
-    fn random_uuid(&mut self) -> [u8; 16] {
-        let bits = (self.moment.uuid)() & !(0xF << 76) & !(0x3 << 62);
-        (bits | 0x4 << 76 | 0x2 << 62).to_be_bytes()
-    }
-}
-
-/// The timeuuid of a tick of 100 ns since the Unix epoch.
-pub(crate) fn timeuuid(tick: u64, low: u64) -> [u8; 16] {
-    let time = tick.wrapping_add(GREGORIAN);
-    let high = time << 32 | (time >> 32 & 0xFFFF) << 16 | 0x1000 | (time >> 48 & 0x0FFF);
-    (u128::from(high) << 64 | u128::from(low)).to_be_bytes()
-}
-
-/// Milliseconds since the Unix epoch of a timeuuid.
-fn timeuuid_millis(bytes: [u8; 16]) -> i64 {
-    let high = (u128::from_be_bytes(bytes) >> 64) as u64;
-    let time = (high & 0x0FFF) << 48 | (high >> 16 & 0xFFFF) << 32 | high >> 32;
-    (time as i64 - GREGORIAN as i64).div_euclid(10_000)
-}
+pub use moment::Moment;
+pub(crate) use moment::{Clock, timeuuid};
+pub(crate) use number::low_bytes;
+pub(crate) use overloads::{Arg, Called, accepts, nested, no_match, resolve};
 
 /// A native scalar function with its signature chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,64 +48,28 @@ pub(crate) enum Function {
     AsBlob(Type),
     BlobAs(Type),
     Token(Vec<Type>),
-}
-
-/// A function's name as Cassandra folds it: `to_timestamp` and `totimestamp` are two names of one function.
-fn folded(name: &str) -> String {
-    name.chars().filter(|c| *c != '_').collect()
-}
-
-/// What the arguments of a call must be, or `None` for a name nobody knows. `given` are the types that are known.
-/// `keys` are the types of the table's partition key.
-pub(crate) fn signature(
-    name: &str,
-    given: &[Option<Type>],
-    keys: &[Type],
-) -> Result<Option<(Function, Vec<Type>)>, Error> {
-    let first = given.first().cloned().flatten();
-    let (function, takes) = match folded(name).as_str() {
-        "now" | "currenttimeuuid" => (Function::Now, Vec::new()),
-        "uuid" => (Function::Uuid, Vec::new()),
-        "currenttimestamp" => (Function::CurrentTimestamp, Vec::new()),
-        "currentdate" => (Function::CurrentDate, Vec::new()),
-        "currenttime" => (Function::CurrentTime, Vec::new()),
-        "totimestamp" => with_time(first, &[Type::Timeuuid, Type::Date], Function::ToTimestamp),
-        "todate" => with_time(first, &[Type::Timeuuid, Type::Timestamp], Function::ToDate),
-        "tounixtimestamp" => {
-            with_time(first, &[Type::Timeuuid, Type::Timestamp, Type::Date], Function::ToUnixTimestamp)
-        }
-        "mintimeuuid" => (Function::MinTimeuuid, Vec::from([Type::Timestamp])),
-        "maxtimeuuid" => (Function::MaxTimeuuid, Vec::from([Type::Timestamp])),
-        "token" => (Function::Token(keys.to_vec()), keys.to_vec()),
-        folded => {
-            if let Some(ty) = folded.strip_suffix("asblob").and_then(blob_type) {
-                (Function::AsBlob(ty.clone()), Vec::from([ty]))
-            } else if let Some(ty) = folded.strip_prefix("blobas").and_then(blob_type) {
-                (Function::BlobAs(ty), Vec::from([Type::Blob]))
-            } else {
-                return Ok(None);
-            }
-        }
-    };
-    if takes.len() != given.len() {
-        return Err(Error::Invalid(format!(
-            "Invalid number of arguments in call to function system.{name}: {} required but {} provided",
-            takes.len(),
-            given.len()
-        )));
-    }
-    Ok(Some((function, takes)))
-}
-
-fn blob_type(name: &str) -> Option<Type> {
-    Type::native(name).filter(|ty| *ty != Type::Blob)
-}
-
-/// The overload for the type that is given; without one the last, which takes literals.
-fn with_time(given: Option<Type>, accepted: &[Type], make: impl Fn(Type) -> Function) -> (Function, Vec<Type>) {
-    let chosen =
-        given.filter(|ty| accepted.contains(ty)).or_else(|| accepted.last().cloned()).unwrap_or(Type::Timeuuid);
-    (make(chosen.clone()), Vec::from([chosen]))
+    /// Of numbers: the operands' types, and that of the result.
+    Operate(Operator, Type, Type, Type),
+    /// `+` of texts.
+    Join(Type),
+    /// `+` and `-` of a date or timestamp and a duration.
+    Shift(Operator, Type),
+    Negate(Type),
+    Absolute(Type),
+    Round(Type),
+    Curve(Curve, Type),
+    /// From the first type to the second.
+    Cast(Type, Type),
+    /// How many elements.
+    Count(Type),
+    /// An aggregate over the elements of this type.
+    Gather(Aggregate, Type),
+    MapKeys(Type),
+    MapValues(Type),
+    ToJson(Type),
+    FromJson(Type),
+    /// A collection or tuple of its arguments.
+    Make(Type),
 }
 
 impl Function {
@@ -169,7 +83,24 @@ impl Function {
             Function::CurrentTime => Type::Time,
             Function::ToUnixTimestamp(_) | Function::Token(_) => Type::Bigint,
             Function::AsBlob(_) => Type::Blob,
-            Function::BlobAs(ty) => ty.clone(),
+            Function::Count(_) => Type::Int,
+            Function::ToJson(_) => Type::Text,
+            Function::MapKeys(Type::Map(kv)) => Type::set(kv.0.clone()).freeze(),
+            Function::MapValues(Type::Map(kv)) => Type::list(kv.1.clone()).freeze(),
+            Function::BlobAs(ty)
+            | Function::Operate(_, _, _, ty)
+            | Function::Join(ty)
+            | Function::Shift(_, ty)
+            | Function::Negate(ty)
+            | Function::Absolute(ty)
+            | Function::Round(ty)
+            | Function::Curve(_, ty)
+            | Function::Cast(_, ty)
+            | Function::Gather(_, ty)
+            | Function::FromJson(ty)
+            | Function::MapKeys(ty)
+            | Function::MapValues(ty)
+            | Function::Make(ty) => ty.clone(),
         }
     }
 
@@ -192,9 +123,23 @@ impl Function {
 
     /// The value of a function of its arguments alone; the others are called once, before there are rows.
     pub(crate) fn pure(&self, name: &str, arguments: &[Option<&[u8]>]) -> Result<Option<Vec<u8>>, Error> {
+        match self {
+            Function::ToJson(ty) => {
+                let mut out = String::new();
+                json::write(ty, arguments.first().copied().flatten(), &mut out);
+                return Ok(Some(out.into_bytes()));
+            }
+            Function::Make(ty) => return collections::make(ty, arguments).map_err(Error::Invalid),
+            _ => {}
+        }
         let Some(arguments) = arguments.iter().copied().collect::<Option<Vec<&[u8]>>>() else { return Ok(None) };
         let first = arguments.first().copied().unwrap_or_default();
+        let second = arguments.get(1).copied().unwrap_or_default();
         let millis = |ty: &Type| millis(ty, first);
+        let number = |ty: &Type| Number::read(ty, first);
+        let written = |number: Option<Number>, ty: &Type| {
+            number.map(|number| number.write(ty)).transpose().map_err(Error::Server)
+        };
         Ok(match self {
             Function::ToTimestamp(ty) => millis(ty).map(|ms| ms.to_be_bytes().to_vec()),
             Function::ToDate(ty) => millis(ty).map(|ms| days(ms).to_be_bytes().to_vec()),
@@ -216,13 +161,77 @@ impl Function {
                 Some(first.to_vec())
             }
             Function::Token(_) => Some(PartitionKey::new(partition_bytes(&arguments)).token.to_be_bytes().to_vec()),
+            Function::Operate(operator, left_ty, right_ty, ty) => {
+                let (Some(left), Some(right)) = (number(left_ty), Number::read(right_ty, second)) else {
+                    return Ok(None);
+                };
+                let failed = |why: String| {
+                    let sign = operator.sign();
+                    Error::FunctionFailure(format!("the operation '{left_ty} {sign} {right_ty}' failed: {why}"))
+                };
+                let answer = number::operate(*operator, ty, (left, left_ty), (right, right_ty)).map_err(failed)?;
+                Some(answer.write(ty).map_err(failed)?)
+            }
+            Function::Join(_) => Some([first, second].concat()),
+            Function::Shift(operator, ty) => {
+                let failed = |why: String| {
+                    let sign = operator.sign();
+                    Error::FunctionFailure(format!("the operation '{ty} {sign} duration' failed: {why}"))
+                };
+                shift::shifted(*operator, ty, first, second).map_err(failed)?
+            }
+            Function::Negate(ty) => written(number(ty).map(Number::negated), ty)?,
+            Function::Absolute(ty) => written(number(ty).map(Number::absolute), ty)?,
+            Function::Round(ty) => written(number(ty).map(|number| number.rounded(*ty == Type::Float)), ty)?,
+            Function::Curve(curve, ty) => {
+                let answer = number(ty).map(|number| number.curve(*curve, ty)).transpose().map_err(Error::Server)?;
+                written(answer, ty)?
+            }
+            Function::Cast(from, to) => return cast(from, to, first),
+            Function::Count(ty) => Some(collections::count(ty, first).to_be_bytes().to_vec()),
+            Function::Gather(aggregate, _) => collections::gather(aggregate, first),
+            Function::MapKeys(_) => Some(collections::keys(first)),
+            Function::MapValues(_) => Some(collections::values(first)),
+            Function::FromJson(ty) => from_json(ty, first)?,
             Function::Now
             | Function::Uuid
             | Function::CurrentTimestamp
             | Function::CurrentDate
-            | Function::CurrentTime => None,
+            | Function::CurrentTime
+            | Function::ToJson(_)
+            | Function::Make(_) => None,
         })
     }
+}
+
+fn cast(from: &Type, to: &Type, value: &[u8]) -> Result<Option<Vec<u8>>, Error> {
+    if matches!(to, Type::Text | Type::Ascii) {
+        let is_none = value.is_empty() && !from.empty_is_a_text();
+        return Ok((!is_none).then(|| java::text(from, value, 'T').into_bytes()));
+    }
+    let from_time = |ty| millis(ty, value);
+    Ok(match to {
+        Type::Date => from_time(from).map(|ms| days(ms).to_be_bytes().to_vec()),
+        Type::Timestamp => from_time(from).map(|ms| ms.to_be_bytes().to_vec()),
+        _ => Number::read(from, value).map(|number| number.write(to)).transpose().map_err(Error::Server)?,
+    })
+}
+
+fn from_json(ty: &Type, text: &[u8]) -> Result<Option<Vec<u8>>, Error> {
+    let text = String::from_utf8_lossy(text);
+    let document = json::parse(&text).map_err(|error| {
+        let what = format!("Could not decode JSON string '{text}': {error}");
+        Error::FunctionFailure(format!("execution of 'system.from_json[text]' failed: {what}"))
+    })?;
+    let value = json::value(ty, &document);
+    value.map_err(|error| {
+        Error::FunctionFailure("org.apache.cassandra.serializers.MarshalException: ".to_string() + &error)
+    })
+}
+
+/// Whether a name is an aggregate's.
+pub(crate) fn is_aggregate(name: &str) -> bool {
+    Aggregate::named(name).is_some()
 }
 
 /// The serialized partition key of these components.
@@ -245,31 +254,14 @@ fn millis(ty: &Type, value: &[u8]) -> Option<i64> {
     })
 }
 
+/// Towards 1970, as Java's `TimeUnit` counts them.
 fn days(millis: i64) -> u32 {
-    (millis.div_euclid(86_400_000) + (1 << 31)).clamp(0, i64::from(u32::MAX)) as u32
+    (millis / 86_400_000 + (1 << 31)).clamp(0, i64::from(u32::MAX)) as u32
 }
 
 /// `Unknown function 'f'` in a selection, `Unknown function f called` in a term.
 pub(crate) fn unknown(name: &str, in_term: bool) -> Error {
-    let known_elsewhere = [
-        "abs",
-        "exp",
-        "log",
-        "log10",
-        "round",
-        "mapkeys",
-        "mapvalues",
-        "collectioncount",
-        "collectionmin",
-        "collectionmax",
-        "collectionsum",
-        "collectionavg",
-        "tojson",
-        "fromjson",
-        "maskdefault",
-        "masknull",
-    ];
-    if known_elsewhere.contains(&folded(name).as_str()) {
+    if name.starts_with("mask_") || name == "floor" {
         return crate::schema::not_executed_change(&format!("the function {name}"));
     }
     Error::Invalid(if in_term {
@@ -282,19 +274,6 @@ pub(crate) fn unknown(name: &str, in_term: bool) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::string::ToString;
-
-    #[test]
-    fn timeuuids_tell_their_time_and_never_repeat() {
-        let mut luck = || 0x1234_5678_9ABC_DEF0_1234_5678_9ABC_DEF0;
-        let mut moment = Moment { timestamp: 0, now: 1_735_689_600_000_000, uuid: &mut luck };
-        let mut clock = Clock::new(&mut moment);
-        let (a, b) = (clock.timeuuid(), clock.timeuuid());
-        assert_ne!(a, b);
-        assert_eq!(a[6] >> 4, 1);
-        assert_eq!(timeuuid_millis(a), 1_735_689_600_000);
-        assert_eq!(clock.random_uuid()[6] >> 4, 4);
-    }
 
     /// `SELECT mintimeuuid('2020-01-01')` on Cassandra 5.0.6.
     #[test]

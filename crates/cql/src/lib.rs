@@ -44,8 +44,8 @@ pub use request::{
     PreparedId, Request, Response, Rows, Value, WriteType,
 };
 pub use schema::{
-    Column, ColumnKind, DroppedColumn, Keyspace, ReadRepair, Replication, Schema, SchemaChange, SpeculativeRetry,
-    Table, TableOptions,
+    Column, ColumnKind, DroppedColumn, Index, Keyspace, ReadRepair, Replication, Schema, SchemaChange,
+    SpeculativeRetry, Table, TableOptions,
 };
 pub use select::{Questions, Read, Target};
 pub use types::{Type, TypeError, Udt};

@@ -14,6 +14,7 @@ mod batch;
 mod cas;
 mod collection;
 mod conditions;
+mod json;
 pub(crate) mod keys;
 pub(crate) mod modify;
 mod read_first;
@@ -22,7 +23,7 @@ pub(crate) mod term;
 mod write;
 
 use crate::{
-    ast::{Described, Statement},
+    ast::{Described, Dropped, Statement},
     functions::{Clock, Moment},
     request::{BatchKind, ColumnSpec, Error, Value},
     schema::{Schema, SchemaChange, not_executed},
@@ -34,6 +35,7 @@ use term::Binding;
 
 pub use batch::bind as bind_batch;
 pub use cas::{Cas, Decision};
+pub(crate) use collection::field_path;
 pub use read_first::ReadFirst;
 
 /// A statement whose names and literals are resolved against one version of the schema.
@@ -108,8 +110,11 @@ pub fn prepare(statement: &Statement, schema: &Schema, keyspace: Option<&str>) -
         | Statement::AlterKeyspace(_)
         | Statement::DropKeyspace(_)
         | Statement::CreateTable(_)
-        | Statement::AlterTable(_) => Body::Schema(SchemaChange::new(statement, keyspace)),
-        Statement::Drop(drop) if drop.what == crate::ast::Dropped::Table => {
+        | Statement::AlterTable(_)
+        | Statement::CreateType(_)
+        | Statement::AlterType(_)
+        | Statement::CreateIndex(_) => Body::Schema(SchemaChange::new(statement, keyspace)),
+        Statement::Drop(drop) if matches!(drop.what, Dropped::Table | Dropped::Type | Dropped::Index) => {
             Body::Schema(SchemaChange::new(statement, keyspace))
         }
         Statement::Describe(described) => Body::Describe(Rc::new(described.clone())),

@@ -155,8 +155,10 @@ pub struct Changed {
     pub change: &'static str,
     /// Of which keyspace.
     pub keyspace: String,
-    /// The table, or `None` when the keyspace itself changed.
+    /// The table, or `None` when a type or the keyspace itself changed.
     pub table: Option<String>,
+    /// The user-defined type that changed.
+    pub user_type: Option<String>,
 }
 
 /// A page of rows.

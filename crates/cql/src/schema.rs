@@ -3,11 +3,13 @@
 //! [`Schema::apply`] is the one way in. It either changes everything a statement says or nothing, and numbers tables and
 //! columns once and for all, so that nodes which apply the same changes in the same order agree on every number.
 
+mod index;
 mod keyspace;
 mod options;
 mod resolve;
 mod system;
 mod table;
+mod udt;
 
 use crate::{
     ast::{self, Qualified, Statement},
@@ -17,9 +19,11 @@ use crate::{
 use alloc::{collections::BTreeMap, format, rc::Rc, string::ToString};
 use storage::TableId;
 
+pub(crate) use index::Asked;
+pub use index::Index;
 pub(crate) use options::TTL_MAX;
 pub use options::{ReadRepair, SpeculativeRetry, TableOptions};
-pub(crate) use resolve::native;
+pub(crate) use resolve::{hinted, native};
 pub use table::{Column, ColumnKind, DroppedColumn, Table};
 
 /// The longest name of a keyspace, in characters.
@@ -137,6 +141,11 @@ impl Schema {
             Statement::CreateTable(create) => self.create_table(create, current),
             Statement::AlterTable(alter) => self.alter_table(alter, current),
             Statement::Drop(drop) if drop.what == ast::Dropped::Table => self.drop_table(drop, current),
+            Statement::CreateType(create) => self.create_type(create, current),
+            Statement::AlterType(alter) => self.alter_type(alter, current),
+            Statement::Drop(drop) if drop.what == ast::Dropped::Type => self.drop_type(drop, current),
+            Statement::CreateIndex(create) => self.create_index(create, current),
+            Statement::Drop(drop) if drop.what == ast::Dropped::Index => self.drop_index(drop, current),
             other => Err(not_executed(other)),
         }
     }
@@ -192,11 +201,6 @@ impl Keyspace {
         is_system(&self.name)
     }
 
-    /// The user-defined types, by name.
-    pub fn types(&self) -> impl Iterator<Item = &Rc<Udt>> {
-        self.types.values()
-    }
-
     /// All tables, by name.
     pub fn tables(&self) -> impl Iterator<Item = &Rc<Table>> {
         self.tables.values()
@@ -224,7 +228,7 @@ fn is_system(keyspace: &str) -> bool {
 }
 
 fn changed(change: &'static str, (keyspace, table): (&str, &str)) -> Option<Changed> {
-    Some(Changed { change, keyspace: keyspace.to_string(), table: Some(table.to_string()) })
+    Some(Changed { change, keyspace: keyspace.to_string(), table: Some(table.to_string()), user_type: None })
 }
 
 pub(crate) fn no_keyspace() -> Error {

@@ -9,7 +9,9 @@
 //! functions, aggregates, order across partitions) happens in `project`, at the coordinator.
 
 mod aggregate;
+mod choice;
 mod filter;
+mod group;
 mod project;
 mod read;
 mod row;
@@ -24,14 +26,16 @@ use crate::{
         term::{Markers, Receiver, Scope, Term},
     },
     request::{ColumnSpec, Error},
-    schema::{Column, ColumnKind, Schema, Table, not_executed_change},
+    schema::{Asked, Column, ColumnKind, Schema, Table, not_executed_change},
     types::Type,
 };
 use alloc::{format, rc::Rc, string::String, vec::Vec};
+use choice::Choice;
 use filter::Filter;
-use selector::{Choice, Choices};
+use selector::Choices;
 use storage::{ColumnId, order};
 
+pub(crate) use aggregate::{Aggregate, Gathering};
 pub use read::{Questions, Read, Target};
 pub(crate) use row::RowView;
 
@@ -40,11 +44,15 @@ pub(crate) use row::RowView;
 pub(crate) struct SelectPlan {
     table: Rc<Table>,
     columns: Rc<[ColumnSpec]>,
+    /// JSON: the columns that become one text.
+    json: Option<Rc<[ColumnSpec]>>,
     choices: Vec<Choice>,
     /// Terms within the selection, bound once for all rows.
     constants: Vec<Term>,
-    /// Whether any choice gathers rows into one.
-    aggregates: bool,
+    /// Aggregates and what they are over: with any, rows are gathered into one.
+    gathers: Vec<(Aggregate, Option<Choice>)>,
+    /// GROUP BY: rows of one partition that share so many leading clustering columns are gathered.
+    group: Option<u32>,
     /// The partition keys; `None` is every partition, or those of a range of tokens.
     partition: Option<Vec<Part>>,
     token: Option<Restriction>,
@@ -76,26 +84,24 @@ pub(crate) fn prepare(
     markers: &mut Markers,
 ) -> Result<Rc<SelectPlan>, Error> {
     let table = schema.resolve(&select.from, keyspace)?;
-    if select.json {
-        return Err(not_executed_change("SELECT JSON"));
-    }
     if select.mutation_fragments {
         return Err(not_executed_change("SELECT … FROM MUTATION_FRAGMENTS"));
-    }
-    if !select.group_by.is_empty() {
-        return Err(not_executed_change("GROUP BY"));
     }
     if select.order_by.iter().any(|ordering| ordering.ann_of.is_some()) {
         return Err(not_executed_change("ORDER BY … ANN OF"));
     }
-    let Choices { choices, constants, columns, aggregates } = match &select.selection {
+    let selected = match &select.selection {
         Selection::All => selector::all(table),
         Selection::Some(selected) => selector::some(selected, table, markers)?,
     };
     select.order_by.iter().try_for_each(|ordering| table.need(&ordering.column).map(|_| ()))?;
     let mut restrictions = Restrictions::new(&select.relations, table, markers)?;
-    check_statics(&choices, select.distinct, &restrictions, table)?;
+    let group = group::prefix(&select.group_by, table, &restrictions, select.distinct)?;
+    check_statics(&selected, select.distinct, &restrictions, table)?;
     let where_clause = Where::new(&mut restrictions, table, select.allow_filtering)?;
+    if where_clause.indexed && !select.order_by.is_empty() {
+        return invalid("ORDER BY with 2ndary indexes is not supported, except for ANN queries.");
+    }
     let (reversed, sorted) = order(&select.order_by, table, &where_clause)?;
     let scope = &mut Scope { table, markers };
     let mut limit = |term: &Option<ast::Term>, name| {
@@ -110,20 +116,30 @@ pub(crate) fn prepare(
     if select.distinct && per_partition.is_some() {
         return invalid("PER PARTITION LIMIT is not allowed with SELECT DISTINCT queries");
     }
-    if aggregates && per_partition.is_some() {
+    if !selected.gathers.is_empty() && group.is_none() && per_partition.is_some() {
         return invalid("PER PARTITION LIMIT is not allowed with aggregate queries.");
     }
     let fetch = match &select.selection {
         Selection::All => None,
-        Selection::Some(_) => Some(fetched(&choices, &where_clause.filters, table)),
+        Selection::Some(_) => Some(fetched(&selected, &where_clause.filters, table)),
     };
-    let Where { partition, token, clustering, span, filters } = where_clause;
+    let Where { partition, token, clustering, span, filters, indexed: _ } = where_clause;
+    let Choices { choices, constants, columns, gathers } = selected;
+    let one = || ColumnSpec {
+        keyspace: table.keyspace.clone(),
+        table: table.name.clone(),
+        name: "[json]".into(),
+        ty: Type::Text,
+    };
+    let (columns, json) = if select.json { ([one()].into(), Some(columns)) } else { (columns, None) };
     Ok(Rc::new(SelectPlan {
         table: table.clone(),
         columns,
+        json,
         choices,
         constants,
-        aggregates,
+        gathers,
+        group,
         partition,
         token,
         clustering,
@@ -144,6 +160,11 @@ impl SelectPlan {
         &self.columns
     }
 
+    /// Whether rows are gathered rather than answered.
+    fn aggregates(&self) -> bool {
+        !self.gathers.is_empty()
+    }
+
     /// Whether a partition with static values but no rows is a row of its own (semantics.md, small print).
     fn shows_statics_alone(&self) -> bool {
         self.table.has_statics() && self.clustering.is_empty() && self.span.is_none()
@@ -157,6 +178,49 @@ struct Where {
     clustering: Vec<Part>,
     span: Option<Span>,
     filters: Vec<Filter>,
+    /// Whether an index answers part of it.
+    indexed: bool,
+}
+
+/// What indexes answer of the relations that keys do not.
+struct Indexed {
+    any: bool,
+    /// All of them: then no filtering has to be allowed.
+    all: bool,
+}
+
+/// An index answers one relation, storage-attached ones any number together.
+fn answered(restrictions: &Restrictions, table: &Table, whole: bool) -> Indexed {
+    let keys = table.partition_key().len();
+    let mut open = !whole;
+    let mut asked: Vec<(usize, Asked)> = Vec::new();
+    for at in 0..table.columns().len() {
+        let restriction = restrictions.at(at);
+        // Keys as far as they lead to rows by themselves.
+        let by_key = if at < keys { whole } else { at < keys + table.clustering().len() && !open };
+        if by_key {
+            open |= at >= keys && !matches!(restriction, Some(Restriction::Equal(_) | Restriction::In(_)));
+            if at < keys || restriction.is_some() {
+                continue;
+            }
+        }
+        asked.extend(restriction.map(|restriction| {
+            (
+                at,
+                match restriction {
+                    Restriction::Equal(_) => Asked::Equal,
+                    Restriction::Range { .. } => Asked::Range,
+                    _ => Asked::Other,
+                },
+            )
+        }));
+    }
+    asked.extend(restrictions.extras.iter().map(|(place, extra)| (*place as usize, extra.asked())));
+    let answers: Vec<(bool, bool)> = asked.iter().map(|(place, asked)| table.answers(*place, *asked)).collect();
+    Indexed {
+        any: answers.iter().any(|(any, _)| *any),
+        all: answers.iter().all(|(any, attached)| *any && (*attached || answers.len() == 1)) && !answers.is_empty(),
+    }
 }
 
 impl Where {
@@ -165,6 +229,11 @@ impl Where {
         let restricted = |restrictions: &Restrictions, at: usize| restrictions.at(at).is_some();
         let whole = (0..keys).all(|at| matches!(restrictions.at(at), Some(Restriction::Equal(_) | Restriction::In(_))));
         let any = (0..keys).any(|at| restricted(restrictions, at));
+        let indexed = answered(restrictions, table, whole);
+        if indexed.any && (0..keys).any(|at| matches!(restrictions.at(at), Some(Restriction::In(_)))) && whole {
+            return invalid("Select on indexed columns and with IN clause for the PRIMARY KEY are not supported");
+        }
+        let allow_filtering = allow_filtering || indexed.all;
         let token = restrictions.token.take();
         let mut filters = Vec::new();
         let mut partition = None;
@@ -198,9 +267,7 @@ impl Where {
                 Some(_) => false,
             })
         };
-        if !allow_filtering && partition.is_none() && rows.clone().any(|at| restricted(restrictions, at)) {
-            return invalid(FILTERING);
-        }
+        let any_row = rows.clone().any(|at| restricted(restrictions, at));
         let (clustering, span) = if gap_or_slice && allow_filtering {
             let mut parts = Vec::new();
             let mut span = None;
@@ -220,6 +287,9 @@ impl Where {
         } else {
             clustering(restrictions, table)?
         };
+        if !allow_filtering && partition.is_none() && any_row {
+            return invalid(FILTERING);
+        }
         for (place, restriction) in restrictions.rest() {
             if !allow_filtering {
                 return invalid(FILTERING);
@@ -232,7 +302,7 @@ impl Where {
             }
             filters.push(Filter::extra(place, extra));
         }
-        Ok(Where { partition, token, clustering, span, filters })
+        Ok(Where { partition, token, clustering, span, filters, indexed: indexed.any })
     }
 }
 
@@ -278,9 +348,8 @@ fn order(order_by: &[ast::Ordering], table: &Table, found: &Where) -> Result<(bo
 }
 
 /// What only partitions are asked for goes with no condition on rows.
-fn check_statics(choices: &[Choice], distinct: bool, restrictions: &Restrictions, table: &Table) -> Result<(), Error> {
-    let mut asked = Vec::new();
-    choices.iter().for_each(|choice| choice.columns(&mut asked));
+fn check_statics(selected: &Choices, distinct: bool, restrictions: &Restrictions, table: &Table) -> Result<(), Error> {
+    let asked = selected.places();
     let columns = || asked.iter().filter_map(|place| table.columns().get(*place as usize));
     let restricted = || restrictions.restricted().filter_map(|at| table.columns().get(at));
     if columns().all(of_partition)
@@ -320,9 +389,8 @@ fn of_partition(column: &Column) -> bool {
 }
 
 /// The columns outside the key that selection and filters need, by number.
-fn fetched(choices: &[Choice], filters: &[Filter], table: &Table) -> Rc<[ColumnId]> {
-    let mut places = Vec::new();
-    choices.iter().for_each(|choice| choice.columns(&mut places));
+fn fetched(selected: &Choices, filters: &[Filter], table: &Table) -> Rc<[ColumnId]> {
+    let mut places = selected.places();
     places.extend(filters.iter().map(Filter::place));
     let mut ids: Vec<ColumnId> = places
         .iter()

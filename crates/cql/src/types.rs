@@ -213,20 +213,49 @@ impl Type {
 
 impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = |t: &Type, f: &mut fmt::Formatter<'_>| t.fmt(f);
         match self {
-            Type::List(t) => write!(f, "list<{t}>"),
-            Type::Set(t) => write!(f, "set<{t}>"),
-            Type::Map(kv) => write!(f, "map<{}, {}>", kv.0, kv.1),
+            Type::List(t) | Type::Set(t) | Type::Frozen(t) => {
+                f.write_str(match self {
+                    Type::List(_) => "list<",
+                    Type::Set(_) => "set<",
+                    _ => "frozen<",
+                })?;
+                inner(t, f)?;
+                f.write_str(">")
+            }
+            Type::Map(kv) => {
+                f.write_str("map<")?;
+                inner(&kv.0, f)?;
+                f.write_str(", ")?;
+                inner(&kv.1, f)?;
+                f.write_str(">")
+            }
             Type::Tuple(types) => {
                 f.write_str("frozen<tuple<")?;
                 for (i, t) in types.iter().enumerate() {
-                    write!(f, "{}{t}", if i == 0 { "" } else { ", " })?;
+                    f.write_str(if i == 0 { "" } else { ", " })?;
+                    inner(t, f)?;
                 }
                 f.write_str(">>")
             }
-            Type::Udt(udt) => f.write_str(&crate::print::identifier(&udt.name)),
-            Type::Vector(t, n) => write!(f, "vector<{t}, {n}>"),
-            Type::Frozen(t) => write!(f, "frozen<{t}>"),
+            Type::Udt(udt) => {
+                f.write_str(&crate::print::identifier(&udt.name))?;
+                // With `#` the fields too, so that whoever has only the text can print values.
+                if f.alternate() && !udt.fields.is_empty() {
+                    for (i, (name, t)) in udt.fields.iter().enumerate() {
+                        write!(f, "{}{} ", if i == 0 { "(" } else { ", " }, crate::print::identifier(name))?;
+                        inner(t, f)?;
+                    }
+                    f.write_str(")")?;
+                }
+                Ok(())
+            }
+            Type::Vector(t, n) => {
+                f.write_str("vector<")?;
+                inner(t, f)?;
+                write!(f, ", {n}>")
+            }
             scalar => f.write_str(scalar.native_name().unwrap_or("?")),
         }
     }

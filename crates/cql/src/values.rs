@@ -5,6 +5,8 @@
 
 pub mod calendar;
 mod duration;
+pub(crate) mod java;
+pub(crate) mod json;
 mod literal;
 mod number;
 mod timestamp;
@@ -16,6 +18,7 @@ use alloc::vec::Vec;
 pub use duration::Duration;
 pub(crate) use literal::address;
 pub use literal::{Constant, Kind, LiteralError, constant, hex, hex_text};
+pub(crate) use number::parse_decimal;
 pub use number::{DIGITS_MAX, VARINT_BYTES_MAX, decimal, decimal_parts, decimal_text, minimal};
 pub use validate::validate;
 

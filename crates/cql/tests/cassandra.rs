@@ -142,6 +142,24 @@ impl Node {
     }
 }
 
+/// An answer without what differs between two runs of Cassandra, or is its libraries' own: the order of the signatures
+/// that a call might have meant, and what Jackson says of broken JSON.
+fn comparable(lines: &[&str]) -> Vec<String> {
+    lines
+        .iter()
+        .map(|line| match line.split_once(" signatures: ").filter(|_| line.starts_with("! ")) {
+            Some((head, known)) => {
+                let (known, tail) = known.rsplit_once(')').unwrap_or((known, ""));
+                let mut known: Vec<&str> =
+                    known.split(", system.").map(|one| one.trim_start_matches("system.")).collect();
+                known.sort_unstable();
+                format!("{head} signatures: {})){tail}", known.join(", "))
+            }
+            None => line.split_once("com.fasterxml").map_or(*line, |(head, _)| head).to_string(),
+        })
+        .collect()
+}
+
 fn answer(result: Result<Option<Rows>, Error>) -> Vec<String> {
     match result {
         Ok(None) => Vec::new(),
@@ -174,7 +192,7 @@ fn check(file: &str, page_size: Option<u32>, refused: usize) {
         }
         let same = match (want.first(), got.first()) {
             (Some(want), Some(got)) if want.starts_with("! SyntaxError ") => got.starts_with("! SyntaxError"),
-            _ => got == *want,
+            _ => got == *want || comparable(&got.iter().map(String::as_str).collect::<Vec<_>>()) == comparable(want),
         };
         compared += 1;
         if !same {
@@ -203,7 +221,7 @@ fn programs_by_pages_of_two_rows() {
 
 #[test]
 fn refusals_in_cassandras_words() {
-    check("refusals.txt", None, 8);
+    check("refusals.txt", None, 1);
 }
 
 #[test]
@@ -267,9 +285,44 @@ fn random_programs_by_pages_of_three_rows() {
 }
 
 #[test]
+fn arithmetic_casts_and_functions() {
+    check("arithmetic.txt", None, 0);
+    check("cast.txt", None, 0);
+    check("functions.txt", None, 0);
+    check("mixed.txt", None, 0);
+}
+
+#[test]
+fn groups_and_partitions() {
+    for page_size in [None, Some(1), Some(2), Some(3)] {
+        check("groups.txt", page_size, 1);
+    }
+}
+
+#[test]
+fn json_in_and_out() {
+    check("json.txt", None, 0);
+    check("json.txt", Some(1), 0);
+}
+
+#[test]
+fn user_defined_types() {
+    check("types.txt", None, 0);
+    check("types.txt", Some(2), 0);
+}
+
+#[test]
+fn indexes_and_what_they_answer() {
+    check("index.txt", None, 0);
+    check("index.txt", Some(1), 0);
+}
+
+#[test]
 fn relations_of_several_columns() {
-    check("tuples.txt", None, 0);
-    check("tuples.txt", Some(2), 0);
+    for page_size in [None, Some(2)] {
+        check("tuples.txt", page_size, 0);
+        check("multi.txt", page_size, 0);
+    }
 }
 
 fn marker_tables() -> Node {
@@ -303,6 +356,13 @@ fn markers_are_named_as_cassandra_names_them() {
             "p int, p int, v int, key(m) text, value(l) int",
         ),
         ("UPDATE x SET m=m-?, tu=(?,?) WHERE p=?", "m set<text>, tu[0] int, tu[1] text, p int"),
+        ("SELECT * FROM w WHERE p=1 AND (c,d) > ? AND (c,d) < (?,?)", "(c,d) frozen<tuple<int, int>>, c int, d int"),
+        ("SELECT * FROM w WHERE p=1 AND (c,d) IN ?", "in(c,d) list<frozen<tuple<int, int>>>"),
+        ("SELECT * FROM w WHERE p=1 AND (c,d) IN (?,:t)", "(c,d) frozen<tuple<int, int>>, t frozen<tuple<int, int>>"),
+        ("SELECT * FROM w WHERE p=1 AND (c) = ?", "(c) frozen<tuple<int>>"),
+        ("INSERT INTO x JSON ?", "[json] text"),
+        ("SELECT v + (int) ?, abs((int)?) FROM x WHERE p=1", "[selection] int, [selection] int"),
+        ("INSERT INTO x (p,v) VALUES (1,from_json(?))", "arg0(system.from_json) text"),
         (
             "UPDATE x SET v=? WHERE p=? IF v=? AND l[?]>? AND t IN ? AND m[?] IN (?,?) AND m CONTAINS KEY ? AND s CONTAINS ? AND l=?",
             "v int, p int, v int, idx(l) int, value(l) int, in(t) frozen<list<text>>, key(m) text, value(m) int, value(m) int, key(m) text, value(s) int, l list<int>",

@@ -107,6 +107,7 @@ impl Log<'_> {
             Said::Accept => Message::Accept { ballot: a as i64, given: flag(b)? },
             Said::Commit => Message::Commit(Rc::new(self.mutation(b)?)),
             Said::Schema => Message::Schema,
+            Said::Truncate => Message::Truncate { table: TableId(b) },
             Said::Stream => Message::Stream { partitions: b },
         })
     }

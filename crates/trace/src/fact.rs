@@ -362,6 +362,11 @@ pub enum Message {
     Commit(Rc<Mutation>),
     /// A schema change spreads.
     Schema,
+    /// Every row of a table is to go.
+    Truncate {
+        /// Which table.
+        table: TableId,
+    },
     /// Nodes compare and exchange partitions (anti-entropy repair).
     Stream {
         /// How many partitions.

@@ -276,6 +276,6 @@ fn sent_place(log: &Log<'_>, id: EventId) -> Option<u32> {
         Said::Prepare | Said::Propose | Said::Commit => log.place_no(id),
         Said::Promise | Said::Accept => None,
         Said::Request | Said::Reply | Said::BatchLog | Said::Ack | Said::Failure => None,
-        Said::Rows | Said::DigestReply | Said::Schema | Said::Stream => None,
+        Said::Rows | Said::DigestReply | Said::Schema | Said::Truncate | Said::Stream => None,
     }
 }

@@ -90,5 +90,6 @@ numbered! {
         Propose = 17,
         Accept = 18,
         Commit = 19,
+        Truncate = 20,
     }
 }

@@ -268,6 +268,7 @@ impl Line<'_> {
             Some(Said::Accept) => "the acceptance",
             Some(Said::Commit) => "the commit",
             Some(Said::Schema) => "the schema",
+            Some(Said::Truncate) => "the truncation",
             Some(Said::Stream) => "the stream",
             None => "a message",
         }
@@ -311,6 +312,7 @@ impl Line<'_> {
             }
             Message::Commit(mutation) => write!(f, "commit: {}", Writes { words, mutation }),
             Message::Schema => f.write_str("schema"),
+            Message::Truncate { table } => write!(f, "truncate {}", words.table(*table)),
             Message::Stream { partitions } => write!(f, "stream: {}", Many(u64::from(*partitions), "partition")),
         }
     }

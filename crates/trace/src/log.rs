@@ -174,9 +174,8 @@ impl<'a> Log<'a> {
                 _ => Carries::Row,
             },
             Said::BatchLog => Carries::Row,
-            Said::Request | Said::Data | Said::Digest | Said::Full | Said::Prepare | Said::Schema | Said::Stream => {
-                Carries::Read
-            }
+            Said::Request | Said::Data | Said::Digest | Said::Full | Said::Prepare => Carries::Read,
+            Said::Schema | Said::Truncate | Said::Stream => Carries::Read,
             Said::Reply | Said::Ack | Said::Failure | Said::Rows | Said::DigestReply | Said::Promise | Said::Accept => {
                 Carries::Reply
             }

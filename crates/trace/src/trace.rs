@@ -306,6 +306,7 @@ impl Trace {
             }
             Message::Commit(mutation) => (Said::Commit, Cols { b: self.mutation(mutation)?, ..none }),
             Message::Schema => (Said::Schema, none),
+            Message::Truncate { table } => (Said::Truncate, Cols { b: table.0, ..none }),
             Message::Stream { partitions } => (Said::Stream, Cols { b: *partitions, ..none }),
         })
     }

@@ -47,7 +47,7 @@ pub(crate) fn message(parcel: &Parcel) -> trace::Message {
                 Why::Hint => trace::Message::Hint(mutation.clone()),
                 Why::Repair => trace::Message::Repair(mutation.clone()),
             },
-            Message::Written { .. } | Message::SchemaKnown { .. } => trace::Message::Ack,
+            Message::Written { .. } | Message::SchemaKnown { .. } | Message::Truncated { .. } => trace::Message::Ack,
             Message::Read { question, depth, .. } => match depth {
                 Depth::Data => trace::Message::Data(question.place()),
                 Depth::Digest => trace::Message::Digest(question.place()),
@@ -70,6 +70,7 @@ pub(crate) fn message(parcel: &Parcel) -> trace::Message {
             }
             Message::Commit { proposal, .. } => trace::Message::Commit(proposal.mutation.clone()),
             Message::Schema { .. } => trace::Message::Schema,
+            Message::Truncate { table, .. } => trace::Message::Truncate { table: *table },
         },
     }
 }

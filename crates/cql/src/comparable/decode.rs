@@ -120,7 +120,13 @@ impl<'a> Input<'a> {
                 values::map(items.iter().map(|(k, v)| (k.as_slice(), v.as_slice())))
             }
             Type::Tuple(types) => self.fields(types.iter())?,
-            Type::Udt(udt) => self.fields(udt.fields.iter().map(|(_, t)| t))?,
+            Type::Udt(udt) => {
+                let value = self.fields(udt.fields.iter().map(|(_, t)| t))?;
+                if self.byte()? != END {
+                    return Err(Broken);
+                }
+                value
+            }
             Type::Vector(element, count) => {
                 let items = (0..*count).map(|_| self.component(element)).collect::<Result<Vec<_>, _>>()?;
                 values::vector(element, items.iter().map(Vec::as_slice))
@@ -140,11 +146,14 @@ impl<'a> Input<'a> {
     fn fields<'t>(&mut self, types: impl Iterator<Item = &'t Type>) -> Result<Vec<u8>, Broken> {
         let mut items = Vec::new();
         for ty in types {
-            if self.peek()? == NULL {
-                self.byte()?;
-                items.push(None);
-            } else {
-                items.push(Some(self.component(ty)?));
+            match self.peek()? {
+                // A user-defined type that has got fields since.
+                END => items.push(None),
+                NULL => {
+                    self.byte()?;
+                    items.push(None);
+                }
+                _ => items.push(Some(self.component(ty)?)),
             }
         }
         Ok(values::tuple(items.iter().map(Option::as_deref)))

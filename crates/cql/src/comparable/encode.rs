@@ -61,7 +61,13 @@ fn content(ty: &Type, value: &[u8], out: &mut Vec<u8>) {
             out.push(END);
         }
         Type::Tuple(types) => fields(types.iter(), value, out),
-        Type::Udt(udt) => fields(udt.fields.iter().map(|(_, t)| t), value, out),
+        Type::Udt(udt) => {
+            // A type may get fields later, so nulls at the end are left out, and the end is marked.
+            let given = values::fields(value).collect::<Vec<_>>();
+            let count = given.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+            fields(udt.fields.iter().map(|(_, t)| t).take(count), value, out);
+            out.push(END);
+        }
         Type::Vector(element, count) => {
             for item in values::vector_elements(element, *count, value) {
                 component(element, item, out);

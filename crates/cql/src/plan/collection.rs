@@ -2,12 +2,12 @@
 
 use super::term::{Binding, Bound, Receiver, Scope, Term};
 use crate::{
-    ast::{Assignment, Deletion},
+    ast::{Assignment, Deletion, Name},
     comparable,
     functions::timeuuid,
     request::Error,
-    schema::{Column, not_executed_change},
-    types::Type,
+    schema::Column,
+    types::{Type, Udt},
     values,
 };
 use alloc::{boxed::Box, format, string::String, vec::Vec};
@@ -36,6 +36,10 @@ pub(crate) enum Action {
     RemoveKeys(Term, Type),
     /// One entry of a map.
     Put(Term, Term),
+    /// One field of a user-defined type, by its number.
+    PutField(u16, Term),
+    /// The same, removed.
+    RemoveField(u16),
     /// One element of a set, or one entry of a map.
     RemoveKey(Term, Type),
     /// One element of a list, by its place: read first.
@@ -61,6 +65,8 @@ impl Action {
             Assignment::Add(_, term) => match ty {
                 Type::List(_) | Type::Set(_) | Type::Map(_) => Ok(Action::Add(scope.term(term, whole)?)),
                 Type::Frozen(_) if ty.is_collection() => refused("frozen collection"),
+                // Cassandra takes a user-defined type for the tuple that it is.
+                _ if matches!(ty.thawed(), Type::Udt(_) | Type::Tuple(_)) => refused("tuple"),
                 _ => refused("non counter"),
             },
             Assignment::Prepend(_, term) => match ty {
@@ -95,8 +101,13 @@ impl Action {
                 Type::Frozen(_) if ty.is_collection() => refused("frozen collection"),
                 _ => refused("non collection"),
             },
-            Assignment::Field(..) => match ty.thawed() {
-                Type::Udt(_) => Err(not_executed_change("SET of one field of a user-defined type")),
+            Assignment::Field(_, field, term) => match ty {
+                Type::Udt(udt) => {
+                    let (at, ty) = field_of(udt, field, name)?;
+                    let name = format!("{name}.{}", field.as_str());
+                    Ok(Action::PutField(at, scope.term(term, Receiver { name: &name, ty })?))
+                }
+                Type::Frozen(inner) if matches!(**inner, Type::Udt(_)) => refused("frozen UDT"),
                 _ => refused("non-UDT"),
             },
         }
@@ -124,8 +135,11 @@ impl Action {
                 }
                 _ => invalid(format!("Invalid deletion operation for non collection column {name}")),
             },
-            Deletion::Field(..) => match ty.thawed() {
-                Type::Udt(_) => Err(not_executed_change("DELETE of one field of a user-defined type")),
+            Deletion::Field(_, field) => match ty {
+                Type::Udt(udt) => Ok(Action::RemoveField(field_of(udt, field, name)?.0)),
+                Type::Frozen(inner) if matches!(**inner, Type::Udt(_)) => {
+                    invalid(format!("Frozen UDT column {name} does not support field deletions"))
+                }
                 _ => invalid(format!("Invalid deletion operation for non-UDT column {name}")),
             },
         }
@@ -231,6 +245,15 @@ impl Operation {
                 let Type::Map(kv) = &self.ty else { return Ok(None) };
                 put(collection(row, self.column), path(&kv.0, &key), stamp.cell(value));
             }
+            Action::PutField(at, term) => {
+                let value = match term.bind(binding)? {
+                    Bound::Value(value) => Some(value),
+                    Bound::Null => None,
+                    Bound::Unset => return Ok(None),
+                };
+                put(collection(row, self.column), field_path(*at), stamp.cell(value));
+            }
+            Action::RemoveField(at) => put(collection(row, self.column), field_path(*at), stamp.cell(None)),
             Action::RemoveKey(key, ty) => {
                 let Bound::Value(key) = key.bind(binding)? else {
                     return invalid(if matches!(self.ty, Type::Map(_)) {
@@ -280,6 +303,13 @@ impl Operation {
                     put(into, path(&kv.0, key), stamp.cell(Some(item.into())));
                 }
             }
+            Type::Udt(_) => {
+                for (at, item) in (0..).zip(values::fields(value)) {
+                    if let Some(item) = item {
+                        put(into, field_path(at), stamp.cell(Some(item.into())));
+                    }
+                }
+            }
             _ => {}
         }
     }
@@ -294,6 +324,19 @@ fn list_path(tick: u64, node: u64) -> Bytes {
 
 pub(crate) fn path(ty: &Type, value: &[u8]) -> Bytes {
     comparable::encode([(ty, false, value)]).into()
+}
+
+/// Where a field lies among the cells of its column.
+pub(crate) fn field_path(at: u16) -> Bytes {
+    (&at.to_be_bytes()[..]).into()
+}
+
+/// A field's number and type.
+fn field_of<'u>(udt: &'u Udt, field: &Name, column: &str) -> Result<(u16, &'u Type), Error> {
+    let found = (0..).zip(&udt.fields).find(|(_, (name, _))| name == field.as_str());
+    found
+        .map(|(at, (_, ty))| (at, ty))
+        .ok_or_else(|| Error::Invalid(format!("UDT column {column} does not have a field named {}", field.as_str())))
 }
 
 fn place(term: &Term, binding: &mut Binding<'_, '_>) -> Result<i32, Error> {

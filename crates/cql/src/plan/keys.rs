@@ -1,7 +1,7 @@
 //! Key restrictions to keys: every combination of `=` and `IN` over the columns of a key, and the slices they leave.
 
 use super::{
-    restrict::{Edge, Restriction, Terms, null_in},
+    restrict::{Edge, Restriction, Terms, Tuples, null_in, null_in_tuple},
     term::{Binding, Bound, Term},
 };
 use crate::{
@@ -40,7 +40,7 @@ pub(crate) enum Part {
     /// `IN`
     Many(Terms),
     /// `(a, b) IN (…)`: so many columns at once; none for a column that one before has taken.
-    Tuples(usize, Vec<Vec<Term>>),
+    Tuples(usize, Tuples),
 }
 
 /// How many columns the parts name.
@@ -54,8 +54,8 @@ impl Part {
         match restriction {
             Restriction::Equal(term) => Ok(Part::One(term)),
             Restriction::In(terms) => Ok(Part::Many(terms)),
-            Restriction::Tuples(rows) => Ok(Part::Tuples(rows.first().map_or(1, Vec::len), rows)),
-            Restriction::Covered => Ok(Part::Tuples(0, Vec::new())),
+            Restriction::Tuples(width, tuples) => Ok(Part::Tuples(width, tuples)),
+            Restriction::Covered => Ok(Part::Tuples(0, Tuples::Listed(Vec::new()))),
             Restriction::Range { lower, upper } => Err(Span { lower, upper }),
         }
     }
@@ -117,7 +117,7 @@ fn product(parts: &[Part], columns: &[Column], binding: &mut Binding<'_, '_>) ->
     for part in parts {
         let at = next;
         next += part.width();
-        if let Part::Tuples(width, rows) = part {
+        if let Part::Tuples(width, tuples) = part {
             if *width == 0 {
                 continue;
             }
@@ -125,7 +125,10 @@ fn product(parts: &[Part], columns: &[Column], binding: &mut Binding<'_, '_>) ->
             let row = |row: &Vec<Term>, binding: &mut Binding<'_, '_>| {
                 columns.iter().zip(row).map(|(column, term)| one(term, column, binding)).collect::<Result<Vec<_>, _>>()
             };
-            let rows = rows.iter().map(|terms| row(terms, binding)).collect::<Result<Vec<_>, _>>()?;
+            let rows = match tuples {
+                Tuples::Listed(rows) => rows.iter().map(|terms| row(terms, binding)).collect::<Result<Vec<_>, _>>()?,
+                Tuples::Marker(term) => bound_tuples(term, columns, binding)?,
+            };
             if all.len().saturating_mul(rows.len()) > KEYS_MAX {
                 return Err(Error::Invalid(format!("a statement may name {KEYS_MAX} keys")));
             }
@@ -154,6 +157,18 @@ fn product(parts: &[Part], columns: &[Column], binding: &mut Binding<'_, '_>) ->
             .collect();
     }
     Ok(all)
+}
+
+/// The tuples of a list that was bound.
+fn bound_tuples(term: &Term, columns: &[Column], binding: &mut Binding<'_, '_>) -> Result<Vec<Vec<Bytes>>, Error> {
+    let Bound::Value(list) = term.bind(binding)? else {
+        return Err(Error::invalid("Invalid null value for IN restriction"));
+    };
+    let tuple = |tuple: &[u8]| {
+        let fields = values::fields(tuple).map(|field| field.map(Into::into)).collect::<Option<Vec<Bytes>>>();
+        fields.filter(|fields| fields.len() == columns.len()).ok_or_else(|| null_in_tuple(columns.iter()))
+    };
+    values::elements(&list).map(tuple).collect()
 }
 
 /// The partition keys: in the order of their components, once each.

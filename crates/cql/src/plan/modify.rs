@@ -139,32 +139,17 @@ fn empty(table: &Rc<Table>, kind: Kind, guard: Option<Box<Guard>>) -> Modify {
 }
 
 fn insert(insert: &ast::Insert, guard: Option<Box<Guard>>, scope: &mut Scope<'_>) -> Result<Modify, Error> {
-    let InsertSource::Values { columns: names, values } = &insert.source else {
-        return Err(not_executed_change("INSERT … JSON"));
-    };
     let table = scope.table;
     let mut modify = empty(table, Kind::Insert, guard);
-    let mut columns = Vec::with_capacity(names.len());
-    for name in names {
-        columns.push(table.need(name)?);
-    }
-    if columns.is_empty() {
-        return invalid("No columns provided to INSERT");
-    }
-    if columns.len() != values.len() {
-        return invalid("Unmatched column names/values");
-    }
-    // Names are few: comparing them all costs less than sorting.
-    if columns.iter().enumerate().any(|(i, column)| columns.iter().take(i).any(|before| before.id == column.id)) {
-        return invalid("The column names contains duplicates");
-    }
-    modify.regular.reserve_exact(columns.len());
+    let given = match &insert.source {
+        InsertSource::Values { columns, values } => listed(columns, values, scope)?,
+        InsertSource::Json { value, default } => super::json::terms(value, *default, table, scope)?,
+    };
+    modify.regular.reserve_exact(given.len());
     let partition = table.partition_key().len();
     let mut keys: Vec<Option<Term>> = vec![None; partition + table.clustering().len()];
-    for (column, term) in columns.iter().zip(values) {
-        let is_key = column.is_key();
-        let term = scope.term(term, Receiver { name: &column.name, ty: &column.ty })?;
-        if is_key {
+    for (column, term) in given {
+        if column.is_key() {
             if matches!(term, Term::Null) {
                 return Err(super::restrict::null_in(column));
             }
@@ -188,6 +173,38 @@ fn insert(insert: &ast::Insert, guard: Option<Box<Guard>>, scope: &mut Scope<'_>
     Ok(modify)
 }
 
+/// `(a, b) VALUES (1, 2)`
+fn listed<'t>(
+    names: &[ast::Name],
+    values: &[ast::Term],
+    scope: &mut Scope<'t>,
+) -> Result<Vec<(&'t Column, Term)>, Error> {
+    let table = scope.table;
+    let mut columns = Vec::with_capacity(names.len());
+    for name in names {
+        columns.push(table.need(name)?);
+    }
+    if columns.is_empty() {
+        return invalid("No columns provided to INSERT");
+    }
+    if columns.len() != values.len() {
+        return invalid("Unmatched column names/values");
+    }
+    // Names are few: comparing them all costs less than sorting.
+    if columns.iter().enumerate().any(|(i, column)| columns.iter().take(i).any(|before| before.id == column.id)) {
+        return invalid("The column names contains duplicates");
+    }
+    let mut given = Vec::with_capacity(columns.len());
+    for (column, term) in columns.into_iter().zip(values) {
+        let term = scope.term(term, Receiver { name: &column.name, ty: &column.ty })?;
+        if column.is_key() && matches!(term, Term::Null) {
+            return Err(super::restrict::null_in(column));
+        }
+        given.push((column, term));
+    }
+    Ok(given)
+}
+
 fn missing(what: &str, columns: &[Column], has: impl Fn(usize) -> bool) -> Result<(), Error> {
     let mut missing = (0..).zip(columns).filter(|(at, _)| !has(*at)).map(|(_, column)| &*column.name).peekable();
     if missing.peek().is_none() {
@@ -206,7 +223,11 @@ fn update(update: &ast::Update, guard: Option<Box<Guard>>, scope: &mut Scope<'_>
         }
         let clash = |other: &Assignment| {
             other.column() == assignment.column()
-                && (matches!(assignment, Assignment::Set(..)) || matches!(other, Assignment::Set(..)))
+                && match (assignment, other) {
+                    (Assignment::Set(..), _) | (_, Assignment::Set(..)) => true,
+                    (Assignment::Field(_, field, _), Assignment::Field(_, other, _)) => field == other,
+                    _ => false,
+                }
         };
         if update.assignments.iter().take(i).any(clash) {
             return Err(Error::Syntax(format!("Multiple incompatible setting of column {}", column.name)));
@@ -323,9 +344,12 @@ pub(crate) fn clustering(restrictions: &mut Restrictions, table: &Table) -> Resu
         match restrictions.take(base + at) {
             None => before = before.or(Some(column)),
             Some(_) if span.is_some() => {
-                let sliced = table.clustering().get(width(&parts)).map_or("", |column| &column.name);
+                let sliced = width(&parts);
+                let name = table.clustering().get(sliced).map_or("", |column| &column.name);
+                // Which of the two Cassandra complains about depends on which came first.
+                let what = if restrictions.was_before(base + at, base + sliced) { "PRIMARY KEY" } else { "Clustering" };
                 return invalid(format!(
-                    "Clustering column \"{}\" cannot be restricted (preceding column \"{sliced}\" is restricted by a non-EQ relation)",
+                    "{what} column \"{}\" cannot be restricted (preceding column \"{name}\" is restricted by a non-EQ relation)",
                     column.name
                 ));
             }

@@ -1,13 +1,17 @@
 //! `WHERE`: every relation to the column it restricts, with Cassandra's refusals of contradictions.
 
+mod tuple;
+
 use super::term::{Markers, Receiver, Scope, Term};
 use crate::{
-    ast::{self, Comparison, Name, Relation, Subject, Test, Values},
+    ast::{Comparison, Relation, Subject, Test, Values},
     request::Error,
-    schema::{Column, ColumnKind, Table, not_executed_change},
+    schema::{Asked, Column, ColumnKind, Table, not_executed_change},
     types::Type,
 };
-use alloc::{format, rc::Rc, vec::Vec};
+use alloc::{format, rc::Rc, string::String, vec::Vec};
+
+pub(crate) use tuple::null_in_tuple;
 
 /// What a column, or the token, must be.
 #[derive(Clone, Debug)]
@@ -18,8 +22,8 @@ pub(crate) enum Restriction {
     In(Terms),
     /// `>`, `>=`, `<`, `<=`; of a tuple on its first column.
     Range { lower: Option<Edge>, upper: Option<Edge> },
-    /// `(a, b) IN ((…), …)`, on the first of its columns.
-    Tuples(Vec<Vec<Term>>),
+    /// `(a, b) IN (…)`, on the first of so many columns.
+    Tuples(usize, Tuples),
     /// On the others.
     Covered,
 }
@@ -30,6 +34,8 @@ pub(crate) struct Edge {
     pub(crate) terms: Vec<Term>,
     /// "Or equal".
     pub(crate) inclusive: bool,
+    /// Written as a tuple, be it of one column.
+    pub(crate) tuple: bool,
 }
 
 /// The right side of `IN`.
@@ -38,6 +44,15 @@ pub(crate) enum Terms {
     /// Each written out.
     Listed(Vec<Term>),
     /// A marker whose value is a list.
+    Marker(Term),
+}
+
+/// The right side of a multi-column `IN`.
+#[derive(Clone, Debug)]
+pub(crate) enum Tuples {
+    /// Each written out, column by column.
+    Listed(Vec<Vec<Term>>),
+    /// A marker whose value is a list of tuples.
     Marker(Term),
 }
 
@@ -52,6 +67,17 @@ pub(crate) enum Extra {
     Element(Term, Term),
 }
 
+impl Extra {
+    /// What it asks of an index.
+    pub(crate) fn asked(&self) -> Asked {
+        match self {
+            Extra::Contains(_) => Asked::Contains,
+            Extra::ContainsKey(_) => Asked::ContainsKey,
+            Extra::Element(..) => Asked::Entry,
+        }
+    }
+}
+
 /// All relations of a `WHERE`.
 #[derive(Debug, Default)]
 pub(crate) struct Restrictions {
@@ -61,6 +87,8 @@ pub(crate) struct Restrictions {
     pub(crate) extras: Vec<(u32, Extra)>,
     /// Columns compared as parts of a tuple, behind its first.
     tied: Vec<usize>,
+    /// Places in the order in which they were restricted.
+    order: Vec<usize>,
 }
 
 impl Restrictions {
@@ -93,6 +121,12 @@ impl Restrictions {
     /// The columns that are restricted, by place.
     pub(crate) fn restricted(&self) -> impl Iterator<Item = usize> {
         self.by_column.iter().enumerate().filter(|(_, slot)| slot.is_some()).map(|(place, _)| place)
+    }
+
+    /// Whether one column was restricted before another.
+    pub(crate) fn was_before(&self, first: usize, second: usize) -> bool {
+        let at = |place| self.order.iter().position(|other| *other == place);
+        at(first) < at(second)
     }
 
     fn add(&mut self, relation: &Relation, scope: &mut Scope<'_>) -> Result<(), Error> {
@@ -168,6 +202,12 @@ impl Restrictions {
         scope: &mut Scope<'_>,
     ) -> Result<(), Error> {
         let receiver = Receiver { name: &column.name, ty: &column.ty };
+        if matches!(column.ty, Type::Udt(_)) {
+            return Err(Error::Invalid(format!(
+                "Non-frozen UDT column '{}' ({}) cannot be restricted by any relation",
+                column.name, column.ty
+            )));
+        }
         let restriction = match test {
             Test::Compare(comparison, term) => {
                 if column.ty.is_multi_cell() {
@@ -238,78 +278,33 @@ impl Restrictions {
             }
             Test::Like(term) => {
                 scope.term(term, receiver)?;
+                // Of a column with an index, of whatever kind, Cassandra leaves out the name.
+                let indexed = scope.table.indexes.iter().any(|index| index.column == column.id);
+                let name = if indexed { String::new() } else { format!("{} ", column.name) };
                 return Err(Error::Invalid(format!(
-                    "{} LIKE restriction is only supported on properly indexed columns. {relation} is not valid.",
-                    column.name
+                    "{name}LIKE restriction is only supported on properly indexed columns. {relation} is not valid."
                 )));
             }
             Test::IsNotNull | Test::Expression(_) => {
                 return Err(Error::Invalid(format!("Unsupported restriction: {relation}")));
             }
         };
-        if self.tied.contains(&place) && matches!(restriction, Restriction::Range { .. }) {
-            return Err(two_inequalities(column));
+        if self.tied.contains(&place) {
+            return Err(match restriction {
+                Restriction::Range { .. } => two_inequalities(column),
+                _ => Error::Invalid(format!(
+                    "Column \"{}\" cannot be restricted by both an equality and an inequality relation",
+                    column.name
+                )),
+            });
         }
         self.restrict(place, restriction, &column.name)
     }
 
     fn restrict(&mut self, place: usize, restriction: Restriction, name: &str) -> Result<(), Error> {
+        self.order.push(place);
         let slot = self.by_column.get_mut(place).ok_or_else(|| Error::invalid("a column out of its table"))?;
         merge(slot, restriction, name, false)
-    }
-
-    /// `(a, b) = (1, 2)`
-    fn all_equal(&mut self, columns: &[&Column], terms: Vec<Term>, table: &Table) -> Result<(), Error> {
-        columns
-            .iter()
-            .zip(terms)
-            .try_for_each(|(column, term)| self.restrict(table.place(column), Restriction::Equal(term), &column.name))
-    }
-
-    /// `(a, b) > (1, 2)` and its kin, on neighbouring clustering columns.
-    fn tuple(&mut self, names: &[Name], relation: &Relation, test: &Test, scope: &mut Scope<'_>) -> Result<(), Error> {
-        let columns = tied_columns(names, relation, scope.table)?;
-        let Some((first, others)) = columns.split_first() else {
-            return Err(Error::Invalid(format!("Unsupported restriction: {relation}")));
-        };
-        let place = scope.table.place(first);
-        match test {
-            Test::Compare(comparison, term) => {
-                let terms = tuple_terms(term, &columns, relation, scope)?;
-                for (column, term) in columns.iter().zip(&terms) {
-                    null_refused(term, column)?;
-                }
-                if *comparison == Comparison::Equal {
-                    return self.all_equal(&columns, terms, scope.table);
-                }
-                if self.tied.contains(&place) {
-                    return Err(two_inequalities(first));
-                }
-                let listed = columns.iter().map(|column| &*column.name).collect::<Vec<_>>().join(" ,");
-                self.restrict(place, range(*comparison, terms, relation)?, &listed)?;
-                self.tied.extend(others.iter().map(|column| scope.table.place(column)));
-            }
-            Test::In(Values::Listed(rows)) => {
-                let rows = rows
-                    .iter()
-                    .map(|row| tuple_terms(row, &columns, relation, scope))
-                    .collect::<Result<Vec<_>, _>>()?;
-                for (column, term) in rows.iter().flat_map(|row| columns.iter().zip(row)) {
-                    if matches!(term, Term::Null) {
-                        return Err(Error::Invalid(format!("Invalid null value for column {}", column.name)));
-                    }
-                }
-                if let [terms] = rows.as_slice() {
-                    return self.all_equal(&columns, terms.clone(), scope.table);
-                }
-                self.restrict(place, Restriction::Tuples(rows), &first.name)?;
-                for column in others {
-                    self.restrict(scope.table.place(column), Restriction::Covered, &column.name)?;
-                }
-            }
-            _ => return Err(not_executed_change(&format!("the multi-column relation {relation}"))),
-        }
-        Ok(())
     }
 }
 
@@ -318,51 +313,6 @@ fn two_inequalities(column: &Column) -> Error {
         "Column \"{}\" cannot be restricted by two inequalities not starting with the same column",
         column.name
     ))
-}
-
-/// The columns of a multi-column relation: clustering columns, each behind the one before.
-fn tied_columns<'t>(names: &[Name], relation: &Relation, table: &'t Table) -> Result<Vec<&'t Column>, Error> {
-    let columns = names.iter().map(|name| table.need(name)).collect::<Result<Vec<_>, _>>()?;
-    for (at, column) in columns.iter().enumerate() {
-        if !matches!(column.kind, ColumnKind::Clustering { .. }) {
-            return Err(Error::Invalid(format!(
-                "Multi-column relations can only be applied to clustering columns but was applied to: {}",
-                column.name
-            )));
-        }
-        if columns.iter().take(at).any(|before| before.id == column.id) {
-            return Err(Error::Invalid(format!("Column \"{}\" appeared twice in a relation: {relation}", column.name)));
-        }
-    }
-    let mut places = columns.iter().map(|column| table.place(column));
-    let first = places.next().unwrap_or_default();
-    if !places.eq(first + 1..first + columns.len()) {
-        return Err(Error::Invalid(format!(
-            "Clustering columns must appear in the PRIMARY KEY order in multi-column relations: {relation}"
-        )));
-    }
-    Ok(columns)
-}
-
-/// `(1, 2)`, typed column by column.
-fn tuple_terms(
-    term: &ast::Term,
-    columns: &[&Column],
-    relation: &Relation,
-    scope: &mut Scope<'_>,
-) -> Result<Vec<Term>, Error> {
-    let ast::Expr::Tuple(terms) = term else {
-        return Err(not_executed_change(&format!("the multi-column relation {relation}")));
-    };
-    if terms.len() != columns.len() {
-        return Err(Error::Invalid(format!(
-            "Expected {} elements in value tuple, but got {}: {term}",
-            columns.len(),
-            terms.len()
-        )));
-    }
-    let each = columns.iter().zip(terms);
-    each.map(|(column, term)| scope.term(term, Receiver { name: &column.name, ty: &column.ty })).collect()
 }
 
 fn null_refused(term: &Term, column: &Column) -> Result<(), Error> {
@@ -385,11 +335,11 @@ fn compare(comparison: Comparison, term: Term, relation: &Relation) -> Result<Re
     if comparison == Comparison::Equal {
         return Ok(Restriction::Equal(term));
     }
-    range(comparison, Vec::from([term]), relation)
+    range(comparison, Vec::from([term]), relation, false)
 }
 
-fn range(comparison: Comparison, terms: Vec<Term>, relation: &Relation) -> Result<Restriction, Error> {
-    let edge = |terms, inclusive| Some(Edge { terms, inclusive });
+fn range(comparison: Comparison, terms: Vec<Term>, relation: &Relation, tuple: bool) -> Result<Restriction, Error> {
+    let edge = |terms, inclusive| Some(Edge { terms, inclusive, tuple });
     Ok(match comparison {
         Comparison::Greater => Restriction::Range { lower: edge(terms, false), upper: None },
         Comparison::GreaterOrEqual => Restriction::Range { lower: edge(terms, true), upper: None },
@@ -421,7 +371,7 @@ fn merge(slot: &mut Option<Restriction>, new: Restriction, name: &str, several: 
                 "{columns} \"{name}\" cannot be restricted by both an equality and an inequality relation"
             )));
         }
-        (Some(Restriction::Range { .. }), Restriction::In(_) | Restriction::Equal(_) | Restriction::Tuples(_))
+        (Some(Restriction::Range { .. }), Restriction::In(_) | Restriction::Equal(_) | Restriction::Tuples(..))
             if !name.is_empty() =>
         {
             return Err(Error::Invalid(format!(
@@ -430,7 +380,7 @@ fn merge(slot: &mut Option<Restriction>, new: Restriction, name: &str, several: 
         }
         (old, _) => {
             let one_of_several =
-                |old| matches!(old, Restriction::In(_) | Restriction::Tuples(_) | Restriction::Covered);
+                |old| matches!(old, Restriction::In(_) | Restriction::Tuples(..) | Restriction::Covered);
             let first = if old.is_some_and(one_of_several) { "a IN" } else { "an Equal" };
             return Err(Error::Invalid(format!(
                 "{name} cannot be restricted by more than one relation if it includes {first}"

@@ -1,11 +1,14 @@
 //! Terms: what a statement writes or compares with, typed once at prepare, a value at bind.
 
+mod call;
+mod computed;
+
 use crate::{
     ast::{self, Expr, Literal},
-    functions::{Clock, Function, Moment, signature, unknown},
+    functions::{Clock, Function, Moment},
     request::{ColumnSpec, Error, Value},
-    schema::{Table, native},
-    types::Type,
+    schema::{Table, hinted},
+    types::{Type, Udt},
     values::{self, Constant, Kind, LiteralError, constant},
 };
 use alloc::{
@@ -15,7 +18,9 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use storage::{Bytes, order};
+use storage::Bytes;
+
+pub(crate) use call::literal_arg;
 
 /// A term of known type.
 #[derive(Clone, Debug)]
@@ -40,6 +45,10 @@ pub(crate) enum Computed {
     Tuple(Vec<Term>),
     Vector(Type, Vec<Term>),
     Call(Function, Box<str>, Vec<Term>),
+    /// One field of a tuple.
+    Part(Term, usize),
+    /// A column of a JSON document.
+    Entry(super::json::Entry),
     /// `'now'` as a timestamp.
     Present,
 }
@@ -177,14 +186,12 @@ impl Scope<'_> {
                 (_, [only]) => self.term(only, receiver),
                 _ => invalid(format!("Invalid tuple type literal for {name} of type {ty}")),
             },
-            Expr::Udt(_) => match ty.thawed() {
-                Type::Udt(_) => Err(crate::schema::not_executed_change("a user-defined type's literal")),
+            Expr::Udt(fields) => match ty.thawed() {
+                Type::Udt(udt) => self.fields(fields, udt, name),
                 _ => invalid(format!("Invalid user type literal for {name} of type {ty}")),
             },
-            Expr::Call(call) => self.call(call, receiver),
+            Expr::Call(_) | Expr::Cast(..) | Expr::Negate(_) | Expr::Binary(_) => self.apply(term, receiver),
             Expr::Hint(hint) => self.hint(hint, receiver),
-            Expr::Cast(..) => Err(crate::schema::not_executed_change("CAST in a term")),
-            Expr::Negate(_) | Expr::Binary(_) => Err(crate::schema::not_executed_change("arithmetic")),
             Expr::Reference(never) => match *never {},
         }
     }
@@ -238,69 +245,42 @@ impl Scope<'_> {
         Ok(terms)
     }
 
-    fn call(
-        &mut self,
-        call: &ast::Call<core::convert::Infallible>,
-        Receiver { name: receiver, ty }: Receiver<'_>,
-    ) -> Result<Term, Error> {
-        let (function, name, arguments) = self.function(call)?;
-        let returns = function.returns();
-        // A timeuuid is a uuid.
-        if returns != *ty.thawed() && !(returns == Type::Timeuuid && *ty == Type::Uuid) && !same_bytes(&returns, ty) {
-            return invalid(format!(
-                "Type error: cannot assign result of function system.{name} (type {returns}) to {receiver} (type {ty})"
-            ));
+    /// `{field: value}`; fields that are not named are null.
+    fn fields(&mut self, given: &[(ast::Name, ast::Term)], udt: &Udt, name: &str) -> Result<Term, Error> {
+        let mut terms = Vec::with_capacity(udt.fields.len());
+        for (field, ty) in &udt.fields {
+            // Of a field written twice the last counts.
+            let Some((_, term)) = given.iter().rev().find(|(have, _)| have.as_str() == field) else {
+                terms.push(Term::Null);
+                continue;
+            };
+            let inner = format!("{name}.{field}");
+            let term = self.term(term, Receiver { name: &inner, ty });
+            terms.push(term.map_err(|error| {
+                reworded(error, || format!("Invalid user type literal for {name}: field {field} is not of type {ty}"))
+            })?);
         }
-        Ok(Term::Computed(Box::new(Computed::Call(function, name.into(), arguments))))
-    }
-
-    fn function(
-        &mut self,
-        call: &ast::Call<core::convert::Infallible>,
-    ) -> Result<(Function, String, Vec<Term>), Error> {
-        let name = call.function.name.as_str();
-        let mut given = Vec::with_capacity(call.arguments.len());
-        for argument in &call.arguments {
-            given.push(match argument {
-                Expr::Call(inner) => Some(self.function(inner)?.0.returns()),
-                Expr::Hint(hint) => plain(&hint.0),
-                _ => None,
-            });
+        match given.iter().find(|(have, _)| udt.fields.iter().all(|(field, _)| have.as_str() != field)) {
+            Some((unknown, _)) => {
+                invalid(format!("Unknown field '{}' in value of user defined type {}", unknown.as_str(), udt.name))
+            }
+            None => Ok(settle(Computed::Tuple(terms))),
         }
-        let keys: Vec<Type> = self.table.partition_key().iter().map(|column| column.ty.clone()).collect();
-        let (function, takes) = signature(name, &given, &keys)?.ok_or_else(|| unknown(name, true))?;
-        let mut arguments = Vec::with_capacity(takes.len());
-        for (at, (argument, ty)) in call.arguments.iter().zip(&takes).enumerate() {
-            let inner = format!("arg{at}(system.{name})");
-            let term = self.term(argument, Receiver { name: &inner, ty }).map_err(|error| {
-                reworded(error, || format!("Type error: {argument} cannot be passed as argument {at} of function system.{name} of type {ty}"))
-            })?;
-            arguments.push(term);
-        }
-        Ok((function, name.to_string(), arguments))
     }
 
     fn hint(&mut self, hint: &(ast::TypeName, ast::Term), receiver: Receiver<'_>) -> Result<Term, Error> {
-        let Some(ty) = plain(&hint.0) else {
-            return Err(crate::schema::not_executed_change("a type hint other than of a native type"));
+        let Some(ty) = hinted(&hint.0, self.table) else {
+            return invalid(format!("Unknown type {}.{}", self.table.keyspace, hint.0));
         };
         let term = self.term(&hint.1, Receiver { name: receiver.name, ty: &ty });
         let term = term.map_err(|error| reworded(error, || format!("Cannot cast value {} to type {ty}", hint.1)))?;
-        if ty != *receiver.ty {
+        if ty.thawed() != receiver.ty.thawed() {
             return invalid(format!(
                 "Cannot assign value ({ty}){} to {} of type {}",
                 hint.1, receiver.name, receiver.ty
             ));
         }
         Ok(term)
-    }
-}
-
-/// A native type that was written.
-pub(crate) fn plain(name: &ast::TypeName) -> Option<Type> {
-    match name {
-        ast::TypeName::Native(name) => Some(native(*name)),
-        _ => None,
     }
 }
 
@@ -344,7 +324,7 @@ fn settle(computed: Computed) -> Term {
             items.iter().all(Term::is_known)
         }
         Computed::Map(_, entries) => entries.iter().all(|(k, v)| k.is_known() && v.is_known()),
-        Computed::Call(..) | Computed::Present => false,
+        Computed::Call(..) | Computed::Part(..) | Computed::Entry(_) | Computed::Present => false,
     };
     if known {
         let mut luck = || 0;
@@ -399,79 +379,5 @@ fn canonical(ty: &Type, value: &Bytes) -> Bytes {
             (&f64::NAN.to_bits().to_be_bytes()[..]).into()
         }
         _ => value.clone(),
-    }
-}
-
-impl Computed {
-    fn bind(&self, binding: &mut Binding<'_, '_>) -> Result<Bound, Error> {
-        let element = |term: &Term, binding: &mut Binding<'_, '_>| match term.bind(binding)? {
-            Bound::Value(value) => Ok(Some(value)),
-            Bound::Null => invalid("null is not supported inside collections".into()),
-            Bound::Unset => Ok(None),
-        };
-        let value = match self {
-            Computed::List(items) => {
-                let items = items.iter().map(|item| element(item, binding)).collect::<Result<Option<Vec<_>>, _>>()?;
-                let Some(items) = items else { return Ok(Bound::Unset) };
-                values::collection(items.iter().map(|item| &**item))
-            }
-            Computed::Set(ty, items) => {
-                let items = items.iter().map(|item| element(item, binding)).collect::<Result<Option<Vec<_>>, _>>()?;
-                let Some(mut items) = items else { return Ok(Bound::Unset) };
-                order::sort_by_cached_key(&mut items, |item| crate::comparable::encode([(ty, false, &**item)]));
-                items.dedup();
-                values::collection(items.iter().map(|item| &**item))
-            }
-            Computed::Map(ty, entries) => {
-                let mut bound = Vec::with_capacity(entries.len());
-                for (key, value) in entries {
-                    let (Some(key), Some(value)) = (element(key, binding)?, element(value, binding)?) else {
-                        return Ok(Bound::Unset);
-                    };
-                    let order = crate::comparable::encode([(ty, false, &*key)]);
-                    bound.push((order, key, value));
-                }
-                // Of one key written twice the later value counts.
-                bound.reverse();
-                order::sort_by(&mut bound, |a: &(Vec<u8>, Bytes, Bytes), b| a.0.cmp(&b.0));
-                bound.dedup_by(|later, kept| later.0 == kept.0);
-                values::map(bound.iter().map(|(_, k, v)| (&**k, &**v)))
-            }
-            Computed::Tuple(items) => {
-                let mut bound = Vec::with_capacity(items.len());
-                for item in items {
-                    bound.push(match item.bind(binding)? {
-                        Bound::Value(value) => Some(value),
-                        Bound::Null => None,
-                        Bound::Unset => return invalid("Invalid unset value for tuple field".into()),
-                    });
-                }
-                values::tuple(bound.iter().map(Option::as_deref))
-            }
-            Computed::Vector(ty, items) => {
-                let items = items.iter().map(|item| element(item, binding)).collect::<Result<Option<Vec<_>>, _>>()?;
-                let Some(items) = items else { return Ok(Bound::Unset) };
-                values::vector(ty, items.iter().map(|item| &**item))
-            }
-            Computed::Call(function, name, arguments) => {
-                let mut bound = Vec::with_capacity(arguments.len());
-                for argument in arguments {
-                    bound.push(match argument.bind(binding)? {
-                        Bound::Value(value) => Some(value),
-                        Bound::Null => None,
-                        Bound::Unset => {
-                            return invalid(format!("Invalid unset value for argument in call to function {name}"));
-                        }
-                    });
-                }
-                let arguments: Vec<Option<&[u8]>> = bound.iter().map(Option::as_deref).collect();
-                match function.call(name, &arguments, &mut binding.clock)? {
-                    Some(value) => value,
-                    None => return Ok(Bound::Null),
-                }
-            }
-            Computed::Present => binding.clock.moment.millis().to_be_bytes().to_vec(),
-        };
-        Ok(Bound::Value(value.into()))
     }
 }

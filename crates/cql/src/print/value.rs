@@ -80,7 +80,8 @@ impl Style {
             Type::Udt(udt) => {
                 let types = udt.fields.iter().map(|(_, ty)| ty);
                 let values = inner.fields(types, bytes, |_| "null".into());
-                joined('{', udt.fields.iter().zip(values).map(|((name, _), value)| format!("{name}: {value}")), '}')
+                let names = udt.fields.iter().enumerate().map(|(at, (name, _))| self.field(at, name));
+                joined('{', names.zip(values).map(|(name, value)| format!("{name}: {value}")), '}')
             }
             Type::Vector(element, count) => {
                 joined('[', values::vector_elements(element, *count, bytes).map(|item| inner.value(element, item)), ']')
@@ -97,6 +98,19 @@ impl Style {
     ) -> impl Iterator<Item = String> {
         let mut items = values::fields(bytes);
         types.into_iter().map(move |ty| items.next().flatten().map_or_else(|| none(ty), |item| self.value(ty, item)))
+    }
+
+    /// A field's name; cqlsh has Python's, which must begin with a letter and hold no blanks.
+    fn field(self, at: usize, name: &str) -> String {
+        let plain =
+            name.starts_with(|c: char| c.is_alphabetic()) && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+        if self.literal {
+            super::identifier(name)
+        } else if plain {
+            name.into()
+        } else {
+            format!("field_{at}_")
+        }
     }
 
     /// What is missing inside a collection or a tuple: in cqlsh it is Python's word, and quoted where the type's values are.

@@ -74,7 +74,7 @@ impl Schema {
 }
 
 fn changed(change: &'static str, keyspace: &str) -> Option<Changed> {
-    Some(Changed { change, keyspace: keyspace.to_string(), table: None })
+    Some(Changed { change, keyspace: keyspace.to_string(), table: None, user_type: None })
 }
 
 /// Refuses names that cannot be, and the server's own keyspaces.

@@ -4,9 +4,10 @@ use super::Keyspace;
 use crate::{
     ast::{Native, TypeName},
     request::Error,
+    schema::Table,
     types::Type,
 };
-use alloc::{format, rc::Rc};
+use alloc::{format, rc::Rc, vec::Vec};
 
 /// The type of a column, with Cassandra's refusals.
 pub(crate) fn resolve(name: &TypeName, keyspace: &Keyspace) -> Result<Type, Error> {
@@ -104,6 +105,26 @@ fn inside(element: &TypeName, collection: &TypeName, keyspace: &Keyspace) -> Res
         )));
     }
     Ok(ty)
+}
+
+/// The type that a hint such as `(set<int>)` names; of user-defined types those that the table's columns have.
+pub(crate) fn hinted(name: &TypeName, table: &Table) -> Option<Type> {
+    Some(match name {
+        TypeName::Native(native) => self::native(*native),
+        TypeName::List(element) => Type::list(hinted(element, table)?),
+        TypeName::Set(element) => Type::set(hinted(element, table)?),
+        TypeName::Map(kv) => Type::map(hinted(&kv.0, table)?, hinted(&kv.1, table)?),
+        TypeName::Tuple(types) => {
+            Type::Tuple(types.iter().map(|ty| hinted(ty, table)).collect::<Option<Vec<_>>>()?.into())
+        }
+        TypeName::Vector(element, size) => Type::Vector(Rc::new(hinted(element, table)?), *size),
+        TypeName::Frozen(inner) => hinted(inner, table)?.frozen_deep().ok()?,
+        TypeName::User(name) => table.columns().iter().find_map(|column| match column.ty.thawed() {
+            Type::Udt(udt) if udt.name == name.name.as_str() => Some(Type::Udt(udt.clone())),
+            _ => None,
+        })?,
+        TypeName::Custom(_) => return None,
+    })
 }
 
 /// A native type.

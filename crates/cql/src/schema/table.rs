@@ -1,14 +1,18 @@
 //! A table: its columns in the order `SELECT *` shows them, each with a number it keeps.
 
-use super::{COLUMNS_MAX, Keyspace, TableOptions, keyspace::check_name, not_executed_change, resolve::resolve};
+mod alter;
+
+use super::{COLUMNS_MAX, Keyspace, TableOptions, keyspace::check_name, resolve::resolve};
 use crate::{
-    ast::{ColumnDefinition, CreateTable, Name, PrimaryKey, TableChange},
+    ast::{ColumnDefinition, CreateTable, Name, PrimaryKey, TypeName},
     print::identifier,
     request::Error,
     types::Type,
 };
 use alloc::{format, rc::Rc, string::String, vec::Vec};
 use storage::{ColumnId, TableId, order};
+
+pub(super) use alter::alter;
 
 /// A table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +27,8 @@ pub struct Table {
     pub options: TableOptions,
     /// Columns that are gone.
     pub dropped: Vec<DroppedColumn>,
+    /// By name.
+    pub indexes: Vec<super::Index>,
     /// Partition key, clustering columns, statics by name, others by name.
     columns: Vec<Column>,
     /// Places in `columns`, sorted by name.
@@ -97,6 +103,11 @@ impl Table {
         self.columns.get(..self.partition as usize).unwrap_or_default()
     }
 
+    /// Types of the partition key.
+    pub(crate) fn key_types(&self) -> Vec<Type> {
+        self.partition_key().iter().map(|column| column.ty.clone()).collect()
+    }
+
     /// The clustering columns.
     pub fn clustering(&self) -> &[Column] {
         let from = self.partition as usize;
@@ -130,6 +141,12 @@ impl Table {
                 self.columns.iter().position(|other| other.id == column.id).unwrap_or(usize::MAX)
             }
         }
+    }
+
+    /// Gives every column what its type has become.
+    pub(super) fn map_types(&mut self, new: impl Fn(&Type) -> Type) {
+        self.columns.iter_mut().for_each(|column| column.ty = new(&column.ty));
+        self.dropped.iter_mut().for_each(|column| column.ty = new(&column.ty));
     }
 
     /// A column by number.
@@ -229,6 +246,7 @@ pub(super) fn create(create: &CreateTable, keyspace: &Keyspace) -> Result<Table,
         name: name.into(),
         options: TableOptions::default(),
         dropped: Vec::new(),
+        indexes: Vec::new(),
         columns: Vec::with_capacity(create.columns.len()),
         by_name: Vec::new(),
         partition: key.partition.len() as u32,
@@ -236,7 +254,7 @@ pub(super) fn create(create: &CreateTable, keyspace: &Keyspace) -> Result<Table,
         next_column: 0,
     };
     table.options.set(&create.properties)?;
-    let types = create.columns.iter().map(|column| resolve(&column.ty, keyspace)).collect::<Result<Vec<_>, _>>()?;
+    let types = create.columns.iter().map(|column| column_type(&column.ty, keyspace)).collect::<Result<Vec<_>, _>>()?;
 
     let keys: Vec<&Name> = key.partition.iter().chain(&key.clustering).collect();
     for (i, column) in keys.iter().enumerate() {
@@ -289,6 +307,16 @@ pub(super) fn create(create: &CreateTable, keyspace: &Keyspace) -> Result<Table,
     Ok(table)
 }
 
+/// A type that a column may have: what is stored field by field holds nothing that is stored cell by cell.
+fn column_type(name: &TypeName, keyspace: &Keyspace) -> Result<Type, Error> {
+    match resolve(name, keyspace)? {
+        Type::Udt(udt) if udt.fields.iter().any(|(_, ty)| ty.is_multi_cell()) => {
+            invalid("Non-frozen UDTs with nested non-frozen collections are not supported".into())
+        }
+        ty => Ok(ty),
+    }
+}
+
 const STATIC_ALONE: &str =
     "Static columns are only useful (and thus allowed) if the table has at least one clustering column";
 
@@ -300,7 +328,10 @@ fn check_key(column: &ColumnDefinition, ty: &Type) -> Result<(), Error> {
     match ty {
         Type::Counter => invalid(format!("counter type is not supported for PRIMARY KEY column '{name}'")),
         ty if ty.holds_duration() => invalid(format!("duration type is not supported for PRIMARY KEY column '{name}'")),
-        Type::Udt(_) => invalid(format!("Invalid non-frozen user-defined type {ty} for PRIMARY KEY column '{name}'")),
+        Type::Udt(udt) => invalid(format!(
+            "Invalid non-frozen user-defined type \"{}.{}\" for PRIMARY KEY column '{name}'",
+            udt.keyspace, udt.name
+        )),
         ty if ty.is_multi_cell() => {
             invalid(format!("Invalid non-frozen collection type {ty} for PRIMARY KEY column '{name}'"))
         }
@@ -332,117 +363,5 @@ fn check_order(clustering: &[Name], order: &[(Name, bool)]) -> Result<(), Error>
             None => {}
         }
     }
-    Ok(())
-}
-
-/// The table after an `ALTER TABLE`.
-pub(super) fn alter(old: &Table, change: &TableChange, keyspace: &Keyspace) -> Result<Table, Error> {
-    let mut table = old.clone();
-    match change {
-        TableChange::Add { if_not_exists, columns } => {
-            for column in columns {
-                add_column(&mut table, column, *if_not_exists, keyspace)?;
-            }
-        }
-        TableChange::Drop { if_exists, columns, timestamp: _ } => {
-            for name in columns {
-                drop_column(&mut table, name, *if_exists)?;
-            }
-        }
-        // Cassandra reads `IF EXISTS` here, and does not heed it.
-        TableChange::Rename { if_exists: _, renames } => {
-            renames.iter().try_for_each(|(from, to)| rename(&mut table, from, to))?;
-        }
-        TableChange::With(properties) => {
-            table.options.set(properties)?;
-            if table.is_counter() && table.options.default_time_to_live > 0 {
-                return invalid("Cannot set default_time_to_live on a table with counters".into());
-            }
-        }
-        TableChange::Type { .. } => return invalid("Altering column types is no longer supported".into()),
-        TableChange::DropCompactStorage => {
-            return invalid("Cannot DROP COMPACT STORAGE on table without COMPACT STORAGE".into());
-        }
-        TableChange::Mask { .. } => return Err(not_executed_change("ALTER TABLE … MASKED")),
-    }
-    table.sort();
-    Ok(table)
-}
-
-fn add_column(
-    table: &mut Table,
-    column: &ColumnDefinition,
-    if_not_exists: bool,
-    keyspace: &Keyspace,
-) -> Result<(), Error> {
-    let name = column.name.as_str();
-    let ty = resolve(&column.ty, keyspace)?;
-    if column.mask.is_some() {
-        return Err(not_executed_change("ALTER TABLE … ADD … MASKED"));
-    }
-    if table.columns.iter().any(|have| &*have.name == name) {
-        return if if_not_exists { Ok(()) } else { invalid(format!("Column with name '{name}' already exists")) };
-    }
-    if column.is_static && table.clustering == 0 {
-        return invalid(STATIC_ALONE.into());
-    }
-    if table.columns.len() >= COLUMNS_MAX {
-        return invalid(format!("a table may have {COLUMNS_MAX} columns"));
-    }
-    if (ty == Type::Counter) != table.is_counter()
-        && table.columns.len() > (table.partition + table.clustering) as usize
-    {
-        let message = if ty == Type::Counter {
-            format!("{}: Cannot have a counter column (\"{name}\") in a non counter table", table.full_name())
-        } else {
-            format!("{}: Cannot have a non counter column (\"{name}\") in a counter table", table.full_name())
-        };
-        return Err(Error::Config(message));
-    }
-    if let Some(before) =
-        table.dropped.iter().rev().find(|dropped| &*dropped.name == name).filter(|dropped| dropped.ty != ty)
-    {
-        return invalid(format!(
-            "Cannot re-add previously dropped column '{name}' of type {ty}, incompatible with previous type {}",
-            before.ty
-        ));
-    }
-    table.add(&column.name, ty, if column.is_static { ColumnKind::Static } else { ColumnKind::Regular });
-    Ok(())
-}
-
-fn drop_column(table: &mut Table, name: &Name, if_exists: bool) -> Result<(), Error> {
-    let name = name.as_str();
-    let Some(at) = table.columns.iter().position(|column| &*column.name == name) else {
-        return if if_exists {
-            Ok(())
-        } else {
-            invalid(format!("Column {name} was not found in table '{}.{}'", table.keyspace, table.name))
-        };
-    };
-    if table.columns.get(at).is_some_and(Column::is_key) {
-        return invalid(format!("Cannot drop PRIMARY KEY column {name}"));
-    }
-    let column = table.columns.remove(at);
-    table.dropped.push(DroppedColumn { id: column.id, name: column.name, ty: column.ty });
-    Ok(())
-}
-
-fn rename(table: &mut Table, from: &Name, to: &Name) -> Result<(), Error> {
-    let (from, to) = (from.as_str(), to.as_str());
-    let taken = table.columns.iter().any(|column| &*column.name == to);
-    let full = format!("{}.{}", table.keyspace, table.name);
-    let column = table.columns.iter_mut().find(|column| &*column.name == from);
-    let undefined = || Error::Invalid(format!("Undefined column name {} in table {full}", identifier(from)));
-    let column = column.ok_or_else(undefined)?;
-    if !column.is_key() {
-        return invalid(format!("Cannot rename non PRIMARY KEY column {from}"));
-    }
-    if taken {
-        return invalid(format!(
-            "Cannot rename column {from} to {to} in table '{full}'; another column with that name already exists"
-        ));
-    }
-    column.name = to.into();
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! `count`, `min`, `max`, `sum` and `avg`.
 
-use crate::{comparable, types::Type, values};
+use crate::{comparable, functions::low_bytes, types::Type, values};
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 use num_bigint::{BigInt, Sign};
@@ -8,7 +8,7 @@ use storage::Bytes;
 
 /// An aggregate, with the type it gathers where that matters.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Aggregate {
+pub(crate) enum Aggregate {
     /// Rows, or values that are not null.
     Count,
     Min(Type),
@@ -19,7 +19,7 @@ pub(super) enum Aggregate {
 
 impl Aggregate {
     /// By name; what it is over is said later.
-    pub(super) fn named(name: &str) -> Option<Aggregate> {
+    pub(crate) fn named(name: &str) -> Option<Aggregate> {
         Some(match name {
             "count" => Aggregate::Count,
             "min" => Aggregate::Min(Type::Blob),
@@ -54,7 +54,7 @@ impl Aggregate {
 
 /// An aggregate as it gathers.
 #[derive(Debug, Default)]
-pub(super) struct Gathering {
+pub(crate) struct Gathering {
     count: i64,
     best: Option<(Vec<u8>, Bytes)>,
     whole: BigInt,
@@ -64,7 +64,7 @@ pub(super) struct Gathering {
 
 impl Gathering {
     /// Takes one row's value; `count(*)` takes every row.
-    pub(super) fn take(&mut self, aggregate: &Aggregate, value: Option<&Bytes>, every: bool) {
+    pub(crate) fn take(&mut self, aggregate: &Aggregate, value: Option<&Bytes>, every: bool) {
         let Some(value) = value else {
             self.count += i64::from(every);
             return;
@@ -107,7 +107,7 @@ impl Gathering {
     }
 
     /// What it comes to. Sums of integers wrap as Java's do.
-    pub(super) fn finish(self, aggregate: &Aggregate) -> Option<Bytes> {
+    pub(crate) fn finish(self, aggregate: &Aggregate) -> Option<Bytes> {
         match aggregate {
             Aggregate::Count => Some((&self.count.to_be_bytes()[..]).into()),
             Aggregate::Min(_) | Aggregate::Max(_) => self.best.map(|(_, value)| value),
@@ -130,10 +130,7 @@ impl Gathering {
                     Type::Int => 4,
                     _ => 8,
                 };
-                let bytes = whole.to_signed_bytes_be();
-                let fill = if whole.sign() == Sign::Minus { 0xFF } else { 0 };
-                let wide: Vec<u8> = core::iter::repeat_n(fill, size).chain(bytes).collect();
-                wide[wide.len() - size..].into()
+                low_bytes(whole, size).into()
             }
         }
     }

@@ -9,7 +9,7 @@ use crate::{
         term::{Binding, Bound, Term},
     },
     request::Error,
-    schema::{Column, Table, not_executed_change},
+    schema::{Column, Table},
     types::Type,
     values,
 };
@@ -46,15 +46,15 @@ enum What {
 }
 
 impl Filter {
-    /// A test of one column; tuples of columns are not tested row by row yet.
+    /// A test of one column; Cassandra tests no tuples of columns row by row.
     pub(super) fn new(place: u32, restriction: Restriction) -> Result<Filter, Error> {
-        let several = |edge: &Option<Edge>| edge.as_ref().is_some_and(|edge| edge.terms.len() > 1);
+        let several = |edge: &Option<Edge>| edge.as_ref().is_some_and(|edge| edge.tuple);
         match &restriction {
-            Restriction::Tuples(_) | Restriction::Covered => {
-                return Err(not_executed_change("filtering by a multi-column relation"));
+            Restriction::Tuples(..) | Restriction::Covered => {
+                return Err(Error::invalid("Multicolumn IN filters are not supported"));
             }
             Restriction::Range { lower, upper } if several(lower) || several(upper) => {
-                return Err(not_executed_change("filtering by a multi-column relation"));
+                return Err(Error::invalid("Multi-column slice restrictions cannot be used for filtering."));
             }
             _ => {}
         }
@@ -97,7 +97,7 @@ impl Filter {
                 };
                 What::Range { lower: bound(lower)?, upper: bound(upper)? }
             }
-            Unbound::Key(Restriction::Tuples(_) | Restriction::Covered) => What::In(Vec::new()),
+            Unbound::Key(Restriction::Tuples(..) | Restriction::Covered) => What::In(Vec::new()),
             Unbound::Extra(Extra::Contains(term)) => What::Contains(given(term, column, binding)?),
             Unbound::Extra(Extra::ContainsKey(term)) => What::ContainsKey(given(term, column, binding)?),
             Unbound::Extra(Extra::Element(key, value)) => {

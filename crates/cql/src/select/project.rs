@@ -1,9 +1,10 @@
 //! Answers to rows: what lives, passes the filters, and fits the limits; then functions, aggregates and order.
 
-use super::{aggregate::Gathering, read::Read, row::RowView, selector::Choice};
+use super::{aggregate::Gathering, choice::Known, read::Read, row::RowView};
 use crate::{
     comparable,
     request::{Error, PagingState, Rows},
+    values::json,
 };
 use alloc::vec::Vec;
 use storage::{Bytes, Partition, PartitionKey, order};
@@ -15,7 +16,7 @@ impl Read {
     /// The rows of a page from the partitions found, which come in the order of [`Read::questions`], each at most once,
     /// and where the next page begins. `now` is the coordinator's clock, microseconds since the Unix epoch.
     pub fn project<'a>(
-        &self,
+        &'a self,
         found: impl IntoIterator<Item = (&'a PartitionKey, &'a Partition)>,
         now: i64,
         page_size: Option<u32>,
@@ -23,7 +24,8 @@ impl Read {
     ) -> Result<(Rows, Option<PagingState>), Error> {
         let plan = &*self.plan;
         let seconds = now.div_euclid(1_000_000);
-        let paged = page_size.filter(|size| *size > 0 && !plan.aggregates && plan.sorted.is_none());
+        let paged =
+            page_size.filter(|size| *size > 0 && (!plan.aggregates() || plan.group.is_some()) && plan.sorted.is_none());
         let mut out = Output::new(self, paged.map_or(u64::MAX, u64::from), paging);
         for (key, partition) in found {
             if out.is_full() {
@@ -34,17 +36,20 @@ impl Read {
         out.finish()
     }
 
-    fn partition(
-        &self,
-        key: &PartitionKey,
-        partition: &Partition,
+    fn partition<'a>(
+        &'a self,
+        key: &'a PartitionKey,
+        partition: &'a Partition,
         seconds: i64,
         paging: Option<&PagingState>,
-        out: &mut Output<'_>,
+        out: &mut Output<'a>,
     ) -> Result<(), Error> {
         let plan = &*self.plan;
         let resumed = paging.filter(|state| !state.partition_done && state.partition == key.bytes);
-        out.begin(resumed.map_or(self.per_partition, |state| state.remaining_in_partition));
+        out.begin(resumed.map_or(self.per_partition, |state| state.remaining_in_partition))?;
+        if out.is_full() {
+            return Ok(());
+        }
         let statics = partition.static_row.as_deref().map(|row| (row, partition.static_cover()));
         let behind = resumed.and_then(|state| state.clustering.as_ref());
         let mut any = resumed.is_some();
@@ -59,45 +64,51 @@ impl Read {
             }
             any = true;
             let view = RowView::new(&plan.table, key, Some(clustering), statics, Some((row, above)), seconds);
-            if !out.offer(&view)? {
+            if !out.offer(view)? {
                 return Ok(());
             }
         }
         if !any && plan.shows_statics_alone() && partition.is_static_live(seconds) {
             let view = RowView::new(&plan.table, key, None, statics, None, seconds);
-            out.offer(&view)?;
+            out.offer(view)?;
         }
         Ok(())
     }
 }
 
 /// The page as it fills.
-struct Output<'r> {
-    read: &'r Read,
+struct Output<'a> {
+    read: &'a Read,
     page_left: u64,
     left: u64,
     partition_left: u64,
     rows: Vec<Vec<Option<Bytes>>>,
     sorted: Vec<Sortable>,
-    gathering: Vec<Gathering>,
-    /// The first row's values, for what stands beside aggregates.
-    first: Option<Vec<Option<Bytes>>>,
-    last: Option<(Bytes, Option<Bytes>)>,
+    group: Group<'a>,
+    last: Option<Place>,
 }
 
-impl<'r> Output<'r> {
-    fn new(read: &'r Read, page_left: u64, paging: Option<&PagingState>) -> Self {
-        let gathering = if read.plan.aggregates {
-            read.plan.choices.iter().map(|_| Gathering::default()).collect()
-        } else {
-            Vec::new()
-        };
-        // LIMIT counts rows of the answer; an aggregate answers with one.
-        let left = if read.plan.aggregates || read.plan.sorted.is_some() {
-            u64::MAX
-        } else {
-            paging.map_or(read.limit, |state| state.remaining)
-        };
+/// Rows that are gathered into one.
+#[derive(Default)]
+struct Group<'a> {
+    gathering: Vec<Gathering>,
+    /// The first row, for what stands beside aggregates, and the key that it shares with the others.
+    first: Option<(RowView<'a>, Vec<u8>)>,
+    /// The last row so far.
+    last: Option<Place>,
+    /// What PER PARTITION LIMIT leaves behind it.
+    partition_left: u64,
+}
+
+/// Where a row lies: its partition, and its clustering key if it is not the static row alone.
+type Place = (Bytes, Option<Bytes>);
+
+impl<'a> Output<'a> {
+    fn new(read: &'a Read, page_left: u64, paging: Option<&PagingState>) -> Self {
+        let plan = &read.plan;
+        // LIMIT counts rows of the answer: an aggregate answers with one, and what is sorted is cut at the end.
+        let whole = plan.aggregates() && plan.group.is_none() || plan.sorted.is_some();
+        let left = if whole { u64::MAX } else { paging.map_or(read.limit, |state| state.remaining) };
         Output {
             read,
             page_left,
@@ -105,8 +116,7 @@ impl<'r> Output<'r> {
             partition_left: u64::MAX,
             rows: Vec::new(),
             sorted: Vec::new(),
-            gathering,
-            first: None,
+            group: Group::default(),
             last: None,
         }
     }
@@ -115,84 +125,129 @@ impl<'r> Output<'r> {
         self.page_left == 0 || self.left == 0
     }
 
-    fn begin(&mut self, partition_left: u64) {
-        self.partition_left = partition_left;
-    }
-
-    /// Takes a row if it passes; false when this partition, or the page, has no room for another.
-    fn offer(&mut self, view: &RowView<'_>) -> Result<bool, Error> {
-        if self.is_full() || self.partition_left == 0 {
-            return Ok(false);
+    /// A partition begins, and a group with it.
+    fn begin(&mut self, partition_left: u64) -> Result<(), Error> {
+        if self.read.plan.group.is_some() {
+            self.end_group()?;
         }
-        if !self.read.filters.iter().all(|filter| filter.passes(view)) {
-            return Ok(true);
-        }
-        self.partition_left -= 1;
-        if self.read.plan.aggregates {
-            self.gather(view)?;
-            return Ok(self.partition_left > 0);
-        }
-        let constants = &self.read.constants;
-        let values =
-            self.read.plan.choices.iter().map(|choice| choice.value(view, constants)).collect::<Result<Vec<_>, _>>()?;
-        if let Some(columns) = self.read.plan.sorted {
-            // The static row alone has no clustering key; null sorts first.
-            let types = self.read.plan.table.clustering_types();
-            let key = view
-                .clustering
-                .map(|key| comparable::prefix(types, columns as usize, key).to_vec())
-                .unwrap_or_default();
-            self.sorted.push((key, values));
-            return Ok(self.partition_left > 0);
-        }
-        self.rows.push(values);
-        self.page_left = self.page_left.saturating_sub(1);
-        self.left = self.left.saturating_sub(1);
-        if self.page_left == 0 {
-            self.last = Some((view.key.bytes.clone(), view.clustering.cloned()));
-        }
-        Ok(!self.is_full() && self.partition_left > 0)
-    }
-
-    fn gather(&mut self, view: &RowView<'_>) -> Result<(), Error> {
-        let constants = &self.read.constants;
-        let is_first = self.first.is_none();
-        let mut values = Vec::new();
-        for (choice, gathering) in self.read.plan.choices.iter().zip(&mut self.gathering) {
-            match choice {
-                Choice::Aggregate(aggregate, of) => {
-                    let value = of.as_ref().map(|of| of.value(view, constants)).transpose()?.flatten();
-                    gathering.take(aggregate, value.as_ref(), of.is_none());
-                    values.push(None);
-                }
-                other if is_first => values.push(other.value(view, constants)?),
-                _ => {}
-            }
-        }
-        if is_first {
-            self.first = Some(values);
+        // A page that the last group has filled ends there.
+        if !self.is_full() {
+            self.partition_left = partition_left;
         }
         Ok(())
     }
 
-    fn finish(self) -> Result<(Rows, Option<PagingState>), Error> {
+    /// Takes a row if it passes; false when this partition, or the page, has no room for another.
+    fn offer(&mut self, view: RowView<'a>) -> Result<bool, Error> {
+        if self.is_full() || self.partition_left == 0 && self.group.first.is_none() {
+            return Ok(false);
+        }
+        if !self.read.filters.iter().all(|filter| filter.passes(&view)) {
+            return Ok(true);
+        }
         let plan = &self.read.plan;
+        if let Some(columns) = plan.group {
+            let key = self.key(&view, columns);
+            if self.group.first.as_ref().is_some_and(|(_, before)| *before != key) {
+                self.end_group()?;
+                if self.is_full() || self.partition_left == 0 {
+                    return Ok(false);
+                }
+            }
+            if self.group.first.is_none() {
+                self.partition_left -= 1;
+            } else if plan.distinct {
+                return Ok(false);
+            }
+            self.gather(view, key)?;
+            return Ok(true);
+        }
+        self.partition_left -= 1;
+        if plan.aggregates() {
+            self.gather(view, Vec::new())?;
+            return Ok(self.partition_left > 0);
+        }
+        let values = self.values(Some(&view), &[])?;
+        if let Some(columns) = plan.sorted {
+            // The static row alone has no clustering key; null sorts first.
+            self.sorted.push((self.key(&view, columns), values));
+            return Ok(self.partition_left > 0);
+        }
+        let place = (view.key.bytes.clone(), view.clustering.cloned());
+        self.push(values, Some(place));
+        Ok(!self.is_full() && self.partition_left > 0)
+    }
+
+    /// The leading columns of a row's clustering key.
+    fn key(&self, view: &RowView<'_>, columns: u32) -> Vec<u8> {
+        let types = self.read.plan.table.clustering_types();
+        view.clustering.map(|key| comparable::prefix(types, columns as usize, key).to_vec()).unwrap_or_default()
+    }
+
+    fn values(&self, row: Option<&RowView<'_>>, gathered: &[Option<Bytes>]) -> Result<Vec<Option<Bytes>>, Error> {
+        let known = Known { constants: &self.read.constants, gathered };
+        let plan = &self.read.plan;
+        let values = plan.choices.iter().map(|choice| choice.value(row, known)).collect::<Result<Vec<_>, _>>()?;
+        let Some(columns) = &plan.json else { return Ok(values) };
+        let named = columns.iter().zip(&values).map(|(spec, value)| (&*spec.name, &spec.ty, value.as_deref()));
+        Ok(Vec::from([Some(json::row(named).into_bytes().into())]))
+    }
+
+    fn push(&mut self, values: Vec<Option<Bytes>>, place: Option<Place>) {
+        self.rows.push(values);
+        self.page_left = self.page_left.saturating_sub(1);
+        self.left = self.left.saturating_sub(1);
+        if self.page_left == 0 {
+            self.last = place;
+        }
+    }
+
+    fn gather(&mut self, view: RowView<'a>, key: Vec<u8>) -> Result<(), Error> {
+        let gathers = &self.read.plan.gathers;
+        let known = Known { constants: &self.read.constants, gathered: &[] };
+        self.group.gathering.resize_with(gathers.len(), Gathering::default);
+        for ((aggregate, of), gathering) in gathers.iter().zip(&mut self.group.gathering) {
+            let value = of.as_ref().map(|of| of.value(Some(&view), known)).transpose()?.flatten();
+            gathering.take(aggregate, value.as_ref(), of.is_none());
+        }
+        self.group.last = Some((view.key.bytes.clone(), view.clustering.cloned()));
+        self.group.partition_left = self.partition_left;
+        self.group.first.get_or_insert((view, key));
+        Ok(())
+    }
+
+    /// What was gathered becomes a row, if anything was.
+    fn end_group(&mut self) -> Result<(), Error> {
+        if self.group.first.is_some() {
+            let group = core::mem::take(&mut self.group);
+            self.partition_left = group.partition_left;
+            let values = self.gathered(group.gathering, group.first.as_ref().map(|(view, _)| view))?;
+            self.push(values, group.last);
+        }
+        Ok(())
+    }
+
+    fn gathered(
+        &self,
+        mut gathering: Vec<Gathering>,
+        first: Option<&RowView<'_>>,
+    ) -> Result<Vec<Option<Bytes>>, Error> {
+        let gathers = &self.read.plan.gathers;
+        gathering.resize_with(gathers.len(), Gathering::default);
+        let ends = gathers.iter().zip(gathering);
+        let gathered: Vec<Option<Bytes>> =
+            ends.map(|((aggregate, _), gathering)| gathering.finish(aggregate)).collect();
+        self.values(first, &gathered)
+    }
+
+    fn finish(mut self) -> Result<(Rows, Option<PagingState>), Error> {
+        let plan = self.read.plan.clone();
         let columns = plan.columns.clone();
-        if plan.aggregates {
-            let mut first = self.first.unwrap_or_default().into_iter();
-            let row = plan
-                .choices
-                .iter()
-                .zip(self.gathering)
-                .map(|(choice, gathering)| {
-                    let beside = first.next().flatten();
-                    match choice {
-                        Choice::Aggregate(aggregate, _) => gathering.finish(aggregate),
-                        Choice::Constant(at) => self.read.constants.get(*at as usize).cloned().flatten(),
-                        _ => beside,
-                    }
-                })
-                .collect();
+        if plan.group.is_some() && !self.is_full() {
+            self.end_group()?;
+        } else if plan.aggregates() && plan.group.is_none() {
+            let group = core::mem::take(&mut self.group);
+            let row = self.gathered(group.gathering, group.first.as_ref().map(|(view, _)| view))?;
             return Ok((Rows { columns, rows: Vec::from([row]) }, None));
         }
         if plan.sorted.is_some() {

@@ -105,11 +105,13 @@ impl Read {
                 "Cannot page queries with both ORDER BY and a IN restriction on the partition key; you must either remove the ORDER BY or the IN and sort client side, or disable paging for this query",
             );
         }
-        let everything = plan.aggregates || plan.sorted.is_some() || !self.filters.is_empty();
+        let everything = plan.aggregates() || plan.group.is_some() || plan.sorted.is_some() || !self.filters.is_empty();
         let left = paging.map_or(self.limit, |state| state.remaining);
         let page = page_size.filter(|size| *size > 0).map_or(u64::MAX, u64::from);
         let wanted = if everything { u64::MAX } else { left.min(page) };
-        let per_partition = if everything && !self.filters.is_empty() { u64::MAX } else { self.per_partition };
+        // Filters and groups need more rows than they answer with; DISTINCT never needs more than one.
+        let whole = !self.filters.is_empty() || plan.group.is_some() && !plan.distinct;
+        let per_partition = if whole { u64::MAX } else { self.per_partition };
         let command = ReadCommand {
             slices: self.slices.clone(),
             reversed: plan.reversed,
@@ -159,7 +161,7 @@ fn tokens(token: Option<&Restriction>, binding: &mut Binding<'_, '_>) -> Result<
         Bound::Null | Bound::Unset => Err(Error::invalid("Invalid null value for partition key token")),
     };
     match token {
-        None | Some(Restriction::In(_) | Restriction::Tuples(_) | Restriction::Covered) => Ok(all),
+        None | Some(Restriction::In(_) | Restriction::Tuples(..) | Restriction::Covered) => Ok(all),
         Some(Restriction::Equal(term)) => {
             let token = number(term)?;
             Ok((token.saturating_sub(1), token))

@@ -2,6 +2,7 @@
 
 use crate::{
     comparable,
+    plan::field_path,
     schema::{Column, ColumnKind, Table},
     types::Type,
     values,
@@ -116,6 +117,13 @@ fn assembled(ty: &Type, items: &[(&Bytes, Bytes)]) -> Option<Bytes> {
             .collect()
     };
     Some(match ty {
+        Type::Udt(udt) => {
+            let field = |at: usize| {
+                let path = field_path(at as u16);
+                items.iter().find(|(have, _)| **have == path).map(|(_, value)| &**value)
+            };
+            values::tuple((0..udt.fields.len()).map(field)).into()
+        }
         Type::Set(element) => values::collection(decoded(element).iter().map(Vec::as_slice)).into(),
         Type::Map(kv) => {
             let keys = decoded(&kv.0);

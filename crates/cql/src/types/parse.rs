@@ -23,7 +23,7 @@ impl fmt::Display for TypeError {
 }
 
 impl Type {
-    /// Reads what `Display` writes. A name that is no native type becomes a user-defined type without fields.
+    /// Reads what `Display` writes. A name that is no native type becomes a user-defined type, with fields if it says some.
     pub fn parse(text: &str) -> Result<Type, TypeError> {
         let mut reader = Reader { rest: text.trim(), depth: 0 };
         let ty = reader.ty()?;
@@ -77,11 +77,11 @@ impl<'a> Reader<'a> {
         let (name, quoted) = self.name()?;
         let lower = name.to_ascii_lowercase();
         let ty = if quoted {
-            user(name)
+            self.user(name)?
         } else if let Some(native) = Type::native(&name) {
             native
         } else if !self.eat('<') {
-            user(lower)
+            self.user(lower)?
         } else {
             let ty = match lower.as_str() {
                 "list" => Type::list(self.ty()?),
@@ -113,6 +113,22 @@ impl<'a> Reader<'a> {
         };
         self.depth -= 1;
         Ok(ty)
+    }
+
+    /// A user-defined type, with its fields where they are written.
+    fn user(&mut self, name: String) -> Result<Type, TypeError> {
+        let mut fields = Vec::new();
+        if self.eat('(') {
+            loop {
+                let (field, _) = self.name()?;
+                fields.push((field, self.ty()?));
+                if !self.eat(',') {
+                    break;
+                }
+            }
+            self.expect(')')?;
+        }
+        Ok(Type::Udt(Rc::new(Udt { keyspace: String::new(), name, fields })))
     }
 
     fn name(&mut self) -> Result<(String, bool), TypeError> {
@@ -156,8 +172,4 @@ impl<'a> Reader<'a> {
     fn expect(&mut self, c: char) -> Result<(), TypeError> {
         if self.eat(c) { Ok(()) } else { Err(TypeError(format!("expected `{c}` at `{}`", self.rest))) }
     }
-}
-
-fn user(name: String) -> Type {
-    Type::Udt(Rc::new(Udt { keyspace: String::new(), name, fields: Vec::new() }))
 }

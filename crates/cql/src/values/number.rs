@@ -63,7 +63,7 @@ pub fn decimal_text(bytes: &[u8]) -> String {
 }
 
 /// The parts of a number as written: `-12.50e3` to sign, digits `1250` and scale `-1`.
-pub(super) fn parse_decimal(text: &str) -> Option<(i32, BigInt)> {
+pub(crate) fn parse_decimal(text: &str) -> Option<(i32, BigInt)> {
     let (mantissa, exponent) = match text.find(['e', 'E']) {
         Some(at) => (text.get(..at)?, text.get(at + 1..)?.parse::<i32>().ok()?),
         None => (text, 0),

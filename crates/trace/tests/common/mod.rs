@@ -220,6 +220,7 @@ pub fn every_fact() -> Vec<Fact> {
         Message::Rows { rows: 1, tombstones: 2 },
         Message::DigestReply(u64::MAX),
         Message::Schema,
+        Message::Truncate { table },
         Message::Stream { partitions: 9 },
         Message::Prepare { place: point.clone(), ballot: 1_020_000 },
         Message::Promise { ballot: 1_020_000, given: true },

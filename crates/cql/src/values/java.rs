@@ -1,0 +1,80 @@
+//! Floats as Java's `toString` writes them: where a server makes text, or a decimal, of one.
+
+use super::calendar::civil_from_days;
+use crate::types::Type;
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+/// `Float.toString` when `single`, else `Double.toString`: at least one digit behind the point, an exponent beyond
+/// `[1e-3, 1e7)`.
+pub(crate) fn float_text(value: f64, single: bool) -> String {
+    if value.is_nan() {
+        return "NaN".into();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { "Infinity" } else { "-Infinity" }.into();
+    }
+    let shortest = if single { format!("{:e}", value as f32) } else { format!("{value:e}") };
+    let (mantissa, exponent) = shortest.split_once('e').unwrap_or((&shortest, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if value != 0.0 && !(-3..7).contains(&exponent) {
+        let point = if mantissa.contains('.') { "" } else { ".0" };
+        return format!("{mantissa}{point}E{exponent}");
+    }
+    let plain = if single { (value as f32).to_string() } else { value.to_string() };
+    if plain.contains('.') { plain } else { plain + ".0" }
+}
+
+/// A value as Java's `toString` writes it, where `CAST` and JSON make text of it. `between` stands between a timestamp's
+/// date and time.
+pub(crate) fn text(ty: &Type, bytes: &[u8], between: char) -> String {
+    let plain = || crate::print::cell(ty, Some(bytes));
+    match ty {
+        Type::Text | Type::Ascii => String::from_utf8_lossy(bytes).into(),
+        Type::Boolean => (bytes != [0]).to_string(),
+        Type::Float => {
+            bytes.try_into().map_or_else(|_| plain(), |b| float_text(f64::from(f32::from_be_bytes(b)), true))
+        }
+        Type::Double => bytes.try_into().map_or_else(|_| plain(), |b| float_text(f64::from_be_bytes(b), false)),
+        Type::Timestamp => bytes.try_into().map_or_else(|_| plain(), |b| timestamp(i64::from_be_bytes(b), between)),
+        // Java leaves no zeros out of an IPv6 address.
+        Type::Inet if bytes.len() == 16 => {
+            let groups = bytes.chunks_exact(2).map(|pair| format!("{:x}", u16::from_be_bytes([pair[0], pair[1]])));
+            groups.collect::<Vec<_>>().join(":")
+        }
+        _ => plain(),
+    }
+}
+
+fn timestamp(ms: i64, between: char) -> String {
+    let (days, of_day) = (ms.div_euclid(86_400_000), ms.rem_euclid(86_400_000));
+    let (year, month, day) = civil_from_days(days);
+    let (second, ms) = (of_day / 1000, of_day % 1000);
+    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+    format!("{year:04}-{month:02}-{day:02}{between}{hour:02}:{minute:02}:{second:02}.{ms:03}Z")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn floats_read_as_java_writes_them() {
+        for (value, single, want) in [
+            (100.0, false, "100.0"),
+            (3e9, true, "3.0E9"),
+            (-1e300, false, "-1.0E300"),
+            (0.001, false, "0.001"),
+            (0.00012, false, "1.2E-4"),
+            (1e7, false, "1.0E7"),
+            (-0.0, false, "-0.0"),
+            (f64::from(0.1f32), true, "0.1"),
+            (f64::from(0.1f32), false, "0.10000000149011612"),
+        ] {
+            assert_eq!(float_text(value, single), want);
+        }
+    }
+}
