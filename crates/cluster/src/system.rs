@@ -75,6 +75,7 @@ impl Node {
             ("system_schema", "tables") => self.described_tables(),
             ("system_schema", "columns") => self.columns(false),
             ("system_schema", "types") => self.types(),
+            ("system_schema", "indexes") => self.indexes(),
             ("system_virtual_schema", "keyspaces") => self.virtual_keyspaces(),
             ("system_virtual_schema", "tables") => self.virtual_tables(),
             ("system_virtual_schema", "columns") => self.columns(true),

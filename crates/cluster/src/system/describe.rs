@@ -1,13 +1,13 @@
 //! `DESCRIBE`: the schema as the statements that make it, in Cassandra's own layout.
 
-use super::tables::{id, options, replication};
+use super::tables::{id, options, replication, target};
 use super::{map, nodes};
 use crate::node::Node;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use cql::ast::{DescribeTarget, Described, Name, Qualified};
-use cql::{Column, ColumnKind, ColumnSpec, Error, Keyspace, Response, Rows, Schema, Table, Type, Udt};
+use cql::{Column, ColumnKind, ColumnSpec, Error, Index, Keyspace, Response, Rows, Schema, Table, Type, Udt};
 use storage::Bytes;
 
 /// What an element of a schema is described as.
@@ -80,19 +80,15 @@ impl Node {
                 let table = keyspace.tables().find(|table| *table.name == *name.name.as_str());
                 let text =
                     || alloc::format!("Table '{}' not found in keyspace '{}'", name.name.as_str(), keyspace.name);
-                Ok(told([of_table(table.ok_or_else(|| Error::Invalid(text()))?, what.internals)].into_iter()))
+                Ok(told(with_indexes(table.ok_or_else(|| Error::Invalid(text()))?, what.internals)))
             }
             DescribeTarget::Type(name) => {
                 let ty = within(name)?.types().find(|ty| ty.name == name.name.as_str());
                 Ok(told([of_type(ty.ok_or_else(|| missing("User defined type", name))?)].into_iter()))
             }
             DescribeTarget::Index(name) => {
-                let keyspace = within(name)?;
-                Err(Error::Invalid(alloc::format!(
-                    "Table for existing index '{}' not found in '{}'",
-                    name.name.as_str(),
-                    keyspace.name
-                )))
+                let index = index_of(within(name)?, name.name.as_str());
+                Ok(told([index.ok_or_else(|| missing("Table for existing index", name))?].into_iter()))
             }
             DescribeTarget::View(name) => Err(missing("Materialized view", name)),
             DescribeTarget::Function(name) => Err(missing("User defined function", name)),
@@ -115,8 +111,11 @@ impl Node {
         };
         let keyspace = found(schema, keyspace)?;
         match keyspace.tables().find(|table| &*table.name == bare) {
-            Some(table) => Ok(told([of_table(table, internals)].into_iter())),
-            None => Err(Error::Invalid(alloc::format!("'{bare}' not found in keyspace '{}'", keyspace.name))),
+            Some(table) => Ok(told(with_indexes(table, internals))),
+            None => match index_of(keyspace, bare) {
+                Some(index) => Ok(told([index].into_iter())),
+                None => Err(Error::Invalid(alloc::format!("'{bare}' not found in keyspace '{}'", keyspace.name))),
+            },
         }
     }
 
@@ -141,7 +140,7 @@ impl Node {
             keyspace.durable_writes
         );
         let first = Element { keyspace: &keyspace.name, kind: "keyspace", name: &keyspace.name, create };
-        let tables = keyspace.tables().map(|table| of_table(table, internals));
+        let tables = keyspace.tables().flat_map(|table| with_indexes(table, internals));
         core::iter::once(first).chain(keyspace.types().map(|ty| of_type(ty))).chain(tables).collect()
     }
 
@@ -204,6 +203,27 @@ fn of_type(ty: &Udt) -> Element<'_> {
     let name = alloc::format!("{}.{}", Name::from(ty.keyspace.as_str()), Name::from(ty.name.as_str()));
     let create = alloc::format!("CREATE TYPE {name} (\n{}\n);", fields.join(",\n"));
     Element { keyspace: &ty.keyspace, kind: "type", name: &ty.name, create }
+}
+
+/// A table, and behind it each of its indexes.
+fn with_indexes(table: &Rc<Table>, internals: bool) -> impl Iterator<Item = Element<'_>> {
+    core::iter::once(of_table(table, internals)).chain(table.indexes.iter().map(|index| of_index(table, index)))
+}
+
+fn of_index<'a>(table: &'a Table, index: &'a Index) -> Element<'a> {
+    let (name, on, target) = (Name::from(&*index.name), table.full_name(), target(table, index));
+    let create = if index.attached {
+        alloc::format!("CREATE CUSTOM INDEX {name} ON {on} ({target}) USING 'sai';")
+    } else {
+        alloc::format!("CREATE INDEX {name} ON {on} ({target});")
+    };
+    Element { keyspace: &table.keyspace, kind: "index", name: &index.name, create }
+}
+
+/// An index of a keyspace, by name.
+fn index_of<'a>(keyspace: &'a Keyspace, name: &str) -> Option<Element<'a>> {
+    let mut all = keyspace.tables().flat_map(|table| table.indexes.iter().map(move |index| (table, index)));
+    all.find(|(_, index)| &*index.name == name).map(|(table, index)| of_index(table, index))
 }
 
 fn of_table(table: &Rc<Table>, internals: bool) -> Element<'_> {

@@ -6,7 +6,8 @@ use crate::node::Node;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use cql::{Column, ColumnKind, Keyspace, ReadRepair, SpeculativeRetry, Table};
+use cql::ast::{IndexTargetKind, Name};
+use cql::{Column, ColumnKind, Index, Keyspace, ReadRepair, SpeculativeRetry, Table};
 
 /// The keyspace whose tables say that they are made up.
 const VIRTUAL: &str = "system_virtual_schema";
@@ -64,6 +65,11 @@ impl Node {
                     .list("field_types", types.iter().map(String::as_str))
             })
             .collect()
+    }
+
+    pub(super) fn indexes(&self) -> Inserts {
+        let rows = |table: &Rc<Table>| table.indexes.iter().map(|index| indexed(table, index)).collect::<Vec<_>>();
+        self.all_tables().flat_map(rows).collect()
     }
 
     pub(super) fn virtual_keyspaces(&self) -> Inserts {
@@ -152,6 +158,29 @@ pub(super) fn options(table: &Table) -> Vec<Described> {
         text("read_repair", if options.read_repair == ReadRepair::Blocking { "BLOCKING" } else { "NONE" }),
         text("speculative_retry", &Retry(options.speculative_retry).to_string()),
     ])
+}
+
+fn indexed(table: &Table, index: &Index) -> Insert {
+    let target = target(table, index);
+    let class = index.attached.then_some(("class_name", "sai"));
+    of(table)
+        .text_of("index_name", &index.name)
+        .text_of("kind", if index.attached { "CUSTOM" } else { "COMPOSITES" })
+        .plain("options", map(class.into_iter().chain([("target", target.as_str())])))
+}
+
+/// What an index is on, as `CREATE INDEX` says it.
+pub(super) fn target(table: &Table, index: &Index) -> String {
+    let column = table.column_by_id(index.column);
+    let name = column.map_or_else(String::new, |column| Name::from(&*column.name).to_string());
+    let whole = column.is_none_or(|column| !column.ty.is_collection());
+    match index.kind {
+        IndexTargetKind::Keys => alloc::format!("keys({name})"),
+        IndexTargetKind::Entries => alloc::format!("entries({name})"),
+        IndexTargetKind::Full => alloc::format!("full({name})"),
+        IndexTargetKind::Values | IndexTargetKind::Simple if whole => name,
+        IndexTargetKind::Values | IndexTargetKind::Simple => alloc::format!("values({name})"),
+    }
 }
 
 /// A table's UUID, as drivers know it.

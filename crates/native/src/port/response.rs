@@ -249,16 +249,15 @@ fn marshal(ty: &Type) -> String {
 /// What DDL changed: the body of a result, and of an event behind its name.
 pub fn schema_change(out: &mut Writer<'_>, change: &Changed) {
     out.string(change.change);
-    match &change.table {
-        Some(table) => {
-            out.string("TABLE");
-            out.string(&change.keyspace);
-            out.string(table);
-        }
-        None => {
-            out.string("KEYSPACE");
-            out.string(&change.keyspace);
-        }
+    let (target, name) = match (&change.table, &change.user_type) {
+        (Some(table), _) => ("TABLE", Some(table)),
+        (None, Some(ty)) => ("TYPE", Some(ty)),
+        (None, None) => ("KEYSPACE", None),
+    };
+    out.string(target);
+    out.string(&change.keyspace);
+    if let Some(name) = name {
+        out.string(name);
     }
 }
 
