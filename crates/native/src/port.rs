@@ -12,8 +12,10 @@ mod response;
 mod segment;
 mod served;
 mod server;
+mod serving;
 mod session;
 mod wire;
 
 pub use served::{Authenticator, Served, wall};
 pub use server::{Bound, Unbound, bind};
+pub use serving::{Serving, Unserved, begin};

@@ -5,11 +5,11 @@ use super::args::Args;
 use super::error::Error;
 use super::model;
 use super::out::{Out, Tone};
-use crate::port::{self, Authenticator, Served, wall};
+use crate::port::{self, Authenticator, Served};
 use cluster::Address;
-use scenario::{Act, Backend, Cluster, Outcome, Scenario};
-use sim::{Id, Span};
-use world::{Limits, World};
+use scenario::{Act, Backend, Outcome, Scenario};
+use sim::Id;
+use world::World;
 
 /// Where a real server listens.
 const PORT: u16 = 9042;
@@ -58,16 +58,10 @@ pub fn serve(mut args: Args, out: &mut Out) -> Result<Found, Error> {
 /// The world as the scenario leaves it, and when it began.
 async fn begin(scenario: Scenario, bare: bool, out: &mut Out) -> Result<(World, i64), Error> {
     let mut setup = scenario.setup;
-    setup.cluster.start = wall();
-    // Messages take no time here unless the scenario says so: a delay would be a real wait.
-    if setup.cluster.latency == Cluster::default().latency {
-        setup.cluster.latency = Span::ZERO;
-    }
     if bare {
         setup.demo = None;
     }
-    let mut world = World::new(&setup, false);
-    world.set_limits(Limits { events: u64::MAX, time: Span(u64::MAX / 2) });
+    let (mut world, epoch) = port::begin(&mut setup);
     for step in &scenario.steps {
         match world.perform(step).await {
             Outcome::Stuck(why) => {
@@ -79,7 +73,7 @@ async fn begin(scenario: Scenario, bare: bool, out: &mut Out) -> Result<(World, 
             _ => {}
         }
     }
-    Ok((world, setup.cluster.start))
+    Ok((world, epoch))
 }
 
 fn number(args: &mut Args, name: &str, most: u64) -> Result<Option<u64>, Error> {
