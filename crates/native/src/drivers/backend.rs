@@ -29,8 +29,9 @@ pub struct Drivers {
     later: Vec<(Place, u32, Outcome)>,
     began: Instant,
     began_us: i64,
-    /// Writes dated by clients: who, and when, µs, without the time that `advance` slept.
-    said: Vec<(Place, i64)>,
+    /// Writes dated by clients: who, and the earliest and latest moment that it can have been, µs, without the time that
+    /// `advance` slept.
+    said: Vec<(Place, i64, i64)>,
     /// How many statements were said by anybody.
     count: i64,
     slept_us: i64,
@@ -93,7 +94,7 @@ impl Drivers {
     pub fn inconclusive(&self) -> Option<(i64, i64)> {
         let offset = |place: Place| self.speakers.get(&place).and_then(|speaker| speaker.dating.offset_us());
         let between = self.said.windows(2).filter_map(|two| match two {
-            [(a, from), (b, to)] => Some((to - from, (offset(*a)? - offset(*b)?).abs())),
+            [(a, from, _), (b, _, to)] => Some((to - from, (offset(*a)? - offset(*b)?).abs())),
             _ => None,
         });
         let apart: Vec<(i64, i64)> = between.filter(|(_, difference)| *difference > 0).collect();
@@ -150,8 +151,13 @@ impl Drivers {
         };
         let answer = speaker.client.ask(&text, &manner).await?;
         // Reads go between writes, and their time counts; they are dated, and nothing comes of it.
-        if manner.stamp != Stamp::Server && !is_read(&text) {
-            self.said.push((statement.client, now - slept));
+        let dated = match manner.stamp {
+            Stamp::At(_) => Some(now),
+            Stamp::Driver => Some(now_us()),
+            Stamp::Server => None,
+        };
+        if let Some(dated) = dated.filter(|_| !is_read(&text)) {
+            self.said.push((statement.client, now - slept, dated - slept));
         }
         Ok(self.outcome(answer))
     }

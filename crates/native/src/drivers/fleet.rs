@@ -12,10 +12,12 @@ use super::{Client, ClientError, PLAIN, Stamp};
 
 /// The driver that is in this process.
 const RUST: &str = "rust";
+/// Who speaks in a scenario that names nobody.
+const CQLSH: &str = "cqlsh";
 
 /// Every driver that there is, by the name that `driver=` and `--backend` know.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    adapter::adapters().iter().map(|adapter| adapter.name).filter(|name| *name != "cqlsh").chain([RUST])
+    adapter::adapters().iter().map(|adapter| adapter.name).chain([RUST])
 }
 
 /// Real drivers, their programs kept warm from one scenario to the next.
@@ -30,7 +32,7 @@ enum Who {
     /// The Rust crate speaks for every driver, and each statement is dated by us as that driver would: an outcome then says
     /// nothing about how busy this machine is.
     Ourselves,
-    /// Everybody speaks for himself, by the clock of his own machine; whoever names no driver has this one.
+    /// Everybody speaks for himself, by the clock of his own machine; whoever names no driver has this one, and so has cqlsh.
     Themselves(&'static str),
 }
 
@@ -120,14 +122,15 @@ impl Fleet {
     ) -> Result<Speaker, ClientError> {
         // What a client asks for is the scenario's word, and cqlsh's where it names no driver: another driver in its place
         // changes who speaks and who dates, and nothing that the outcomes tell of.
-        let profile = habits(spec.driver.unwrap_or("cqlsh"))?;
+        let profile = habits(spec.driver.unwrap_or(CQLSH))?;
         match self.who {
             Who::Ourselves => {
                 let client = Box::new(rust(server, keyspace).await?);
                 Ok(Speaker { client, dating: Dating::Ours(Clock::new(spec, profile, now_us())), profile })
             }
             Who::Themselves(driver) => {
-                let name = spec.driver.unwrap_or(driver);
+                // cqlsh is who speaks where nobody is named: it is no driver.
+                let name = spec.driver.filter(|name| *name != CQLSH).unwrap_or(driver);
                 if name == RUST {
                     let client = Box::new(rust(server, keyspace).await?);
                     let dating = match spec.stamps {

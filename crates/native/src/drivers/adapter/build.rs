@@ -12,18 +12,18 @@ use super::table::{Adapter, Toolchain};
 /// The folder of this adapter, built if it is not.
 pub fn ready(adapter: &Adapter) -> Result<PathBuf, ClientError> {
     let cache = cache()?;
-    let dir = cache.join(format!("adapter-{}-{:08x}", adapter.build, hash(adapter)));
+    let dir = cache.join(format!("adapter-{}-{:08x}", adapter.name, hash(adapter)));
     if dir.is_dir() {
         return Ok(dir);
     }
     // One at a time, and who waited finds it made.
     let held =
-        File::create(cache.join(format!("adapter-{}.lock", adapter.build))).map_err(|error| io("a lock", &error))?;
+        File::create(cache.join(format!("adapter-{}.lock", adapter.name))).map_err(|error| io("a lock", &error))?;
     held.lock().map_err(|error| io("a lock", &error))?;
     if dir.is_dir() {
         return Ok(dir);
     }
-    eprintln!("building the adapter of {}, once for this version of it", adapter.build);
+    eprintln!("building the adapter of {}, once for this version of it", adapter.name);
     let stage = dir.with_extension("partial");
     let _none = std::fs::remove_dir_all(&stage);
     std::fs::create_dir_all(&stage).map_err(|error| io("a folder", &error))?;

@@ -147,7 +147,7 @@ impl Remote {
         server: SocketAddr,
         keyspace: Option<&str>,
     ) -> Result<Self, ClientError> {
-        let fits = |process: &Process| process.adapter.build == adapter.build && process.offset_us == offset_us;
+        let fits = |process: &Process| process.adapter.name == adapter.name && process.offset_us == offset_us;
         let at = idle.borrow().iter().position(fits);
         let mut process = match at {
             Some(at) => idle.borrow_mut().swap_remove(at),

@@ -10,8 +10,6 @@ pub struct Adapter {
     pub name: &'static str,
     /// Whose habits it has, of [`driver::PROFILES`].
     pub profile: &'static str,
-    /// What it is built as; two names may share a build.
-    pub build: &'static str,
     /// Its files, by name.
     pub files: &'static [(&'static str, &'static str)],
     /// What it is built and started with.
@@ -43,61 +41,36 @@ const GOCQL_FILES: &[(&str, &str)] =
     files!("gocql": "main.go", "go.mod", "go.sum", "go.1.14.mod", "go.1.14.sum", "go.1.17.mod", "go.1.17.sum");
 
 const ADAPTERS: &[Adapter] = &[
-    // cqlsh is a program around this driver; what it asks for differs, and that is in its profile.
-    Adapter {
-        name: "cqlsh",
-        profile: "cqlsh",
-        build: "python",
-        files: PYTHON_FILES,
-        toolchain: Toolchain::Python("requirements.cassandra.txt"),
-    },
     Adapter {
         name: "python",
         profile: "python",
-        build: "python",
         files: PYTHON_FILES,
         toolchain: Toolchain::Python("requirements.cassandra.txt"),
     },
     Adapter {
         name: "scylla-python",
         profile: "scylla-python",
-        build: "scylla-python",
         files: PYTHON_FILES,
         toolchain: Toolchain::Python("requirements.scylla.txt"),
     },
-    Adapter { name: "gocql", profile: "gocql", build: "gocql", files: GOCQL_FILES, toolchain: Toolchain::Go("go.mod") },
-    Adapter {
-        name: "gocql-1.14",
-        profile: "gocql-1.14",
-        build: "gocql-1.14",
-        files: GOCQL_FILES,
-        toolchain: Toolchain::Go("go.1.14.mod"),
-    },
-    Adapter {
-        name: "gocql-1.17",
-        profile: "gocql-1.14",
-        build: "gocql-1.17",
-        files: GOCQL_FILES,
-        toolchain: Toolchain::Go("go.1.17.mod"),
-    },
+    Adapter { name: "gocql", profile: "gocql", files: GOCQL_FILES, toolchain: Toolchain::Go("go.mod") },
+    Adapter { name: "gocql-1.14", profile: "gocql-1.14", files: GOCQL_FILES, toolchain: Toolchain::Go("go.1.14.mod") },
+    Adapter { name: "gocql-1.17", profile: "gocql-1.14", files: GOCQL_FILES, toolchain: Toolchain::Go("go.1.17.mod") },
     Adapter {
         name: "gocql-v2",
         profile: "gocql",
-        build: "gocql-v2",
         files: files!("gocql-v2": "main.go", "go.mod", "go.sum"),
         toolchain: Toolchain::Go("go.mod"),
     },
     Adapter {
         name: "node",
         profile: "node",
-        build: "node",
         files: files!("node": "main.js", "package.json", "package-lock.json"),
         toolchain: Toolchain::Node,
     },
     Adapter {
         name: "java",
         profile: "java",
-        build: "java",
         files: files!("java": "Main.java", "pom.xml"),
         toolchain: Toolchain::Java,
     },
@@ -164,6 +137,6 @@ mod tests {
     #[test]
     fn what_a_scenario_may_name_has_an_adapter_or_is_in_this_process() {
         let elsewhere = scenario::DRIVERS.iter().filter(|name| adapter(name).is_none());
-        assert_eq!(elsewhere.collect::<Vec<_>>(), [&"rust", &"cdrs"]);
+        assert_eq!(elsewhere.collect::<Vec<_>>(), [&"cqlsh", &"rust", &"cdrs"]);
     }
 }

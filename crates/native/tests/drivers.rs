@@ -1,0 +1,135 @@
+//! Real drivers on the model, by its port: scenarios that a real Cassandra has checked come to the same there.
+//!
+//! One program for each driver, warm for all its scenarios; the port is in this process. A driver whose toolchain is not on this
+//! machine is left out by name, and fails where `CI` is set.
+#![cfg(feature = "drivers")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test's helpers are tests")]
+
+use native::drivers::{Drivers, Fleet, Ground, names};
+use scenario::{Blessed, End, bless, compare};
+
+/// What every driver is asked: each kind of value, of statement and of error once.
+const CORE: &[&str] = &[
+    "deletes/a-batch-deletes-what-it-inserts",
+    "deletes/a-late-row-inside-a-range-tombstone",
+    "deletes/a-map-entry-under-three-tombstones",
+    "deletes/null-is-a-tombstone",
+    "deletes/ranges-of-several-columns",
+    "deletes/rows-from-the-future",
+    "values/lists-by-position",
+    "values/numbers-as-cqlsh-prints-them",
+    "values/partitions-in-token-order",
+    "values/statics-belong-to-the-partition",
+    "values/what-cassandra-refuses",
+];
+
+/// How often a run is tried whose pauses were longer than the clocks lie apart.
+const TRIES_MAX: u32 = 5;
+
+/// One run on a cluster of its own; nothing when the machine was too slow for the scenario's clocks, or lacks a toolchain.
+fn run(text: &str, fleet: &Fleet) -> Option<Blessed> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for _ in 0..TRIES_MAX {
+        let mut drivers = Drivers::new(Ground::Port(None), fleet.clone(), "test");
+        let (blessed, inconclusive) = runtime.block_on(async {
+            let blessed = bless(text, &mut drivers, &mut ()).await;
+            let inconclusive = drivers.inconclusive();
+            drivers.clean().await.unwrap();
+            (blessed, inconclusive)
+        });
+        if drivers.declined() {
+            println!("left out: {:?}", blessed.end);
+            return None;
+        }
+        assert_eq!(blessed.end, End::Whole, "{text}");
+        match inconclusive {
+            None => return Some(blessed),
+            Some((pause, difference)) => println!("again: {pause} µs between statements, {difference} between clocks"),
+        }
+    }
+    println!("inconclusive");
+    None
+}
+
+fn file(name: &str) -> String {
+    let top = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/scenarios");
+    std::fs::read_to_string(format!("{top}/{name}.cql")).unwrap()
+}
+
+fn agrees(name: &str, fleet: &Fleet) {
+    let text = file(name);
+    let Some(blessed) = run(&text, fleet) else { return };
+    let agreement = compare(&text, &blessed.text);
+    let told: Vec<String> = agreement.differences.iter().map(ToString::to_string).collect();
+    assert!(told.is_empty() && agreement.compared > 0, "{name}: {agreement}\n{}", told.join("\n"));
+}
+
+fn core(driver: &str) {
+    let fleet = Fleet::of(driver).unwrap();
+    for name in CORE {
+        agrees(name, &fleet);
+    }
+}
+
+macro_rules! drivers {
+    ($($test:ident = $name:literal),+) => {
+        $(#[test]
+        fn $test() {
+            core($name);
+        })+
+
+        #[test]
+        fn no_driver_is_forgotten() {
+            let mut known: Vec<&str> = names().collect();
+            known.sort_unstable();
+            let mut here = vec![$($name),+];
+            here.sort_unstable();
+            assert_eq!(here, known);
+        }
+    };
+}
+
+drivers!(
+    rust_scylla = "rust",
+    gocql_upstream = "gocql",
+    gocql_fork_1_14 = "gocql-1.14",
+    gocql_fork_1_17 = "gocql-1.17",
+    gocql_2 = "gocql-v2",
+    python_cassandra = "python",
+    python_scylla = "scylla-python",
+    node_cassandra = "node",
+    java_4 = "java"
+);
+
+#[test]
+fn the_drivers_that_the_seeds_name() {
+    let fleet = Fleet::of("rust").unwrap();
+    for name in ["seeds/000-delete-by-partition-key", "seeds/000-the-platforms-are-clocks"] {
+        agrees(name, &fleet);
+    }
+    for name in ["the-writer-is-20-ms-ahead", "the-writer-is-20-ms-behind"] {
+        agrees(&format!("clocks/{name}"), &fleet);
+    }
+}
+
+/// The bug report about gocql, by the fork that it names and by upstream: a clock that is 20 ms ahead, and a delete by a right one
+/// that silently does nothing. The driver dates; nothing of it is changed but the clock of its machine.
+#[test]
+fn a_delete_20_ms_behind_does_nothing_through_the_fork_and_through_upstream() {
+    for driver in ["gocql-1.14", "gocql"] {
+        let story = |clock: &str| {
+            format!(
+                "--@ client api driver={driver}{clock}\n--@ client cron driver={driver}\n\
+                 CREATE TABLE users (org text, id text, PRIMARY KEY (org, id));\n\
+                 --@ as api\nINSERT INTO users (org, id) VALUES ('o', 'u');\n\
+                 --@ as cron\nDELETE FROM users WHERE org = 'o';\nSELECT count(*) FROM users WHERE org = 'o';\n"
+            )
+        };
+        let fleet = Fleet::of(driver).unwrap();
+        for (clock, left) in [(" clock=+20ms", "1"), ("", "0")] {
+            let Some(blessed) = run(&story(clock), &fleet) else { continue };
+            let last = blessed.answers.last().unwrap();
+            assert_eq!(last.lines.get(2).map(|line| line.trim()), Some(left), "{driver}{clock}: {:?}", last.lines);
+        }
+    }
+}
