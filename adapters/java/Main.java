@@ -17,6 +17,7 @@ import com.datastax.oss.driver.api.core.cql.ColumnDefinition;
 import com.datastax.oss.driver.api.core.cql.ResultSet;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import com.datastax.oss.driver.api.core.cql.Statement;
 import com.datastax.oss.driver.api.core.loadbalancing.NodeDistance;
 import com.datastax.oss.driver.api.core.retry.RetryDecision;
 import com.datastax.oss.driver.api.core.retry.RetryPolicy;
@@ -42,7 +43,7 @@ import com.datastax.oss.driver.api.core.servererrors.WriteTimeoutException;
 import com.datastax.oss.driver.api.core.servererrors.WriteType;
 import com.datastax.oss.driver.api.core.session.Request;
 import com.datastax.oss.driver.internal.core.loadbalancing.BasicLoadBalancingPolicy;
-import com.datastax.oss.driver.internal.core.time.ServerSideTimestampGenerator;
+import com.datastax.oss.driver.internal.core.time.AtomicTimestampGenerator;
 import com.datastax.oss.protocol.internal.util.Bytes;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -62,7 +63,6 @@ import java.util.Map;
 
 public final class Main {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
-  private static final String UNSTAMPED = "unstamped";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Every exception of a server's, and the code that it came as: the driver keeps only the class. */
@@ -135,9 +135,7 @@ public final class Main {
             // Who reads its schema waits a second for more changes to it.
             .withDuration(DefaultDriverOption.METADATA_SCHEMA_WINDOW, Duration.ofMillis(1))
             .withBoolean(DefaultDriverOption.REQUEST_WARN_IF_SET_KEYSPACE, false)
-            .startProfile(UNSTAMPED)
-            .withClass(DefaultDriverOption.TIMESTAMP_GENERATOR_CLASS, ServerSideTimestampGenerator.class)
-            .endProfile()
+            .withClass(DefaultDriverOption.TIMESTAMP_GENERATOR_CLASS, Stamps.class)
             .build();
     String keyspace = to.path("keyspace").asText("");
     return CqlSession.builder()
@@ -157,9 +155,8 @@ public final class Main {
             .setPageSize(asked.path("page").asInt(0));
     if (asked.hasNonNull("timestamp")) {
       statement = statement.setQueryTimestamp(asked.get("timestamp").asLong());
-    } else if (asked.path("unstamped").asBoolean(false)) {
-      statement = statement.setExecutionProfileName(UNSTAMPED);
     }
+    Stamps.silent = asked.path("unstamped").asBoolean(false);
     ResultSet result = session.execute(statement);
     ObjectNode answer = JSON.createObjectNode();
     if (result.getColumnDefinitions().size() > 0) {
@@ -227,6 +224,20 @@ public final class Main {
       said.put("data", ((ReadTimeoutException) error).wasDataPresent());
     }
     return said;
+  }
+
+  /** The driver's own generator, which can be told to say nothing; a session has one for all its statements. */
+  public static final class Stamps extends AtomicTimestampGenerator {
+    static volatile boolean silent;
+
+    public Stamps(DriverContext context) {
+      super(context);
+    }
+
+    @Override
+    public long next() {
+      return silent ? Statement.NO_DEFAULT_TIMESTAMP : super.next();
+    }
   }
 
   /** Asks once. */

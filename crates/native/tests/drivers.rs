@@ -5,8 +5,12 @@
 #![cfg(feature = "drivers")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test's helpers are tests")]
 
-use native::drivers::{Drivers, Fleet, Ground, names};
+use cql::Response;
+use native::drivers::adapter::{Idle, Remote, adapter};
+use native::drivers::{Client, Drivers, Fleet, Ground, Manner, PLAIN, Stamp, names};
+use native::port::Serving;
 use scenario::{Blessed, End, bless, compare};
+use std::net::SocketAddr;
 
 /// What every driver is asked: each kind of value, of statement and of error once.
 const CORE: &[&str] = &[
@@ -109,6 +113,48 @@ fn the_drivers_that_the_seeds_name() {
     }
     for name in ["the-writer-is-20-ms-ahead", "the-writer-is-20-ms-behind"] {
         agrees(&format!("clocks/{name}"), &fleet);
+    }
+}
+
+/// A driver dates as it does in life, or not at all, or as it is told.
+#[test]
+fn every_adapter_dates_as_it_is_told() {
+    let setup = scenario::parse("--@ cluster nodes=1 rf=1\nSELECT * FROM t;\n").0.setup;
+    let serving = Serving::start(&setup).unwrap();
+    let at = SocketAddr::from(([127, 0, 0, 1], serving.port()));
+    let (idle, runtime) = (Idle::default(), tokio::runtime::Builder::new_current_thread().build().unwrap());
+    for (number, adapter) in names().filter_map(adapter).enumerate() {
+        let mut client = match Remote::connect(&idle, adapter, 0, at, None) {
+            Err(error) if error.is_skip() => {
+                println!("{} left out: {error}", adapter.name);
+                continue;
+            }
+            connected => connected.unwrap(),
+        };
+        let mut ask = |text: &str, stamp: Stamp| {
+            let manner = Manner { stamp, ..PLAIN };
+            match runtime.block_on(client.ask(text, &manner)).unwrap() {
+                Response::Rows(rows, _) => {
+                    rows.rows[0][0].as_ref().map(|bytes| i64::from_be_bytes(bytes.as_ref().try_into().unwrap()))
+                }
+                Response::Error(error) => panic!("{}: {text}: {error}", adapter.name),
+                _ => None,
+            }
+        };
+        let one = "{'class': 'SimpleStrategy', 'replication_factor': 1}";
+        ask(&format!("CREATE KEYSPACE k{number} WITH replication = {one}"), PLAIN.stamp);
+        ask(&format!("CREATE TABLE k{number}.t (k int PRIMARY KEY, v int)"), PLAIN.stamp);
+        let mut dated = |stamp: Stamp, key: i32| {
+            ask(&format!("INSERT INTO k{number}.t (k, v) VALUES ({key}, 1)"), stamp);
+            ask(&format!("SELECT writetime(v) FROM k{number}.t WHERE k = {key}"), PLAIN.stamp).unwrap()
+        };
+        assert_eq!(dated(Stamp::At(1_234_567), 1), 1_234_567, "{}", adapter.name);
+        // Whole milliseconds, and a microsecond more for what falls into one of them: the server's stamps, and Node's.
+        let coarse = |stamp: i64| stamp % 1_000 < 10;
+        let (servers, own): (Vec<i64>, Vec<i64>) =
+            (2..6).map(|key| (dated(Stamp::Server, key), dated(Stamp::Driver, 10 + key))).unzip();
+        assert!(servers.iter().all(|stamp| coarse(*stamp)), "{} dates although told not to: {servers:?}", adapter.name);
+        assert_eq!(own.iter().all(|stamp| coarse(*stamp)), adapter.name == "node", "{}: {own:?}", adapter.name);
     }
 }
 
