@@ -179,3 +179,19 @@ fn a_delete_20_ms_behind_does_nothing_through_the_fork_and_through_upstream() {
         }
     }
 }
+
+/// The Rust driver knows every node of a cluster and is held to one. The server dates for it: on a node of its own each of these
+/// deletes would be dated by another clock, and some would be older than the row.
+#[test]
+fn a_client_speaks_to_one_node() {
+    let mut text = String::from("--@ cluster nodes=3 rf=3\nCREATE TABLE t (k int PRIMARY KEY, v int);\n");
+    for _ in 0..40 {
+        text += "INSERT INTO t (k, v) VALUES (1, 1);\nDELETE FROM t WHERE k = 1;\nSELECT v FROM t;\n";
+    }
+    let blessed = run(&text, &Fleet::of("rust").unwrap()).unwrap();
+    let read = |answer: &&scenario::Answer| !answer.lines.is_empty();
+    let reads: Vec<&scenario::Answer> = blessed.answers.iter().filter(read).collect();
+    assert_eq!(reads.len(), 40);
+    assert!(reads.iter().all(|answer| answer.lines.last() == reads[0].lines.last()), "{}", blessed.text);
+    assert!(blessed.text.contains("--> (0 rows)"), "{}", blessed.text);
+}

@@ -11,6 +11,7 @@ use scylla::client::execution_profile::ExecutionProfile;
 use scylla::client::session::Session;
 use scylla::client::session_builder::SessionBuilder;
 use scylla::deserialize::row::ColumnIterator;
+use scylla::policies::host_filter::AllowListHostFilter;
 use scylla::policies::retry::FallthroughRetryPolicy;
 use scylla::response::query_result::QueryRowsResult;
 use scylla::response::{PagingState, PagingStateResponse};
@@ -34,8 +35,11 @@ impl Client {
             .retry_policy(Arc::new(FallthroughRetryPolicy))
             .request_timeout(Some(Duration::from_secs(30)))
             .build();
+        // Of a cluster this is one node: another's clock would date what goes there.
+        let only = AllowListHostFilter::new([server]).map_err(|error| ClientError::Lost(error.to_string()))?;
         let session = SessionBuilder::new()
             .known_node_addr(server)
+            .host_filter(Arc::new(only))
             .default_execution_profile_handle(profile.into_handle())
             .pool_size(PoolSize::PerHost(std::num::NonZeroUsize::MIN))
             .fetch_schema_metadata(false)
