@@ -6,7 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test's helpers are tests")]
 
 use cql::Response;
-use native::drivers::adapter::{Idle, Remote, adapter};
+use native::drivers::adapter::{Idle, Remote, Wall, adapter};
 use native::drivers::{Client, Drivers, Fleet, Ground, Manner, PLAIN, Stamp, names};
 use native::port::Serving;
 use scenario::{Blessed, End, bless, compare};
@@ -34,7 +34,7 @@ const TRIES_MAX: u32 = 5;
 fn run(text: &str, fleet: &Fleet) -> Option<Blessed> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     for _ in 0..TRIES_MAX {
-        let mut drivers = Drivers::new(Ground::Port(None), fleet.clone(), "test");
+        let mut drivers = Drivers::new(Ground::Port(None), fleet.clone(), "test").expecting(&scenario::parse(text).0);
         let (blessed, inconclusive) = runtime.block_on(async {
             let blessed = bless(text, &mut drivers, &mut ()).await;
             let inconclusive = drivers.inconclusive();
@@ -118,7 +118,7 @@ fn the_drivers_that_the_seeds_name() {
 
 /// A session, unless this machine lacks the toolchain.
 fn connected(name: &str, at: SocketAddr, idle: &Idle) -> Option<Remote> {
-    match Remote::connect(idle, adapter(name).unwrap(), 0, at, None) {
+    match Remote::connect(idle, adapter(name).unwrap(), Wall::default(), at, None) {
         Err(error) if error.is_skip() => {
             println!("{name} left out: {error}");
             None

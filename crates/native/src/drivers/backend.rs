@@ -1,13 +1,13 @@
 //! A scenario through real clients: on one real node with one replica, or on the model behind the port.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use cql::Response;
 use scenario::{Act, Backend, Client as Place, Failed, Machine, Need, Outcome, Progress};
-use scenario::{ClientSpec, Setup, Statement, Step, Table};
+use scenario::{ClientSpec, Scenario, Setup, Statement, Step, Table};
 use sim::Time;
 
 use super::clock::now_us;
@@ -26,16 +26,25 @@ pub struct Drivers {
     home: Option<String>,
     speakers: BTreeMap<Place, Speaker>,
     setup: Setup,
+    /// Whose clocks the scenario sets while they run.
+    moving: BTreeSet<Place>,
     later: Vec<(Place, u32, Outcome)>,
     began: Instant,
     began_us: i64,
-    /// Writes dated by clients: who, and the earliest and latest moment that it can have been, µs, without the time that
-    /// `advance` slept.
-    said: Vec<(Place, i64, i64)>,
+    /// Writes dated by clients.
+    said: Vec<Said>,
     /// How many statements were said by anybody.
     count: i64,
     slept_us: i64,
     declined: bool,
+}
+
+/// A write that its client dated: by a clock so far from true time, at a moment between these two, without the time that `advance`
+/// slept.
+struct Said {
+    offset_us: i64,
+    earliest_us: i64,
+    latest_us: i64,
 }
 
 /// What a statement takes in the model's time: client, coordinator, replica and back, 1 ms each.
@@ -58,6 +67,7 @@ impl Drivers {
             home: None,
             speakers: BTreeMap::new(),
             setup: Setup::default(),
+            moving: BTreeSet::new(),
             later: Vec::new(),
             began: Instant::now(),
             began_us: now_us(),
@@ -66,6 +76,18 @@ impl Drivers {
             slept_us: 0,
             declined: false,
         }
+    }
+
+    /// What is to be known of a scenario before anybody connects: a program's clock can be set while it runs only if it is started
+    /// for that.
+    #[must_use]
+    pub fn expecting(mut self, scenario: &Scenario) -> Self {
+        let clocks = scenario.steps.iter().filter_map(|step| match &step.act {
+            Act::Clock(Machine::Client(place), _) => Some(*place),
+            _ => None,
+        });
+        self.moving.extend(clocks);
+        self
     }
 
     /// Whether the run was not begun because this machine or these drivers cannot do what the scenario says.
@@ -88,13 +110,12 @@ impl Drivers {
         Ok(())
     }
 
-    /// When two clients' clocks are studied and a real pause between their statements was longer than the difference of
-    /// the clocks, the outcome says something about the pause: `(longest pause, smallest difference)` in µs.
+    /// When clocks that differ are studied, two clients' or one that was set, and a real pause between two writes was longer than
+    /// the difference, the outcome says something about the pause: `(longest pause, smallest difference)` in µs.
     #[must_use]
     pub fn inconclusive(&self) -> Option<(i64, i64)> {
-        let offset = |place: Place| self.speakers.get(&place).and_then(|speaker| speaker.dating.offset_us());
         let between = self.said.windows(2).filter_map(|two| match two {
-            [(a, from, _), (b, _, to)] => Some((to - from, (offset(*a)? - offset(*b)?).abs())),
+            [one, next] => Some((next.latest_us - one.earliest_us, (one.offset_us - next.offset_us).abs())),
             _ => None,
         });
         let apart: Vec<(i64, i64)> = between.filter(|(_, difference)| *difference > 0).collect();
@@ -120,7 +141,7 @@ impl Drivers {
             let turn = usize::from(place.0);
             let spec = self.setup.clients.get(turn).cloned().unwrap_or_else(|| ClientSpec::named("cqlsh"));
             let node = self.ground.node(&spec, turn, self.setup.cluster.nodes);
-            let speaker = self.fleet.connect(&spec, node, self.home.as_deref()).await?;
+            let speaker = self.fleet.connect(&spec, node, self.home.as_deref(), self.moving.contains(&place)).await?;
             self.speakers.insert(place, speaker);
         }
         self.speakers.get_mut(&place).ok_or_else(|| ClientError::Lost("the client is gone".into()))
@@ -156,8 +177,9 @@ impl Drivers {
             Stamp::Driver => Some(now_us()),
             Stamp::Server => None,
         };
-        if let Some(dated) = dated.filter(|_| !is_read(&text)) {
-            self.said.push((statement.client, now - slept, dated - slept));
+        if let (Some(dated), Some(offset_us), false) = (dated, speaker.dating.offset_us(), is_read(&text)) {
+            let (earliest_us, latest_us) = (now - slept, dated - slept);
+            self.said.push(Said { offset_us, earliest_us, latest_us });
         }
         Ok(self.outcome(answer))
     }

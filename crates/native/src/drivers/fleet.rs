@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use scenario::{ClientSpec, Stamps};
 
-use super::adapter::{self, Remote};
+use super::adapter::{self, Remote, Wall};
 use super::clock::{Clock, now_us};
 use super::scylla;
 use super::{Client, ClientError, PLAIN, Stamp};
@@ -113,12 +113,13 @@ impl Fleet {
         Self { who: Who::Themselves(driver), idle: self.idle.clone() }
     }
 
-    /// Connects a client to this node, in this keyspace.
+    /// Connects a client to this node, in this keyspace; `moves`: its clock will be set while it runs.
     pub async fn connect(
         &self,
         spec: &ClientSpec,
         server: SocketAddr,
         keyspace: Option<&str>,
+        moves: bool,
     ) -> Result<Speaker, ClientError> {
         // What a client asks for is the scenario's word, and cqlsh's where it names no driver: another driver in its place
         // changes who speaks and who dates, and nothing that the outcomes tell of.
@@ -141,8 +142,8 @@ impl Fleet {
                 }
                 let adapter = adapter::adapter(name).ok_or_else(|| ClientError::Cannot(unknown(name)))?;
                 let dating = self.dating(spec, name)?;
-                let offset = dating.offset_us().unwrap_or(0);
-                let client = Box::new(Remote::connect(&self.idle, adapter, offset, server, keyspace)?);
+                let wall = Wall { offset_us: dating.offset_us().unwrap_or(0), moves };
+                let client = Box::new(Remote::connect(&self.idle, adapter, wall, server, keyspace)?);
                 let mut speaker = Speaker { client, dating, profile };
                 // A driver's first statement takes many times longer than any later one.
                 for _ in 0..2 {

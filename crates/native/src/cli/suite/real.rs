@@ -2,7 +2,7 @@
 
 use crate::cli::error::Error;
 use crate::drivers::{ClientError, Drivers, Fleet, Ground, adapter, names};
-use scenario::{Blessed, End, bless};
+use scenario::{Blessed, End, bless, parse};
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -84,10 +84,11 @@ impl Real {
 
     /// One scenario's run.
     pub fn run(&mut self, text: &str) -> Blessed {
+        let (scenario, _) = parse(text);
         let mut tries = 0;
         loop {
             tries += 1;
-            let mut drivers = Drivers::new(self.ground(), self.fleet.clone(), &unique());
+            let mut drivers = Drivers::new(self.ground(), self.fleet.clone(), &unique()).expecting(&scenario);
             let (mut blessed, cleaned) = self.runtime.block_on(async {
                 let blessed = bless(text, &mut drivers, &mut ()).await;
                 let inconclusive = drivers.inconclusive();

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::io::{BufRead, BufReader, ErrorKind, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, Stdio};
 use std::rc::Rc;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -15,7 +15,8 @@ use serde_json::{Value, json};
 use super::super::{Asking, Client, ClientError, Manner, Stamp};
 use super::answer::Answer;
 use super::table::{Adapter, Toolchain};
-use super::{build, overlay};
+use super::wall::Wall;
+use super::{build, wall};
 
 /// How long an adapter may take for one answer; its driver gives up after 30 s.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -24,8 +25,10 @@ const PATIENCE: Duration = Duration::from_secs(90);
 pub struct Process {
     /// Which adapter it is.
     pub adapter: &'static Adapter,
-    /// The clock that it was started with, µs from true time.
+    /// Its clock now, µs from true time.
     pub offset_us: i64,
+    /// The file that libfaketime reads it from, when it may be moved.
+    moved_by: Option<PathBuf>,
     child: Child,
     input: ChildStdin,
     output: mpsc::Receiver<String>,
@@ -42,13 +45,13 @@ impl Process {
         build::ready(adapter).map(drop)
     }
 
-    /// Starts an adapter, which is built if need be, on a machine whose clock is so far from true time.
+    /// Starts an adapter, which is built if need be, on a machine with this clock.
     ///
     /// # Errors
     /// When it cannot be built or started.
-    pub fn start(adapter: &'static Adapter, offset_us: i64) -> Result<Self, ClientError> {
+    pub fn start(adapter: &'static Adapter, wall: Wall) -> Result<Self, ClientError> {
         let mut command = adapter.toolchain.start(&build::ready(adapter)?);
-        skew(&mut command, adapter.toolchain, offset_us)?;
+        let moved_by = wall.set(&mut command, adapter)?;
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().map_err(|error| match error.kind() {
             ErrorKind::NotFound => ClientError::Missing {
@@ -69,7 +72,7 @@ impl Process {
                 }
             }
         });
-        Ok(Self { adapter, offset_us, child, input, output: receiver, sound: true })
+        Ok(Self { adapter, offset_us: wall.offset_us, moved_by, child, input, output: receiver, sound: true })
     }
 
     fn say(&mut self, line: &Value) -> Result<Answer, ClientError> {
@@ -93,37 +96,10 @@ impl Drop for Process {
     fn drop(&mut self) {
         let _ended = self.child.kill();
         let _reaped = self.child.wait();
-    }
-}
-
-/// Sets the clock of a program that is about to start.
-fn skew(command: &mut Command, toolchain: Toolchain, offset_us: i64) -> Result<(), ClientError> {
-    if offset_us == 0 {
-        return Ok(());
-    }
-    match toolchain {
-        Toolchain::Go(_) => {
-            command.env(overlay::SKEW, format!("{offset_us}us"));
-        }
-        Toolchain::Python(_) | Toolchain::Node | Toolchain::Java => {
-            let library = faketime().ok_or_else(|| ClientError::Missing {
-                program: "libfaketime".into(),
-                why: "gives a program a clock of its own (apt-get install faketime)".into(),
-            })?;
-            let sign = if offset_us < 0 { '-' } else { '+' };
-            let us = offset_us.unsigned_abs();
-            command.env("LD_PRELOAD", library).env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
-            command.env("FAKETIME", format!("{sign}{}.{:06}", us / 1_000_000, us % 1_000_000));
+        if let Some(file) = &self.moved_by {
+            let _removed = std::fs::remove_file(file);
         }
     }
-    Ok(())
-}
-
-/// libfaketime for programs with threads, where Debian and its like put it.
-fn faketime() -> Option<PathBuf> {
-    let folders = std::fs::read_dir("/usr/lib").ok()?.flatten().map(|entry| entry.path());
-    let mut folders = folders.chain([PathBuf::from("/usr/lib"), PathBuf::from("/usr/local/lib")]);
-    folders.find_map(|folder| Some(folder.join("faketime/libfaketimeMT.so.1")).filter(|file| file.exists()))
 }
 
 /// Programs that wait for their next session.
@@ -143,15 +119,18 @@ impl Remote {
     pub fn connect(
         idle: &Idle,
         adapter: &'static Adapter,
-        offset_us: i64,
+        wall: Wall,
         server: SocketAddr,
         keyspace: Option<&str>,
     ) -> Result<Self, ClientError> {
-        let fits = |process: &Process| process.adapter.name == adapter.name && process.offset_us == offset_us;
+        let fits = |process: &Process| {
+            let moves = process.moved_by.is_some() || matches!(adapter.toolchain, Toolchain::Go(_));
+            process.adapter.name == adapter.name && process.offset_us == wall.offset_us && (moves || !wall.moves)
+        };
         let at = idle.borrow().iter().position(fits);
         let mut process = match at {
             Some(at) => idle.borrow_mut().swap_remove(at),
-            None => Process::start(adapter, offset_us)?,
+            None => Process::start(adapter, wall)?,
         };
         let to = json!({ "host": server.ip().to_string(), "port": server.port(), "keyspace": keyspace.unwrap_or("") });
         let answer = process.say(&json!({ "connect": to }))?;
@@ -191,17 +170,18 @@ impl Client for Remote {
 
     fn set_clock(&mut self, offset_us: i64) -> Result<(), ClientError> {
         let process = self.process()?;
-        match process.adapter.toolchain {
-            Toolchain::Go(_) => {
+        match &process.moved_by {
+            Some(file) => wall::write(file, offset_us)?,
+            None if matches!(process.adapter.toolchain, Toolchain::Go(_)) => {
                 let answer = process.say(&json!({ "skew": format!("{offset_us}us") }))?;
-                process.offset_us = offset_us;
-                if answer.ok { Ok(()) } else { Err(ClientError::Lost(answer.unconnected())) }
+                if !answer.ok {
+                    return Err(ClientError::Lost(answer.unconnected()));
+                }
             }
-            Toolchain::Python(_) | Toolchain::Node | Toolchain::Java => Err(ClientError::Cannot(format!(
-                "the clock of {} is set when it starts, not later",
-                process.adapter.name
-            ))),
+            None => return Err(ClientError::Cannot(format!("the clock of {} was not to move", process.adapter.name))),
         }
+        process.offset_us = offset_us;
+        Ok(())
     }
 }
 
