@@ -1,10 +1,11 @@
 // The gocql adapter: one JSON line in, one out. It asks once, at one node, and prints no value: types and raw bytes go out as they came.
 //
-// It is built three times from this file, against the versions that go.1.6.mod, go.1.14.mod and go.1.17.mod name.
+// It is built three times from this file: go.mod names upstream 1.6, go.1.14.mod and go.1.17.mod the fork's versions.
 package main
 
 import (
 	"bufio"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -23,6 +24,8 @@ type request struct {
 	Serial      string   `json:"serial"`
 	Page        int      `json:"page"`
 	Timestamp   *int64   `json:"timestamp"`
+	Unstamped   bool     `json:"unstamped"`
+	Skew        string   `json:"skew"`
 }
 
 type connect struct {
@@ -55,15 +58,36 @@ type failure struct {
 }
 
 // raw takes a value's bytes as they are.
-type raw struct{ hex *string }
+type raw struct {
+	data []byte
+	null bool
+}
 
 func (r *raw) UnmarshalCQL(_ gocql.TypeInfo, data []byte) error {
-	r.hex = nil
-	if data != nil {
-		text := hex.EncodeToString(data)
-		r.hex = &text
-	}
+	r.data, r.null = append([]byte(nil), data...), data == nil
 	return nil
+}
+
+// whole gives the value in hex. gocql takes a tuple apart, so one is put together again; of nothing but nulls it is a null itself.
+func whole(parts []raw, tuple bool) *string {
+	var all []byte
+	null := true
+	for _, part := range parts {
+		null = null && part.null
+		if tuple {
+			length := uint32(len(part.data))
+			if part.null {
+				length = 1<<32 - 1
+			}
+			all = binary.BigEndian.AppendUint32(all, length)
+		}
+		all = append(all, part.data...)
+	}
+	if null {
+		return nil
+	}
+	text := hex.EncodeToString(all)
+	return &text
 }
 
 func main() {
@@ -71,6 +95,7 @@ func main() {
 	in.Buffer(make([]byte, 1<<16), 1<<26)
 	out := json.NewEncoder(os.Stdout)
 	var session *gocql.Session
+	var at connect
 	for in.Scan() {
 		var asked request
 		if err := json.Unmarshal(in.Bytes(), &asked); err != nil {
@@ -78,12 +103,17 @@ func main() {
 			continue
 		}
 		switch {
+		case asked.Skew != "":
+			// The clock of this machine, as far as this program can tell: its time.Now is built to heed this.
+			os.Setenv("GO_CLOCK_SKEW", asked.Skew)
+			out.Encode(answer{OK: true})
 		case asked.Connect != nil:
 			if session != nil {
 				session.Close()
 			}
 			var err error
-			if session, err = open(asked.Connect); err != nil {
+			at = *asked.Connect
+			if session, err = open(&at); err != nil {
 				session = nil
 				out.Encode(answer{Client: "NoHost", Said: err.Error()})
 			} else {
@@ -91,6 +121,16 @@ func main() {
 			}
 		case session == nil:
 			out.Encode(answer{Client: "NoHost", Said: "there is no session"})
+		case len(asked.CQL) > 3 && strings.EqualFold(asked.CQL[:4], "use "):
+			// gocql refuses USE: the keyspace of a session is for life, so there is another session.
+			to := at
+			to.Keyspace = keyspace(asked.CQL[4:])
+			next, said := use(session, &to)
+			if next != nil {
+				session.Close()
+				session, at = next, to
+			}
+			out.Encode(said)
 		default:
 			out.Encode(ask(session, &asked))
 		}
@@ -123,6 +163,8 @@ func ask(session *gocql.Session, asked *request) (got answer) {
 	query.PageSize(asked.Page)
 	if asked.Timestamp != nil {
 		query.WithTimestamp(*asked.Timestamp)
+	} else if asked.Unstamped {
+		query.DefaultTimestamp(false)
 	}
 	iter := query.Iter()
 	columns := iter.Columns()
@@ -135,8 +177,9 @@ func ask(session *gocql.Session, asked *request) (got answer) {
 			break
 		}
 		values := make([]*string, len(row))
-		for i := range row {
-			values[i] = row[i].hex
+		for i, parts := range row {
+			_, tuple := columns[i].TypeInfo.(gocql.TupleTypeInfo)
+			values[i] = whole(parts, tuple)
 		}
 		got.Rows = append(got.Rows, values)
 	}
@@ -147,20 +190,45 @@ func ask(session *gocql.Session, asked *request) (got answer) {
 	return got
 }
 
-// gocql takes a tuple apart: it wants a place for each of its parts, which here is the tuple as a whole and nothing more.
-func places(columns []gocql.ColumnInfo) ([]raw, []interface{}) {
-	row := make([]raw, len(columns))
+// places has one for each value, and for a tuple one for each of its parts.
+func places(columns []gocql.ColumnInfo) ([][]raw, []interface{}) {
+	row := make([][]raw, len(columns))
 	var places []interface{}
 	for i, column := range columns {
+		row[i] = make([]raw, 1)
 		if tuple, ok := column.TypeInfo.(gocql.TupleTypeInfo); ok {
-			for range tuple.Elems {
-				places = append(places, &row[i])
-			}
-			continue
+			row[i] = make([]raw, len(tuple.Elems))
 		}
-		places = append(places, &row[i])
+		for part := range row[i] {
+			places = append(places, &row[i][part])
+		}
 	}
 	return row, places
+}
+
+// keyspace gives the name that stands behind USE, as the server knows it.
+func keyspace(text string) string {
+	text = strings.TrimSpace(strings.TrimRight(text, "; \t\r\n"))
+	if strings.HasPrefix(text, `"`) {
+		return strings.ReplaceAll(strings.Trim(text, `"`), `""`, `"`)
+	}
+	return strings.ToLower(text)
+}
+
+// use opens a session in another keyspace. A session that finds none says nothing of the kind, so the server is asked first.
+func use(session *gocql.Session, to *connect) (*gocql.Session, answer) {
+	var found string
+	asked := session.Query("SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = ?", to.Keyspace)
+	if err := asked.Consistency(gocql.One).Scan(&found); errors.Is(err, gocql.ErrNotFound) {
+		return nil, answer{Error: &failure{Code: 0x2200, Message: fmt.Sprintf("Keyspace '%s' does not exist", to.Keyspace)}}
+	} else if err != nil {
+		return nil, failed(err)
+	}
+	next, err := open(to)
+	if err != nil {
+		return nil, failed(err)
+	}
+	return next, answer{Done: true}
 }
 
 func typeName(info gocql.TypeInfo) string {

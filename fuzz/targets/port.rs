@@ -2,22 +2,19 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use native::port::{Authenticator, Served, segment, wall};
+use native::port::{Authenticator, Served, begin, segment, wall};
 use scenario::{Persona, Setup};
-use sim::{Id, Span};
+use sim::Id;
 use std::rc::Rc;
-use world::{Limits, World};
 
 fuzz_target!(|bytes: &[u8]| {
     let Some((kind, rest)) = bytes.split_first() else { return };
     let mut setup = Setup::default();
     setup.cluster.nodes = 1;
     setup.cluster.dcs[0].nodes = 1;
-    setup.cluster.start = wall();
-    setup.cluster.latency = Span::ZERO;
-    let mut world = World::new(&setup, false);
-    world.set_limits(Limits { events: u64::MAX, time: Span(u64::MAX / 2) });
-    let mut served = Served::new(world, setup.cluster.start, 9042, Persona::Cassandra50, Authenticator::AllowAll);
+    let start = wall();
+    let world = begin(&mut setup, start);
+    let mut served = Served::new(world, start, 9042, Persona::Cassandra50, Authenticator::AllowAll);
     let Some(place) = served.connect(Id(0), Rc::default()) else { return };
     // A checksum keeps a fuzzer out of v5, so half of the tries come with right ones, behind a handshake.
     let sealed;

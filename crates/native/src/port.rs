@@ -15,6 +15,7 @@ mod response;
 pub mod segment;
 mod served;
 mod server;
+mod serving;
 mod session;
 mod wire;
 
@@ -22,4 +23,5 @@ pub use error::Refused;
 pub use record::Recorder;
 pub use served::{Authenticator, Served, wall};
 pub use server::{Bound, Unbound, bind};
+pub use serving::{Serving, Unserved, begin};
 pub use session::Session;

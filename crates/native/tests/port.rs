@@ -5,11 +5,17 @@
 
 use native::port::{self, Authenticator, Served};
 use scenario::{Persona, Setup};
-use sim::{Id, Span};
+use sim::Id;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
-use world::{Limits, World};
+use world::World;
+
+/// A world that begins now.
+fn now(setup: &mut Setup) -> (i64, World) {
+    let start = port::wall();
+    (start, port::begin(setup, start))
+}
 
 /// A served cluster of its own, on any port.
 fn serve(nodes: u16, persona: Persona, authenticator: Authenticator) -> u16 {
@@ -22,13 +28,10 @@ fn serve(nodes: u16, persona: Persona, authenticator: Authenticator) -> u16 {
             setup.cluster.nodes = nodes;
             setup.cluster.dcs[0].nodes = nodes;
             setup.cluster.like = persona;
-            setup.cluster.start = port::wall();
-            setup.cluster.latency = Span::ZERO;
-            let mut world = World::new(&setup, false);
-            world.set_limits(Limits { events: u64::MAX, time: Span(u64::MAX / 2) });
+            let (start, world) = now(&mut setup);
             let port = bound.port();
             tell.send(port).unwrap();
-            bound.serve(Served::new(world, setup.cluster.start, port, persona, authenticator)).await.unwrap();
+            bound.serve(Served::new(world, start, port, persona, authenticator), false).await.unwrap();
         });
     });
     told.recv().unwrap()
@@ -297,15 +300,7 @@ fn the_bytes_of_real_drivers_are_understood() {
             continue;
         };
         // The port steps down from a version that it does not speak, and then the driver comes again.
-        let mut setup = Setup::default();
-        setup.cluster.start = port::wall();
-        let mut served = Served::new(
-            World::new(&setup, false),
-            setup.cluster.start,
-            9042,
-            Persona::Cassandra50,
-            Authenticator::AllowAll,
-        );
+        let mut served = served(3);
         let place = served.connect(Id(0), std::rc::Rc::default()).unwrap();
         let bytes = std::fs::read(entry.path()).unwrap();
         served.session(place).unwrap().input().extend_from_slice(&bytes[1..]);
@@ -352,11 +347,8 @@ fn served(nodes: u16) -> Served {
     let mut setup = Setup::default();
     setup.cluster.nodes = nodes;
     setup.cluster.dcs[0].nodes = nodes;
-    setup.cluster.start = port::wall();
-    setup.cluster.latency = Span::ZERO;
-    let mut world = World::new(&setup, false);
-    world.set_limits(Limits { events: u64::MAX, time: Span(u64::MAX / 2) });
-    Served::new(world, setup.cluster.start, 9042, Persona::Cassandra50, Authenticator::AllowAll)
+    let (start, world) = now(&mut setup);
+    Served::new(world, start, 9042, Persona::Cassandra50, Authenticator::AllowAll)
 }
 
 /// What a session is sent after these bytes.

@@ -68,11 +68,10 @@ fn suite(runtime: Runtime) -> Result<Command, Failure> {
     Ok(command)
 }
 
-/// The real drivers' own tests, built where the oracle is.
+/// The real drivers: their own tests, and each of them on the model by its port; built where the oracle is.
 fn drivers() -> Result<Command, Failure> {
-    let mut command =
-        cargo(&["test", "--package", "native", "--features", "drivers", "--lib", "--bins", "--target-dir"]);
-    command.arg(house::cache()?.join("oracle-target"));
+    let mut command = cargo(&["test", "--package", "native", "--features", "drivers", "--lib", "--bins"]);
+    command.args(["--test", "drivers", "--target-dir"]).arg(house::cache()?.join("oracle-target"));
     Ok(command)
 }
 

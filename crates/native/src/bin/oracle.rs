@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use cql::Response;
 use native::drivers::clock::now_us;
 use native::drivers::scylla::Client;
-use native::drivers::{Drivers, Manner, PLAIN};
+use native::drivers::{Client as _, Drivers, Manner, PLAIN, Stamp};
 use scenario::{Blessed, End, Need};
 
 const USAGE: &str = "\
@@ -73,7 +73,7 @@ async fn differ(server: SocketAddr, rest: &[String]) -> Result<bool, String> {
 /// The quick question: as cqlsh asks (ONE, client stamps in µs); `CONSISTENCY X;` and `TIMESTAMPS SERVER;` are heeded.
 /// Nothing is renamed: it is our own server.
 async fn ask(server: SocketAddr, text: &str) -> Result<(), String> {
-    let client = Client::connect(server).await.map_err(|error| error.0)?;
+    let mut client = Client::connect(server).await.map_err(|error| error.to_string())?;
     let (mut consistency, mut stamps) = ("ONE", true);
     for statement in split(text) {
         let words: Vec<String> = statement.split_whitespace().map(str::to_uppercase).collect();
@@ -89,9 +89,10 @@ async fn ask(server: SocketAddr, text: &str) -> Result<(), String> {
             }
             _ => {}
         }
-        let manner = Manner { consistency, timestamp: stamps.then(now_us), ..PLAIN };
+        let stamp = if stamps { Stamp::At(now_us()) } else { Stamp::Server };
+        let manner = Manner { consistency, stamp, ..PLAIN };
         println!("{statement};");
-        match client.ask(&statement, &manner).await.map_err(|error| error.0)? {
+        match client.ask(&statement, &manner).await.map_err(|error| error.to_string())? {
             Response::Rows(rows, _) => cql::print::table(&rows).iter().for_each(|line| println!("  {line}")),
             Response::Error(error) => println!("  {error}: {}", error.message()),
             _ => println!("  ok"),
@@ -145,9 +146,9 @@ async fn run(server: SocketAddr, nodetool: &str, text: &str) -> Result<Result<Bl
     for _ in 0..TRIES_MAX {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|error| error.to_string())?;
         let run = format!("{:x}{:x}", since.as_millis(), std::process::id());
-        let mut drivers = Drivers::new(server, nodetool.into(), &run);
+        let mut drivers = Drivers::oracle(server, nodetool.into(), &run);
         let blessed = scenario::bless(text, &mut drivers, &mut ()).await;
-        drivers.clean().await.map_err(|error| error.0)?;
+        drivers.clean().await.map_err(|error| error.to_string())?;
         match &blessed.end {
             End::Skipped(why) => return Ok(Err(format!("skipped: {why}"))),
             End::Stopped { line, why } => return Ok(Err(format!("stopped at line {line}: {why}"))),
@@ -170,8 +171,8 @@ async fn run(server: SocketAddr, nodetool: &str, text: &str) -> Result<Result<Bl
 }
 
 async fn version(server: SocketAddr) -> Result<String, String> {
-    let client = Client::connect(server).await.map_err(|error| error.0)?;
-    match client.ask("SELECT release_version FROM system.local", &PLAIN).await.map_err(|error| error.0)? {
+    let mut client = Client::connect(server).await.map_err(|error| error.to_string())?;
+    match client.ask("SELECT release_version FROM system.local", &PLAIN).await.map_err(|error| error.to_string())? {
         Response::Rows(rows, _) => {
             let first = rows.rows.first().and_then(|row| row.first()).and_then(Option::as_ref);
             first

@@ -38,10 +38,21 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         name: "suite",
-        usage: "suite [PATH] [--json]",
+        usage: "suite [PATH] [--backend BACKEND] [--all] [--json]",
         does: "run every scenario under a path; without one, tests/scenarios",
         more: "One line for each: whether its outcomes are what it says, and whose word they are: a real server's that\n\
-               checked exactly this text, or the model's alone. A text without either fails.",
+               checked exactly this text, or the model's alone. A text without either fails.\n\n\
+               --backend model                       the model, as without it\n\
+               --backend port:DRIVER                 the model behind its port, asked through a real driver\n\
+               --backend cassandra:DRIVER            the real node that cargo xtask oracle --keep leaves running\n\
+               --backend contact:HOST:PORT[:DRIVER]  any server; keyspaces get names of this run and are dropped after it\n\
+               --all                                 every driver on the port\n\n\
+               DRIVER speaks for clients that name none; what driver= of a client says wins. It dates by itself, as in life: a\n\
+               client's clock= is the clock of its driver's machine. Consistency, pages and the rest are as the scenario asks.\n\
+               What a backend cannot do (faults, clocks of nodes, long times) is a skip with its reason; so is a driver whose\n\
+               toolchain (go, python3, node, java and mvn) is not there, unless CI is set. Real drivers are in a program that is\n\
+               built with --features native/drivers; one in another language is built on first use, into the user's cache.\n\n\
+               tombstone suite --backend port:gocql-1.14 tests/scenarios/clocks",
     },
     Command {
         name: "link",

@@ -7,9 +7,9 @@ use super::model;
 use super::out::{Out, Tone};
 use crate::port::{self, Authenticator, Recorder, Served, wall};
 use cluster::Address;
-use scenario::{Act, Backend, Cluster, Outcome, Scenario};
-use sim::{Id, Span};
-use world::{Limits, World};
+use scenario::{Act, Backend, Outcome, Scenario};
+use sim::Id;
+use world::World;
 
 /// Where a real server listens.
 const PORT: u16 = 9042;
@@ -64,7 +64,7 @@ pub fn serve(mut args: Args, out: &mut Out) -> Result<Found, Error> {
             out.line(format_args!("what is said is recorded in {path}"))?;
             out.flush()?;
         }
-        bound.serve(served).await?;
+        bound.serve(served, true).await?;
         Ok(Found::Same)
     });
     // Nobody waits for a line that may never be typed.
@@ -75,16 +75,10 @@ pub fn serve(mut args: Args, out: &mut Out) -> Result<Found, Error> {
 /// The world as the scenario leaves it that began at `start`.
 async fn begin(scenario: Scenario, start: i64, bare: bool, out: &mut Out) -> Result<World, Error> {
     let mut setup = scenario.setup;
-    setup.cluster.start = start;
-    // Messages take no time here unless the scenario says so: a delay would be a real wait.
-    if setup.cluster.latency == Cluster::default().latency {
-        setup.cluster.latency = Span::ZERO;
-    }
     if bare {
         setup.demo = None;
     }
-    let mut world = World::new(&setup, false);
-    world.set_limits(Limits { events: u64::MAX, time: Span(u64::MAX / 2) });
+    let mut world = port::begin(&mut setup, start);
     for step in &scenario.steps {
         match world.perform(step).await {
             Outcome::Stuck(why) => {

@@ -1,4 +1,7 @@
-//! `suite`: every scenario under a path, as a table.
+//! `suite`: every scenario under a path, as a table; on the model, or through real drivers on what they reach.
+
+#[cfg(feature = "drivers")]
+mod real;
 
 use super::Found;
 use super::args::Args;
@@ -6,12 +9,14 @@ use super::error::Error;
 use super::model;
 use super::out::{Out, Tone};
 use super::run::ending;
-use scenario::{End, Provenance, compare, provenance};
+use scenario::{Agreement, Blessed, End, Provenance, compare, provenance};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
 /// One scenario's line.
 struct Row {
+    /// What it ran on.
+    on: String,
     name: String,
     passed: Option<bool>,
     says: String,
@@ -19,10 +24,19 @@ struct Row {
     details: Vec<String>,
 }
 
-/// `tombstone suite [PATH] [--json]`
+/// What the scenarios run on.
+enum On {
+    Model,
+    #[cfg(feature = "drivers")]
+    Real(real::Real),
+}
+
+/// `tombstone suite [PATH] [--backend model|port:DRIVER|cassandra:DRIVER|contact:HOST:PORT[:DRIVER]] [--all] [--json]`
 pub fn suite(mut args: Args, out: &mut Out) -> Result<Found, Error> {
-    let json = args.flag("--json");
-    let paths = args.rest(&["--json"])?;
+    let (json, all) = (args.flag("--json"), args.flag("--all"));
+    let backend = args.value("--backend")?;
+    let paths = args.rest(&["--json", "--all", "--backend"])?;
+    let backends = backends(backend.as_deref(), all)?;
     let path = match paths.as_slice() {
         [] => "tests/scenarios",
         [path] => path,
@@ -34,19 +48,22 @@ pub fn suite(mut args: Args, out: &mut Out) -> Result<Found, Error> {
         return Err(Error::Usage(format!("there is no .cql file in {path}")));
     }
     let mut rows = Vec::new();
-    for file in &files {
-        let row = one(file, Path::new(path));
-        if !json {
-            print(&row, out)?;
+    for mut on in backends {
+        if let Some(row) = on.unready()? {
+            rows.extend(shown(row, json, out)?);
+            continue;
         }
-        rows.push(row);
+        for file in &files {
+            let row = Row { on: on.name(), ..one(file, Path::new(path), &mut on) };
+            rows.extend(shown(row, json, out)?);
+        }
     }
     let count = |passed: Option<bool>| rows.iter().filter(|row| row.passed == passed).count();
     let (passed, failed, skipped) = (count(Some(true)), count(Some(false)), count(None));
     let model = rows.iter().filter(|row| row.origin == "model only").count();
     if json {
         let all = rows.iter().map(|row| {
-            json!({ "name": row.name, "passed": row.passed, "says": row.says, "origin": row.origin, "details": row.details })
+            json!({ "on": row.on, "name": row.name, "passed": row.passed, "says": row.says, "origin": row.origin, "details": row.details })
         });
         out.line(format_args!("{}", json!({ "scenarios": all.collect::<Vec<_>>(), "passed": passed, "failed": failed, "skipped": skipped, "model_only": model })))?;
     } else {
@@ -62,7 +79,82 @@ pub fn suite(mut args: Args, out: &mut Out) -> Result<Found, Error> {
     Ok(if failed == 0 { Found::Same } else { Found::Different })
 }
 
-fn one(file: &Path, top: &Path) -> Row {
+/// What `--backend` and `--all` say.
+#[cfg(feature = "drivers")]
+fn backends(backend: Option<&str>, all: bool) -> Result<Vec<On>, Error> {
+    match (backend, all) {
+        (None | Some("model"), false) => Ok(vec![On::Model]),
+        (None | Some("port"), true) => Ok(real::Real::every()?.map(On::Real).collect()),
+        (Some(text), false) => Ok(vec![On::Real(real::Real::parse(text)?)]),
+        (Some(text), true) => Err(Error::usage(format!("--all is every driver on the port, and not {text}"))),
+    }
+}
+
+#[cfg(not(feature = "drivers"))]
+fn backends(backend: Option<&str>, all: bool) -> Result<Vec<On>, Error> {
+    match (backend, all) {
+        (None | Some("model"), false) => Ok(vec![On::Model]),
+        _ => Err(Error::usage("real drivers are not in this program; build it with --features native/drivers")),
+    }
+}
+
+impl On {
+    /// As a row names it; the model, which everything else is beside, goes without.
+    fn name(&self) -> String {
+        match self {
+            On::Model => String::new(),
+            #[cfg(feature = "drivers")]
+            On::Real(real) => real.name(),
+        }
+    }
+
+    /// The line that stands for all scenarios when none can be run.
+    fn unready(&self) -> Result<Option<Row>, Error> {
+        match self {
+            On::Model => Ok(None),
+            #[cfg(feature = "drivers")]
+            On::Real(real) => Ok(real.unready()?.map(|why| Row {
+                on: real.name(),
+                name: "every scenario".into(),
+                passed: None,
+                says: format!("skipped: {why}"),
+                origin: "nobody".into(),
+                details: Vec::new(),
+            })),
+        }
+    }
+
+    fn run(&mut self, text: &str) -> Blessed {
+        match self {
+            On::Model => model::run(text, false).blessed,
+            #[cfg(feature = "drivers")]
+            On::Real(real) => real.run(text),
+        }
+    }
+
+    /// Whether a run came to what its text says. The model gives the same bytes, its account too; of others the outcomes are
+    /// compared, and what nobody compared agrees with nothing.
+    fn agrees(&self, text: &str, blessed: &Blessed, agreement: &Agreement) -> bool {
+        let same = agreement.differences.is_empty();
+        let same = match self {
+            On::Model => same && blessed.text == text,
+            #[cfg(feature = "drivers")]
+            On::Real(_) => same && agreement.compared > 0,
+        };
+        same && blessed.end == End::Whole
+    }
+}
+
+fn shown(row: Row, json: bool, out: &mut Out) -> Result<Option<Row>, Error> {
+    if !json {
+        print(&row, out)?;
+        out.flush()?;
+    }
+    Ok(Some(row))
+}
+
+fn one(file: &Path, top: &Path, on: &mut On) -> Row {
+    let nobody = String::new;
     let name =
         file.strip_prefix(top).ok().filter(|rest| rest.iter().next().is_some()).unwrap_or(file).display().to_string();
     let text = match model::read_file(&file.display().to_string()) {
@@ -70,24 +162,24 @@ fn one(file: &Path, top: &Path) -> Row {
         // One that cannot be read is no reason not to run the others.
         Err(error) => {
             let (says, origin) = ("it cannot be read".into(), "nobody".into());
-            return Row { name, passed: Some(false), says, origin, details: vec![error.to_string()] };
+            return Row { on: nobody(), name, passed: Some(false), says, origin, details: vec![error.to_string()] };
         }
     };
-    let ran = model::run(&text, false);
-    let agreement = compare(&text, &ran.blessed.text);
+    let blessed = on.run(&text);
+    let agreement = compare(&text, &blessed.text);
     let mut details: Vec<String> = agreement
         .differences
         .iter()
         .flat_map(|d| d.to_string().lines().map(String::from).collect::<Vec<_>>())
         .collect();
-    let mut passed = Some(ran.blessed.text == text && ran.blessed.end == End::Whole);
+    let mut passed = Some(on.agrees(&text, &blessed, &agreement));
     let mut says = agreement.to_string();
-    match &ran.blessed.end {
+    match &blessed.end {
         End::Whole => {}
         End::Skipped(why) => (passed, says) = (None, format!("skipped: {why}")),
         end => {
             says = ending(end).unwrap_or_default();
-            details.extend(ran.blessed.faults.iter().map(|fault| format!("{name}:{fault}")));
+            details.extend(blessed.faults.iter().map(|fault| format!("{name}:{fault}")));
         }
     }
     let origin = match provenance(&text) {
@@ -99,7 +191,7 @@ fn one(file: &Path, top: &Path) -> Row {
             "nobody".into()
         }
     };
-    Row { name, passed, says, origin, details }
+    Row { on: nobody(), name, passed, says, origin, details }
 }
 
 fn print(row: &Row, out: &mut Out) -> Result<(), Error> {
@@ -109,7 +201,8 @@ fn print(row: &Row, out: &mut Out) -> Result<(), Error> {
         None => out.toned(Tone::Faint, "skip"),
     };
     let origin = out.toned(Tone::Faint, format!("{:<16}", row.origin));
-    out.line(format_args!("{mark}  {:<52}  {origin}  {}", row.name, row.says))?;
+    let on = if row.on.is_empty() { String::new() } else { format!("{:<19}", row.on) };
+    out.line(format_args!("{mark}  {on}{:<52}  {origin}  {}", row.name, row.says))?;
     if row.passed == Some(false) {
         for line in &row.details {
             out.line(format_args!("      {line}"))?;

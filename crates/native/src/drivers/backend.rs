@@ -1,89 +1,121 @@
-//! A scenario on a real server: one node, one replica, every client dated by its own clock.
+//! A scenario through real clients: on one real node with one replica, or on the model behind the port.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use cql::Response;
-use scenario::{Act, Backend, Client as Place, Condition, Failed, Machine, Need, Node, Outcome, Persona, Progress};
-use scenario::{ClientSpec, Setup, Statement, Step, Table};
+use scenario::{Act, Backend, Client as Place, Failed, Machine, Need, Outcome, Progress};
+use scenario::{ClientSpec, Scenario, Setup, Statement, Step, Table};
 use sim::Time;
 
-use super::clock::{Clock, now_us};
+use super::clock::now_us;
+use super::fleet::{Dating, Fleet, Speaker};
+use super::ground::Ground;
 use super::keyspaces::Keyspaces;
 use super::scylla::Client;
-use super::{ClientError, Manner, PLAIN};
+use super::{Client as _, ClientError, Manner, PLAIN, Stamp};
 
-/// Real clients of one real node.
+/// Real clients of what they stand on.
 pub struct Drivers {
-    server: SocketAddr,
-    /// The program that does to this server what CQL cannot.
-    nodetool: PathBuf,
+    ground: Ground,
+    fleet: Fleet,
     keyspaces: Keyspaces,
     /// The keyspace that everybody starts in, by its name on the server.
     home: Option<String>,
     speakers: BTreeMap<Place, Speaker>,
-    specs: Vec<ClientSpec>,
+    setup: Setup,
+    /// Whose clocks the scenario sets while they run.
+    moving: BTreeSet<Place>,
     later: Vec<(Place, u32, Outcome)>,
     began: Instant,
     began_us: i64,
-    /// Statements dated by clients: who, and when, µs, without the time that `advance` slept.
-    said: Vec<(Place, i64)>,
+    /// Writes dated by clients.
+    said: Vec<Said>,
     /// How many statements were said by anybody.
     count: i64,
     slept_us: i64,
+    declined: bool,
+}
+
+/// A write that its client dated: by a clock so far from true time, at a moment between these two, without the time that `advance`
+/// slept.
+struct Said {
+    offset_us: i64,
+    earliest_us: i64,
+    latest_us: i64,
 }
 
 /// What a statement takes in the model's time: client, coordinator, replica and back, 1 ms each.
 const STATEMENT_US: i64 = 4_000;
 
-struct Speaker {
-    client: Client,
-    clock: Clock,
-    profile: &'static driver::Profile,
-}
-
 impl Drivers {
-    /// Clients of `server`; `run` makes the names of keyspaces this run's own.
+    /// For the oracle: `server` asked as each driver would ask it, by one that is always there.
     #[must_use]
-    pub fn new(server: SocketAddr, nodetool: PathBuf, run: &str) -> Self {
+    pub fn oracle(server: SocketAddr, nodetool: PathBuf, run: &str) -> Self {
+        Self::new(Ground::Server { at: server, nodetool: Some(nodetool) }, Fleet::ourselves(), run)
+    }
+
+    /// Clients of this fleet; `run` makes the names of keyspaces on a server that is another's this run's own.
+    #[must_use]
+    pub fn new(ground: Ground, fleet: Fleet, run: &str) -> Self {
         Self {
-            server,
-            nodetool,
+            ground,
+            fleet,
             keyspaces: Keyspaces::of_run(run),
             home: None,
             speakers: BTreeMap::new(),
-            specs: Vec::new(),
+            setup: Setup::default(),
+            moving: BTreeSet::new(),
             later: Vec::new(),
             began: Instant::now(),
             began_us: now_us(),
             said: Vec::new(),
             count: 0,
             slept_us: 0,
+            declined: false,
         }
     }
 
-    /// Drops every keyspace this run made.
+    /// What is to be known of a scenario before anybody connects: a program's clock can be set while it runs only if it is started
+    /// for that.
+    #[must_use]
+    pub fn expecting(mut self, scenario: &Scenario) -> Self {
+        let clocks = scenario.steps.iter().filter_map(|step| match &step.act {
+            Act::Clock(Machine::Client(place), _) => Some(*place),
+            _ => None,
+        });
+        self.moving.extend(clocks);
+        self
+    }
+
+    /// Whether the run was not begun because this machine or these drivers cannot do what the scenario says.
+    #[must_use]
+    pub fn declined(&self) -> bool {
+        self.declined
+    }
+
+    /// Drops every keyspace this run made on a server that is another's.
     ///
     /// # Errors
     /// When the server is gone.
     pub async fn clean(&mut self) -> Result<(), ClientError> {
-        let client = Client::connect(self.server).await?;
+        self.speakers.clear();
+        let Ground::Server { at, .. } = self.ground else { return Ok(()) };
+        let mut client = Client::connect(at).await?;
         for drop in self.keyspaces.drops() {
             client.ask(&drop, &PLAIN).await?;
         }
         Ok(())
     }
 
-    /// When two clients' clocks are studied and a real pause between their statements was longer than the difference of
-    /// the clocks, the outcome says something about the pause: `(longest pause, smallest difference)` in µs.
+    /// When clocks that differ are studied, two clients' or one that was set, and a real pause between two writes was longer than
+    /// the difference, the outcome says something about the pause: `(longest pause, smallest difference)` in µs.
     #[must_use]
     pub fn inconclusive(&self) -> Option<(i64, i64)> {
-        let offset = |place: Place| self.speakers.get(&place).and_then(|speaker| speaker.clock.dates_with_offset());
         let between = self.said.windows(2).filter_map(|two| match two {
-            [(a, from), (b, to)] => Some((to - from, (offset(*a)? - offset(*b)?).abs())),
+            [one, next] => Some((next.latest_us - one.earliest_us, (one.offset_us - next.offset_us).abs())),
             _ => None,
         });
         let apart: Vec<(i64, i64)> = between.filter(|(_, difference)| *difference > 0).collect();
@@ -93,9 +125,11 @@ impl Drivers {
     }
 
     /// True time. When every statement is dated by a clock of ours, that clock is paced, so that a busy machine cannot
-    /// change what a scenario about 20 ms shows; beside a server that dates by its own clock, it is the real one.
+    /// change what a scenario about 20 ms shows; beside a server or a driver that dates by its own clock, it is the real one.
     fn now_us(&self) -> i64 {
-        if self.speakers.values().all(|speaker| speaker.clock.dates_with_offset().is_some()) {
+        let ours =
+            |speaker: &Speaker| matches!(&speaker.dating, Dating::Ours(clock) if clock.dates_with_offset().is_some());
+        if self.speakers.values().all(ours) {
             self.began_us + self.slept_us + STATEMENT_US * self.count
         } else {
             now_us()
@@ -104,25 +138,25 @@ impl Drivers {
 
     async fn speaker(&mut self, place: Place) -> Result<&mut Speaker, ClientError> {
         if !self.speakers.contains_key(&place) {
-            let spec = self.specs.get(usize::from(place.0)).cloned().unwrap_or_else(|| ClientSpec::named("cqlsh"));
-            let name = spec.driver.unwrap_or("cqlsh");
-            let profile =
-                driver::profile(name).ok_or_else(|| ClientError(format!("no profile for the driver {name}")))?;
-            let client = Client::connect(self.server).await?;
-            if let Some(home) = &self.home {
-                client.ask(&format!("USE {}", cql::ast::Name::from(home.as_str())), &PLAIN).await?;
-            }
-            let clock = Clock::new(&spec, profile, now_us());
-            self.speakers.insert(place, Speaker { client, clock, profile });
+            let turn = usize::from(place.0);
+            let spec = self.setup.clients.get(turn).cloned().unwrap_or_else(|| ClientSpec::named("cqlsh"));
+            let node = self.ground.node(&spec, turn, self.setup.cluster.nodes);
+            let speaker = self.fleet.connect(&spec, node, self.home.as_deref(), self.moving.contains(&place)).await?;
+            self.speakers.insert(place, speaker);
         }
-        self.speakers.get_mut(&place).ok_or_else(|| ClientError("the client is gone".into()))
+        self.speakers.get_mut(&place).ok_or_else(|| ClientError::Lost("the client is gone".into()))
     }
 
     async fn cql(&mut self, statement: &Statement) -> Result<Outcome, ClientError> {
-        let Ok(parsed) = cql::parse(&statement.text) else { return self.unreadable(statement).await };
-        let renamed = match self.keyspaces.renamed(parsed) {
-            Ok(renamed) => renamed.to_string(),
-            Err(why) => return Ok(Outcome::Skipped(why)),
+        let text = match cql::parse(&statement.text) {
+            _ if !self.ground.is_anothers() => {
+                statement.text.trim_end_matches(|c: char| c == ';' || c.is_whitespace()).into()
+            }
+            Err(_) => return self.unreadable(statement).await,
+            Ok(parsed) => match self.keyspaces.renamed(parsed) {
+                Ok(renamed) => renamed.to_string(),
+                Err(why) => return Ok(Outcome::Skipped(why)),
+            },
         };
         let (now, slept) = (self.now_us(), self.slept_us);
         self.count += 1;
@@ -134,22 +168,55 @@ impl Drivers {
                 .map_or(speaker.profile.consistency.name(), |level| level.name()),
             serial: statement.settings.serial.map_or("SERIAL", |level| level.name()),
             page_rows: statement.settings.page.unwrap_or(speaker.profile.page_size),
-            timestamp: speaker.clock.stamp(now),
+            stamp: speaker.dating.stamp(now),
         };
-        let answer = speaker.client.ask(&renamed, &manner).await?;
-        if manner.timestamp.is_some() {
-            self.said.push((statement.client, now - slept));
+        let answer = speaker.client.ask(&text, &manner).await?;
+        // Reads go between writes, and their time counts; they are dated, and nothing comes of it.
+        let dated = match manner.stamp {
+            Stamp::At(_) => Some(now),
+            Stamp::Driver => Some(now_us()),
+            Stamp::Server => None,
+        };
+        if let (Some(dated), Some(offset_us), false) = (dated, speaker.dating.offset_us(), is_read(&text)) {
+            let (earliest_us, latest_us) = (now - slept, dated - slept);
+            self.said.push(Said { offset_us, earliest_us, latest_us });
         }
         Ok(self.outcome(answer))
     }
 
     /// What we cannot parse we cannot rename, so it is never executed: the server is asked what it thinks of the text.
     async fn unreadable(&mut self, statement: &Statement) -> Result<Outcome, ClientError> {
-        let judged = self.speaker(statement.client).await?.client.judge(&statement.text).await;
-        Ok(match judged {
+        let Ground::Server { at, .. } = self.ground else { return Ok(Outcome::Done) };
+        let client = Client::connect(at).await?;
+        Ok(match client.judge(&statement.text).await {
             Some(error) => self.outcome(Response::Error(error)),
             None => Outcome::Skipped("the server can read this statement and we cannot".into()),
         })
+    }
+
+    async fn prepared(&mut self, setup: &Setup) -> Result<(), ClientError> {
+        self.ground.open(setup)?;
+        self.setup.clone_from(setup);
+        if let Some(demo) = &setup.demo {
+            let (made, home) = if self.ground.is_anothers() {
+                let parsed = cql::parse(demo).map_err(|error| ClientError::Lost(error.to_string()))?;
+                let made = self.keyspaces.renamed(parsed).map_err(ClientError::Cannot)?;
+                (made.to_string(), self.keyspaces.name("demo"))
+            } else {
+                (demo.clone(), "demo".into())
+            };
+            let mut client = Client::connect(self.ground.node(&ClientSpec::named("cqlsh"), 0, 1)).await?;
+            if let Response::Error(error) = client.ask(&made, &PLAIN).await? {
+                return Err(ClientError::Lost(error.message()));
+            }
+            self.home = Some(home);
+        }
+        // Connecting takes longer than the clocks lie apart: it is over before anybody speaks.
+        for place in 0..setup.clients.len() {
+            let place = u16::try_from(place).map_err(|error| ClientError::Lost(error.to_string()))?;
+            self.speaker(Place(place)).await?;
+        }
+        Ok(())
     }
 
     fn outcome(&self, response: Response) -> Outcome {
@@ -169,26 +236,6 @@ impl Drivers {
             _ => Outcome::Done,
         }
     }
-
-    /// Flush or compact every keyspace of this run.
-    fn nodetool(&self, verb: &str) -> Outcome {
-        for keyspace in self.keyspaces.made() {
-            match Command::new(&self.nodetool).args([verb, keyspace]).output() {
-                Ok(out) if out.status.success() => {}
-                Ok(out) => return Outcome::Stuck(String::from_utf8_lossy(&out.stderr).into_owned()),
-                Err(error) => return Outcome::Stuck(format!("nodetool: {error}")),
-            }
-        }
-        Outcome::Done
-    }
-
-    /// One node is always up, and has nobody to send a hint to.
-    fn holds(condition: Condition) -> Option<&'static str> {
-        match condition {
-            Condition::Hints | Condition::Repaired | Condition::Quiet | Condition::SeenUp(Node(0)) => None,
-            Condition::SeenUp(_) | Condition::SeenDown(_) => Some("there is one real node"),
-        }
-    }
 }
 
 impl Backend for Drivers {
@@ -200,24 +247,10 @@ impl Backend for Drivers {
     }
 
     async fn open(&mut self, setup: &Setup) -> Result<(), String> {
-        if setup.cluster.like != Persona::Cassandra50 {
-            return Err("the scenario is about Scylla, and this server is a Cassandra".into());
-        }
-        self.specs.clone_from(&setup.clients);
-        if let Some(demo) = &setup.demo {
-            let parsed = cql::parse(demo).map_err(|error| error.to_string())?;
-            let made = self.keyspaces.renamed(parsed)?.to_string();
-            let client = Client::connect(self.server).await.map_err(|error| error.0)?;
-            if let Response::Error(error) = client.ask(&made, &PLAIN).await.map_err(|error| error.0)? {
-                return Err(error.message());
-            }
-            self.home = Some(self.keyspaces.name("demo"));
-        }
-        // Connecting takes longer than the clocks lie apart: it is over before anybody speaks.
-        for place in 0..self.specs.len() {
-            let place = Place(u16::try_from(place).map_err(|error| error.to_string())?);
-            self.speaker(place).await.map_err(|error| error.0)?;
-        }
+        self.prepared(setup).await.map_err(|error| {
+            self.declined = error.is_skip();
+            error.to_string()
+        })?;
         self.began = Instant::now();
         self.began_us = now_us();
         Ok(())
@@ -226,7 +259,7 @@ impl Backend for Drivers {
     async fn perform(&mut self, step: &Step) -> Outcome {
         match &step.act {
             Act::Cql(statement) => {
-                let outcome = self.cql(statement).await.unwrap_or_else(|error| Outcome::Stuck(error.0));
+                let outcome = self.cql(statement).await.unwrap_or_else(refused);
                 if statement.waits || matches!(outcome, Outcome::Skipped(_) | Outcome::Stuck(_)) {
                     return outcome;
                 }
@@ -240,7 +273,10 @@ impl Backend for Drivers {
                 self.slept_us += i64::try_from(span.0).unwrap_or(i64::MAX);
                 Outcome::Done
             }
-            Act::Until(condition) => Self::holds(*condition).map_or(Outcome::Done, |why| Outcome::Skipped(why.into())),
+            Act::Until(condition) => match self.ground.holds(*condition) {
+                Ok(()) => Outcome::Done,
+                Err(why) => Outcome::Skipped(why.into()),
+            },
             Act::Await(whom) => {
                 let (settled, rest) = std::mem::take(&mut self.later)
                     .into_iter()
@@ -249,17 +285,15 @@ impl Backend for Drivers {
                 let settled: Vec<(Place, u32, Outcome)> = settled;
                 Outcome::Settled(settled.into_iter().map(|(_, number, outcome)| (number, outcome)).collect())
             }
-            Act::Clock(Machine::Client(place), offset) => match self.speaker(*place).await {
-                Ok(speaker) => {
-                    speaker.clock.set(*offset);
-                    Outcome::Done
-                }
-                Err(error) => Outcome::Stuck(error.0),
-            },
+            Act::Clock(Machine::Client(place), offset) => self
+                .speaker(*place)
+                .await
+                .and_then(|speaker| speaker.set_clock(*offset))
+                .map_or_else(refused, |()| Outcome::Done),
             Act::Clock(Machine::Node(_), _) => Outcome::Skipped("a real node's clock is not ours to set".into()),
-            Act::Repair(_) => Outcome::Done, // one replica agrees with itself
-            Act::Flush(_) => self.nodetool("flush"),
-            Act::Compact(_) => self.nodetool("compact"),
+            Act::Repair(_) => Outcome::Done, // replicas that are all up agree
+            Act::Flush(_) => self.ground.nodetool("flush", &self.keyspaces),
+            Act::Compact(_) => self.ground.nodetool("compact", &self.keyspaces),
             Act::Kill(_)
             | Act::Start(_)
             | Act::Power(_)
@@ -279,4 +313,13 @@ impl Backend for Drivers {
         let now = Time(u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX));
         Progress { events: 0, now, ..Progress::default() }
     }
+}
+
+fn is_read(text: &str) -> bool {
+    text.trim_start().get(..6).is_some_and(|word| word.eq_ignore_ascii_case("select"))
+}
+
+/// A step that no client could do.
+fn refused(error: ClientError) -> Outcome {
+    if error.is_skip() { Outcome::Skipped(error.to_string()) } else { Outcome::Stuck(error.to_string()) }
 }

@@ -116,9 +116,8 @@ mod tests {
     #[test]
     fn what_was_made_is_dropped() {
         let mut keyspaces = Keyspaces::of_run("7");
-        for text in ["CREATE KEYSPACE a WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}"] {
-            keyspaces.renamed(cql::parse(text).unwrap()).unwrap();
-        }
+        let text = "CREATE KEYSPACE a WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}";
+        keyspaces.renamed(cql::parse(text).unwrap()).unwrap();
         assert_eq!(keyspaces.drops(), ["DROP KEYSPACE IF EXISTS ts_7_a"]);
         assert!(keyspaces.drops().is_empty());
         assert_eq!(keyspaces.unnamed("no table ts_7_a.t"), "no table a.t");

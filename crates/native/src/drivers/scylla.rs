@@ -11,15 +11,16 @@ use scylla::client::execution_profile::ExecutionProfile;
 use scylla::client::session::Session;
 use scylla::client::session_builder::SessionBuilder;
 use scylla::deserialize::row::ColumnIterator;
+use scylla::policies::host_filter::AllowListHostFilter;
 use scylla::policies::retry::FallthroughRetryPolicy;
 use scylla::response::query_result::QueryRowsResult;
 use scylla::response::{PagingState, PagingStateResponse};
 use scylla::statement::unprepared::Statement;
 use scylla::statement::{Consistency, SerialConsistency};
 
-use super::{ClientError, Manner, errors, types};
+use super::{Asking, ClientError, Manner, Stamp, errors, types};
 
-/// One connection to one server, with its own keyspace.
+/// One connection to one server, with its own keyspace. Without a clock of its own: who dates says so with each statement.
 pub struct Client {
     session: Session,
 }
@@ -34,8 +35,11 @@ impl Client {
             .retry_policy(Arc::new(FallthroughRetryPolicy))
             .request_timeout(Some(Duration::from_secs(30)))
             .build();
+        // Of a cluster this is one node: another's clock would date what goes there.
+        let only = AllowListHostFilter::new([server]).map_err(|error| ClientError::Lost(error.to_string()))?;
         let session = SessionBuilder::new()
             .known_node_addr(server)
+            .host_filter(Arc::new(only))
             .default_execution_profile_handle(profile.into_handle())
             .pool_size(PoolSize::PerHost(std::num::NonZeroUsize::MIN))
             .fetch_schema_metadata(false)
@@ -43,19 +47,19 @@ impl Client {
             .schema_agreement_interval(Duration::from_millis(10))
             .build()
             .await
-            .map_err(|error| ClientError(error.to_string()))?;
+            .map_err(|error| ClientError::Lost(error.to_string()))?;
         Ok(Self { session })
     }
 
-    /// Asks one statement and reads every page of the answer. What the server refuses is a [`Response::Error`].
-    ///
-    /// # Errors
-    /// For a manner nobody can send and an answer nobody can read.
-    pub async fn ask(&self, text: &str, manner: &Manner) -> Result<Response, ClientError> {
+    async fn asked(&self, text: &str, manner: &Manner) -> Result<Response, ClientError> {
         let mut statement = Statement::new(text).with_page_size(i32::try_from(manner.page_rows).unwrap_or(0).max(1));
         statement.set_consistency(consistency(manner.consistency)?);
         statement.set_serial_consistency(Some(serial(manner.serial)?));
-        statement.set_timestamp(manner.timestamp);
+        // This crate does not date by itself.
+        statement.set_timestamp(match manner.stamp {
+            Stamp::At(timestamp) => Some(timestamp),
+            Stamp::Driver | Stamp::Server => None,
+        });
         if manner.page_rows == 0 {
             return Ok(match self.session.query_unpaged(statement, ()).await {
                 Err(error) => Response::Error(errors::executed(&error)),
@@ -91,6 +95,16 @@ impl Client {
     }
 }
 
+impl super::Client for Client {
+    fn ask<'a>(&'a mut self, text: &'a str, manner: &'a Manner) -> Asking<'a> {
+        Box::pin(self.asked(text, manner))
+    }
+
+    fn set_clock(&mut self, _offset_us: i64) -> Result<(), ClientError> {
+        Err(ClientError::Cannot("this process has one clock for all its clients".into()))
+    }
+}
+
 fn read(result: &QueryRowsResult) -> Result<Rows, ClientError> {
     let column = |spec: &scylla::frame::response::result::ColumnSpec<'_>| {
         Ok(ColumnSpec {
@@ -101,7 +115,7 @@ fn read(result: &QueryRowsResult) -> Result<Rows, ClientError> {
         })
     };
     let columns: Vec<ColumnSpec> = result.column_specs().iter().map(column).collect::<Result<_, _>>()?;
-    let unreadable = |error: &dyn std::fmt::Display| ClientError(format!("unreadable rows: {error}"));
+    let unreadable = |error: &dyn std::fmt::Display| ClientError::Lost(format!("unreadable rows: {error}"));
     let mut rows = Vec::new();
     for row in result.rows::<ColumnIterator<'_, '_>>().map_err(|error| unreadable(&error))? {
         let mut values = Vec::new();
@@ -127,7 +141,7 @@ fn consistency(name: &str) -> Result<Consistency, ClientError> {
         "LOCAL_ONE" => Consistency::LocalOne,
         "SERIAL" => Consistency::Serial,
         "LOCAL_SERIAL" => Consistency::LocalSerial,
-        other => return Err(ClientError(format!("this driver cannot send the consistency level {other}"))),
+        other => return Err(ClientError::Lost(format!("this driver cannot send the consistency level {other}"))),
     })
 }
 
@@ -135,6 +149,6 @@ fn serial(name: &str) -> Result<SerialConsistency, ClientError> {
     match name {
         "SERIAL" => Ok(SerialConsistency::Serial),
         "LOCAL_SERIAL" => Ok(SerialConsistency::LocalSerial),
-        other => Err(ClientError(format!("this driver cannot send the serial consistency level {other}"))),
+        other => Err(ClientError::Lost(format!("this driver cannot send the serial consistency level {other}"))),
     }
 }

@@ -25,7 +25,7 @@ pub fn ours(kind: &ColumnType<'_>) -> Result<Type, ClientError> {
                 fields,
             }))
         }
-        other => return Err(ClientError(format!("a type nobody here knows: {other:?}"))),
+        other => return Err(ClientError::Lost(format!("a type nobody here knows: {other:?}"))),
     })
 }
 
@@ -51,6 +51,6 @@ fn native(native: &NativeType) -> Result<Type, ClientError> {
         NativeType::Timeuuid => Type::Timeuuid,
         NativeType::Uuid => Type::Uuid,
         NativeType::Varint => Type::Varint,
-        other => return Err(ClientError(format!("a type nobody here knows: {other:?}"))),
+        other => return Err(ClientError::Lost(format!("a type nobody here knows: {other:?}"))),
     })
 }

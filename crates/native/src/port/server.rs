@@ -55,16 +55,16 @@ impl Bound {
         first.map_or(0, |address| address.port())
     }
 
-    /// Serve until Ctrl-C. Call within a [`tokio::task::LocalSet`].
+    /// Serve until Ctrl-C, where there is a console, which is also asked for directives; else until this is dropped. Call within a [`tokio::task::LocalSet`].
     ///
     /// # Errors
     /// That of the file that is recorded into.
-    pub async fn serve(self, served: Served) -> io::Result<()> {
+    pub async fn serve(self, served: Served, console: bool) -> io::Result<()> {
         let hub = Rc::new(Hub { served: RefCell::new(served), sooner: Notify::new() });
         for (node, listener) in self.listeners {
             tokio::task::spawn_local(accept(hub.clone(), node, listener));
         }
-        keep_time(&hub).await
+        keep_time(&hub, console).await
     }
 }
 
@@ -75,9 +75,9 @@ struct Hub {
 }
 
 /// What is due by itself happens when it is due; a line that is typed is a directive; a recording is saved now and then; Ctrl-C ends it.
-async fn keep_time(hub: &Hub) -> io::Result<()> {
+async fn keep_time(hub: &Hub, console: bool) -> io::Result<()> {
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
-    let mut listening = true;
+    let mut listening = console;
     loop {
         let due = hub.served.borrow().next_due();
         let pause =
@@ -98,7 +98,7 @@ async fn keep_time(hub: &Hub) -> io::Result<()> {
                 // Nobody types any more; the clients may still speak.
                 Ok(None) | Err(_) => listening = false,
             },
-            ended = tokio::signal::ctrl_c() => {
+            ended = tokio::signal::ctrl_c(), if console => {
                 ended?;
                 return hub.served.borrow_mut().save();
             }
