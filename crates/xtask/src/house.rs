@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
 
 use crate::run::Failure;
 
@@ -36,6 +38,36 @@ pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
 pub fn read(path: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(path).map_err(|error| Failure::io("read", path, &error))
 }
+
+/// Where everything with a real driver in it is built, for all clones of one user: the driver is heavy. It is this process's
+/// until it ends, for Cargo tells our crates apart by their place within a clone: what another clone left there would pass for
+/// ours, and is taken away first.
+pub fn drivers_target() -> Result<PathBuf, Failure> {
+    static OURS: OnceLock<File> = OnceLock::new();
+    let target = cache()?.join("oracle-target");
+    if OURS.get().is_some() {
+        return Ok(target);
+    }
+    let lock = lock("oracle-target")?;
+    let (owner, here) = (target.join("owner"), top().display().to_string());
+    if std::fs::read_to_string(&owner).ok().as_deref() != Some(&here) {
+        for profile in ["dev", "release"] {
+            let mut clean = Command::new("cargo");
+            clean.current_dir(top()).args(["clean", "--quiet", "--profile", profile, "--target-dir"]).arg(&target);
+            for name in OURS_IN_IT {
+                clean.args(["--package", name]);
+            }
+            crate::run::output(&mut clean)?;
+        }
+        make(&target)?;
+        write(&owner, &here)?;
+    }
+    let _held = OURS.set(lock);
+    Ok(target)
+}
+
+/// What `native` is made of.
+const OURS_IN_IT: [&str; 9] = ["cluster", "cql", "driver", "native", "scenario", "sim", "storage", "trace", "world"];
 
 /// One process at a time for each name: held until dropped, or until the process ends, however it ends.
 pub fn lock(name: &str) -> Result<File, Failure> {

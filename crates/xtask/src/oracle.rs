@@ -60,7 +60,7 @@ fn with_node(then: impl FnOnce(u16, &Path) -> Result<(), Failure>) -> Result<(),
 
 /// The program with the driver in it: built apart, into a folder that all clones share, for the driver is heavy.
 fn ask(port: u16, dir: &Path, verb: &str, rest: &[&str]) -> Result<(), Failure> {
-    let target = house::cache()?.join("oracle-target");
+    let target = house::drivers_target()?;
     let mut build = Command::new("cargo");
     build.current_dir(house::top()).args(["build", "--package", "native", "--features", "drivers", "--bin", "oracle"]);
     build.arg("--target-dir").arg(&target);

@@ -71,7 +71,7 @@ fn suite(runtime: Runtime) -> Result<Command, Failure> {
 /// The real drivers: their own tests, and each of them on the model by its port; built where the oracle is.
 fn drivers() -> Result<Command, Failure> {
     let mut command = cargo(&["test", "--package", "native", "--features", "drivers", "--lib", "--bins"]);
-    command.args(["--test", "drivers", "--target-dir"]).arg(house::cache()?.join("oracle-target"));
+    command.args(["--test", "drivers", "--target-dir"]).arg(house::drivers_target()?);
     Ok(command)
 }
 

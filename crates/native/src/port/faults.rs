@@ -7,7 +7,7 @@ use scenario::{Act, Backend, Step};
 use sim::{Id, Time};
 use std::future::Future;
 use std::pin::pin;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Waker};
 
 impl Served {
     /// Do what a directive says, as `--@` or without. What is wrong with it otherwise.
@@ -48,7 +48,7 @@ impl Served {
         // The model waits for nothing outside: it is ready when it is asked.
         let mut done = pin!(self.world.perform(step));
         let mut context = Context::from_waker(Waker::noop());
-        while let Poll::Pending = done.as_mut().poll(&mut context) {}
+        while done.as_mut().poll(&mut context).is_pending() {}
     }
 
     /// So much time passes at once: from here on the cluster is ahead of the wall clock by that much more.

@@ -26,7 +26,7 @@ struct Line {
 
 /// Every figure, printed, and written to `json` where one is named.
 pub fn main(json: Option<PathBuf>) -> Result<(), Failure> {
-    let target = house::cache()?.join("oracle-target");
+    let target = house::drivers_target()?;
     let mut build = Command::new("cargo");
     build.current_dir(house::top()).args(["build", "--release", "--package", "native", "--features", "drivers"]);
     build.args(["--bin", "load", "--bin", "tombstone"]).arg("--target-dir").arg(&target);
