@@ -1,10 +1,9 @@
 //! What a replica holds, with the event that put each atom there. Every decision is storage's: which of two tombstones,
 //! markers or cells stays is asked of its joins, one atom at a time.
 
-use crate::work::sort;
 use alloc::{collections::BTreeMap, vec::Vec};
 use core::mem;
-use storage::{Bytes, Cell, Collection, Column, ColumnId, Dialect, Marker, Partition, Row, Tombstone};
+use storage::{Bytes, Cell, Collection, Column, ColumnId, Dialect, Marker, Partition, Row, Tombstone, order};
 
 /// An atom and the number of the event that wrote it on this replica.
 pub(crate) type From<T> = (T, u32);
@@ -193,7 +192,7 @@ impl CoverFold {
         if self.writers.len() > self.ranges.ranges.len() {
             let here = &self.ranges.ranges;
             let mut tombstones: Vec<Tombstone> = here.iter().map(|range| range.tombstone).collect();
-            sort(&mut tombstones);
+            order::sort_by(&mut tombstones, Ord::cmp);
             self.writers.retain(|tombstone, _| tombstones.binary_search(tombstone).is_ok());
         }
     }

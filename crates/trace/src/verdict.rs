@@ -4,10 +4,10 @@ use crate::chain::{Chain, Reason};
 use crate::explain::explain_to;
 use crate::index::{Index, PartitionNo};
 use crate::kind::Kind;
-use crate::work::sort;
 use crate::{Error, EventId, Fact, Log, Outcome};
 use alloc::vec::Vec;
 use sim::Id;
+use storage::order;
 
 /// How many rows of a partition are asked why before one is chosen to speak for all.
 const ROWS_ASKED: usize = 20;
@@ -105,7 +105,7 @@ fn because(index: &Index, log: &Log<'_>, answer: EventId, rows: u64) -> Result<O
     let Some(submit) = index.story.submit_of(answer) else { return Ok(None) };
     let reads = || index.story.events_of(submit).filter(|id| log.kind(*id) == Some(Kind::Read));
     let mut readers: Vec<Id> = reads().filter_map(|id| log.who(id)).collect();
-    sort(&mut readers);
+    order::sort_by(&mut readers, Ord::cmp);
     readers.dedup();
     // Partitions with the first event that read them: later ones may see what a read repair has already changed.
     let mut read: Vec<(u32, EventId)> = Vec::new();
@@ -171,9 +171,9 @@ fn spread(index: &Index, log: &Log<'_>, answer: EventId) -> (Vec<Id>, Vec<Id>) {
             }
         }
     }
-    sort(&mut have);
+    order::sort_by(&mut have, Ord::cmp);
     have.dedup();
-    sort(&mut sent);
+    order::sort_by(&mut sent, Ord::cmp);
     sent.dedup();
     sent.retain(|id| have.binary_search(id).is_err());
     (have, sent)

@@ -5,12 +5,11 @@
 
 use crate::index::{Index, PartitionNo};
 use crate::replica::{ReplicaView, replicas};
-use crate::work::sort;
 use crate::worldly::CutView;
 use crate::{Carries, Error, EventId, Kind, Log, MachineKind, Place, Said};
 use alloc::{rc::Rc, vec::Vec};
 use sim::{Clock, Id, Rule, Time};
-use storage::{Bytes, Mutation};
+use storage::{Bytes, Mutation, order};
 
 /// The most messages that a view tells one by one.
 pub const FLIGHTS_MAX: usize = 1_000;
@@ -173,7 +172,7 @@ impl View {
     pub fn walk(&self, token: i64) -> impl Iterator<Item = Id> {
         let mut ring: Vec<(i64, Id)> =
             self.machines.iter().filter_map(|machine| Some((machine.token?, machine.id))).collect();
-        sort(&mut ring);
+        order::sort_by(&mut ring, Ord::cmp);
         // A node owns the tokens after its predecessor's, up to and with its own.
         let owner = ring.partition_point(|(own, _)| *own < token) % ring.len().max(1);
         ring.rotate_left(owner);

@@ -30,13 +30,6 @@ pub(crate) struct Sorting<T> {
     right: usize,
 }
 
-/// Sorts in one go. The library's sorts are faster, and kilobytes each: too much for a page's few short lists.
-pub(crate) fn sort<T: Copy + Ord>(list: &mut Vec<T>) {
-    if let Some(sorted) = Sorting::new(core::mem::take(list)).step(&mut Work(u32::MAX), |a, b| a < b) {
-        *list = sorted;
-    }
-}
-
 impl<T: Copy> Sorting<T> {
     pub fn new(list: Vec<T>) -> Sorting<T> {
         Sorting { from: list, to: Vec::new(), width: 0, start: 0, left: 0, right: 0 }

@@ -57,7 +57,7 @@ async fn differ(server: SocketAddr, rest: &[String]) -> Result<bool, String> {
             eprintln!("{} of {statements} statements agree", hunt.agreed);
         }
     });
-    let hunt = hunt.await.map_err(|error| error.0)?;
+    let hunt = hunt.await.map_err(|error| error.to_string())?;
     println!("{:<20} {:>10} {:>10}", "statement", "put", "refused");
     for (kind, (put, refused)) in &hunt.kinds {
         println!("{kind:<20} {put:>10} {refused:>10}");

@@ -1,7 +1,7 @@
 //! The model and a real server, asked the same.
 
-use crate::drivers::scylla::Client;
-use crate::drivers::{ClientError, Manner};
+use crate::drivers::scylla::Client as Scylla;
+use crate::drivers::{Client, ClientError, Manner, Stamp};
 use cql::{Consistency, Error, Params, Request, Response};
 use scenario::Setup;
 use sim::Span;
@@ -15,7 +15,7 @@ const PAGE_ROWS: u32 = 3;
 
 /// Both, and the keyspace of the next program.
 pub struct Pair {
-    real: Client,
+    real: Scylla,
     run: u32,
     keyspace: String,
 }
@@ -39,7 +39,7 @@ impl fmt::Display for Difference {
 
 impl Pair {
     pub async fn connect(server: SocketAddr) -> Result<Pair, ClientError> {
-        let real = Client::connect(server).await?;
+        let real = Scylla::connect(server).await?;
         Ok(Pair { real, run: 0, keyspace: format!("ts_differ_{}", std::process::id()) })
     }
 
@@ -108,7 +108,8 @@ fn model() -> World {
 }
 
 fn manner(timestamp: Option<i64>, page_rows: u32) -> Manner {
-    Manner { consistency: "ONE", serial: "SERIAL", page_rows, timestamp }
+    let stamp = timestamp.map_or(Stamp::Server, Stamp::At);
+    Manner { consistency: "ONE", serial: "SERIAL", page_rows, stamp }
 }
 
 /// The model's answer, page by page as the driver reads them.
