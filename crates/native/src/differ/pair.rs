@@ -137,12 +137,27 @@ fn ask(model: &mut World, text: &str, keyspace: Option<&str>, timestamp: Option<
     }
 }
 
+/// A type as it crosses the wire, which says of none that it is frozen.
+fn thawed(ty: &str) -> String {
+    let Some((before, rest)) = ty.split_once("frozen<") else { return ty.to_string() };
+    let mut depth = 1;
+    let close = rest.find(|c: char| {
+        depth += i32::from(c == '<') - i32::from(c == '>');
+        depth == 0
+    });
+    let (inner, after) = rest.split_at(close.unwrap_or(rest.len()));
+    thawed(&format!("{before}{inner}{}", after.strip_prefix('>').unwrap_or(after)))
+}
+
 /// All of an answer that two servers can agree on.
 fn told(response: &Response) -> String {
     match response {
         Response::Rows(rows, _) => {
-            let columns: Vec<String> =
-                rows.columns.iter().map(|column| format!("{} {}", column.name, column.ty)).collect();
+            let columns: Vec<String> = rows
+                .columns
+                .iter()
+                .map(|column| format!("{} {}", column.name, thawed(&column.ty.to_string())))
+                .collect();
             let mut text = format!("{}\n", columns.join(", "));
             for row in &rows.rows {
                 let cells = row.iter().zip(rows.columns.iter());
