@@ -42,15 +42,15 @@ pub(super) fn prepare(
     if own.is_some() && kind == BatchKind::Counter {
         return Err(Error::invalid("Cannot provide custom timestamp for counter BATCH"));
     }
-    if own.is_some() && batch.statements.iter().any(|statement| statement.using().timestamp().is_some()) {
-        return Err(Error::invalid("Timestamp must be set either on BATCH or individual statements"));
-    }
     let mut counters = 0;
     let mut first = None;
     for statement in &batch.statements {
         let table = schema.resolve(statement.table(), keyspace)?;
         counters += usize::from(table.is_counter());
         first = first.or(Some(table));
+    }
+    if own.is_some() && batch.statements.iter().any(|statement| statement.using().timestamp().is_some()) {
+        return Err(Error::invalid("Timestamp must be set either on BATCH or individual statements"));
     }
     if kind == BatchKind::Counter && counters < batch.statements.len() {
         return Err(Error::invalid("Cannot include non-counter statement in a counter batch"));

@@ -4,7 +4,7 @@ use super::{
     collection::{Action, Operation},
     conditions::Guard,
     keys::{Part, Span, width},
-    restrict::Restrictions,
+    restrict::{Restriction, Restrictions},
     term::{Markers, Receiver, Scope, Term},
 };
 use crate::{
@@ -180,15 +180,15 @@ fn listed<'t>(
     scope: &mut Scope<'t>,
 ) -> Result<Vec<(&'t Column, Term)>, Error> {
     let table = scope.table;
+    if names.is_empty() {
+        return invalid("No columns provided to INSERT");
+    }
+    if names.len() != values.len() {
+        return invalid("Unmatched column names/values");
+    }
     let mut columns = Vec::with_capacity(names.len());
     for name in names {
         columns.push(table.need(name)?);
-    }
-    if columns.is_empty() {
-        return invalid("No columns provided to INSERT");
-    }
-    if columns.len() != values.len() {
-        return invalid("Unmatched column names/values");
     }
     // Names are few: comparing them all costs less than sorting.
     if columns.iter().enumerate().any(|(i, column)| columns.iter().take(i).any(|before| before.id == column.id)) {
@@ -321,6 +321,13 @@ impl Modify {
             ));
         }
         self.rows = !only_statics;
+        let base = table.partition_key().len();
+        let kept = |at: usize| restrictions.at(base + at);
+        let sliced = (0..table.clustering().len()).any(|at| matches!(kept(at), Some(Restriction::Range { .. })));
+        if self.kind == Kind::Update && self.rows && !sliced {
+            // Before a gap between two columns is complained about.
+            missing("Some clustering keys are missing", table.clustering(), |at| kept(at).is_some())?;
+        }
         let (clustering, span) = clustering(&mut restrictions, &table)?;
         if self.kind == Kind::Update && self.rows {
             if span.is_some() {

@@ -231,11 +231,15 @@ impl Resolver<'_> {
                 let key_ty = match ty.thawed() {
                     Type::Map(kv) => kv.0.clone(),
                     Type::Set(element) => (**element).clone(),
-                    _ => {
+                    Type::List(_) => {
+                        let name = name.as_str();
                         return invalid(format!(
-                            "Slice selection is only allowed on sets and maps, but {} is of type {ty}",
-                            name.as_str()
+                            "Slice selection is only allowed on sets and maps, but {name} is a list"
                         ));
+                    }
+                    _ => {
+                        let name = name.as_str();
+                        return invalid(format!("Invalid slice selection: {name} of type {ty} is not a collection"));
                     }
                 };
                 let (from, to) = &**ends;

@@ -137,6 +137,11 @@ fn ask(model: &mut World, text: &str, keyspace: Option<&str>, timestamp: Option<
     }
 }
 
+/// `toJson` and `to_json` are one function, and which of the two a server calls it is luck that each start of it draws anew.
+fn named(column: &str) -> String {
+    column.replace("system.tojson(", "system.to_json(")
+}
+
 /// A type as it crosses the wire, which says of none that it is frozen.
 fn thawed(ty: &str) -> String {
     let Some((before, rest)) = ty.split_once("frozen<") else { return ty.to_string() };
@@ -156,7 +161,7 @@ fn told(response: &Response) -> String {
             let columns: Vec<String> = rows
                 .columns
                 .iter()
-                .map(|column| format!("{} {}", column.name, thawed(&column.ty.to_string())))
+                .map(|column| format!("{} {}", named(&column.name), thawed(&column.ty.to_string())))
                 .collect();
             let mut text = format!("{}\n", columns.join(", "));
             for row in &rows.rows {
