@@ -325,7 +325,11 @@ impl Node {
     fn take(&mut self, cx: &mut Cx<'_>, number: u64, op: &mut ReadOp, answer: Answer) -> Progress {
         let question = op.fetch.take().map(|fetch| fetch.question);
         let now = seconds(cx.now);
-        let live: u64 = answer.partitions.iter().map(|held| seen_rows(&held.state.delta, now)).sum();
+        // Behind a page's end, and where only certain rows are asked for, a static row is no row of its own.
+        let alone = question.as_ref().is_some_and(|question| {
+            question.command.after.is_none() && question.command.slices.iter().all(storage::Slice::is_all)
+        });
+        let live: u64 = answer.partitions.iter().map(|held| seen_rows(&held.state.delta, alone, now)).sum();
         op.live += live;
         if answer.more
             && op.live < op.wanted
@@ -414,10 +418,10 @@ fn patience(retry: SpeculativeRetry) -> Option<Span> {
     }
 }
 
-/// The rows of a partition that count towards a limit: live ones, or the static row alone.
-fn seen_rows(partition: &Partition, now: i64) -> u64 {
+/// The rows of a partition that count towards a limit: live ones, or the static row `alone`, where that is one.
+fn seen_rows(partition: &Partition, alone: bool, now: i64) -> u64 {
     match partition.live_rows(now) {
-        0 => u64::from(partition.is_static_live(now)),
+        0 => u64::from(alone && partition.is_static_live(now)),
         rows => rows,
     }
 }
