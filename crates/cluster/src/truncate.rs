@@ -14,7 +14,6 @@ use trace::Fact;
 pub(crate) struct TruncateOp {
     client: Client,
     waiting: Vec<Id>,
-    done: usize,
 }
 
 impl Node {
@@ -30,7 +29,7 @@ impl Node {
             self.peer(cx, *id, Message::Truncate { op, table });
         }
         self.wait(cx, Timer::Truncations, op);
-        self.ops.add(Op::Truncate(TruncateOp { client, waiting: nodes, done: 0 }));
+        self.ops.add(Op::Truncate(TruncateOp { client, waiting: nodes }));
     }
 
     /// Drop the rows, and the hints that would bring some back.
@@ -46,9 +45,7 @@ impl Node {
     /// A node has done it.
     pub(crate) fn truncated(&mut self, cx: &mut Cx<'_>, from: Id, number: u64) {
         let Some(Op::Truncate(op)) = self.ops.get_mut(number) else { return };
-        let before = op.waiting.len();
         op.waiting.retain(|id| *id != from);
-        op.done += before - op.waiting.len();
         if op.waiting.is_empty() {
             let client = op.client;
             self.ops.remove(number);
@@ -59,7 +56,7 @@ impl Node {
     /// Somebody has not: nobody knows which rows are left.
     pub(crate) fn truncation_timed_out(&mut self, cx: &mut Cx<'_>, number: u64) {
         let Some(Op::Truncate(op)) = self.ops.get_mut(number) else { return };
-        let (client, done) = (op.client, op.done);
+        let (client, done) = (op.client, self.catalog.ring().dcs().len() - op.waiting.len());
         self.ops.remove(number);
         let message = alloc::format!("Error during truncate: Truncate timed out - received only {done} responses");
         self.reply(cx, client, Response::Error(Error::Truncate(message)));

@@ -45,7 +45,7 @@ pub use request::{
 };
 pub use schema::{
     Column, ColumnKind, DroppedColumn, Index, Keyspace, ReadRepair, Replication, Schema, SchemaChange,
-    SpeculativeRetry, Table, TableOptions,
+    SpeculativeRetry, Table, TableOptions, is_system,
 };
 pub use select::{Questions, Read, Target};
 pub use types::{Type, TypeError, Udt};

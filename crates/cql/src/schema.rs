@@ -222,8 +222,8 @@ pub(crate) fn writable(table: &Table) -> Result<(), Error> {
     keyspace::may_be_changed(&table.keyspace)
 }
 
-/// The server's own keyspaces.
-fn is_system(keyspace: &str) -> bool {
+/// Whether this is one of the server's own keyspaces.
+pub fn is_system(keyspace: &str) -> bool {
     system::KEYSPACES.contains(&keyspace)
 }
 

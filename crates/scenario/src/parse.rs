@@ -232,7 +232,7 @@ impl<'a> Parser<'a> {
             statement => {
                 self.own_keyspace |= match statement {
                     // Who looks into the server's own tables may still mean `demo` elsewhere.
-                    Some(ast::Statement::Use(name)) => !name.as_str().starts_with("system"),
+                    Some(ast::Statement::Use(name)) => !cql::is_system(name.as_str()),
                     Some(ast::Statement::CreateKeyspace(_)) => true,
                     _ => false,
                 };

@@ -123,6 +123,18 @@ pub enum WriteType {
 }
 
 impl WriteType {
+    /// The kind that the protocol writes so; what it does not know is a simple write.
+    pub fn named(name: &str) -> WriteType {
+        match name {
+            "BATCH" => WriteType::Batch,
+            "UNLOGGED_BATCH" => WriteType::UnloggedBatch,
+            "COUNTER" => WriteType::Counter,
+            "BATCH_LOG" => WriteType::BatchLog,
+            "CAS" => WriteType::Cas,
+            _ => WriteType::Simple,
+        }
+    }
+
     /// As the protocol writes it.
     pub fn name(self) -> &'static str {
         match self {

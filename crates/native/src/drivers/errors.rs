@@ -47,7 +47,7 @@ fn said(error: &DbError, message: String) -> Error {
             consistency: level(*consistency),
             received: count(*received),
             required: count(*required),
-            write_type: write_kind(write_type.as_str()),
+            write_type: WriteType::named(write_type.as_str()),
             message,
         },
         DbError::ReadTimeout { consistency, received, required, data_present } => Error::ReadTimeout {
@@ -88,16 +88,5 @@ fn level(level: Level) -> Consistency {
         Level::LocalOne => Consistency::LocalOne,
         Level::Serial => Consistency::Serial,
         Level::LocalSerial => Consistency::LocalSerial,
-    }
-}
-
-fn write_kind(name: &str) -> WriteType {
-    match name {
-        "BATCH" => WriteType::Batch,
-        "UNLOGGED_BATCH" => WriteType::UnloggedBatch,
-        "COUNTER" => WriteType::Counter,
-        "BATCH_LOG" => WriteType::BatchLog,
-        "CAS" => WriteType::Cas,
-        _ => WriteType::Simple,
     }
 }

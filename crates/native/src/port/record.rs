@@ -79,14 +79,10 @@ impl Recorder {
             return;
         }
         let (statement, params) = match request {
-            Request::Query { text, params } => {
-                (dated(text, &params.values, params.names.as_deref(), params, params.keyspace.as_ref(), schema), params)
-            }
+            Request::Query { text, params } => (dated(text, params, params.keyspace.as_deref(), schema), params),
             Request::Execute { id, params } => {
                 let Some((text, keyspace)) = self.prepared.get(id) else { return };
-                let keyspace = keyspace.clone().or_else(|| params.keyspace.clone());
-                let names = params.names.as_deref();
-                (dated(text, &params.values, names, params, keyspace.as_ref(), schema), params)
+                (dated(text, params, keyspace.as_deref().or(params.keyspace.as_deref()), schema), params)
             }
             Request::Batch { kind, statements, params } => (self.batch(*kind, statements, params, schema), params),
             Request::Startup | Request::Prepare { .. } => return,
@@ -189,14 +185,11 @@ impl Recorder {
             let _written = write!(text, "USING TIMESTAMP {timestamp} ");
         }
         for (item, values) in items {
-            let (said, keyspace) = match item {
-                BatchItem::Text(text) => (text, params.keyspace.clone()),
-                BatchItem::Prepared(id) => {
-                    let (text, keyspace) = self.prepared.get(id)?;
-                    (text, keyspace.clone().or_else(|| params.keyspace.clone()))
-                }
+            let (said, own) = match item {
+                BatchItem::Text(text) => (text, None),
+                BatchItem::Prepared(id) => self.prepared.get(id).map(|(text, keyspace)| (text, keyspace.as_deref()))?,
             };
-            let one = with_values(said, values, None, keyspace.as_deref(), schema)?;
+            let one = with_values(said, values, None, own.or(params.keyspace.as_deref()), schema)?;
             let _written = write!(text, "{one}; ");
         }
         text.push_str("APPLY BATCH");
@@ -257,10 +250,8 @@ fn profile(said: &str) -> Option<&'static str> {
 }
 
 fn asks_the_server_itself(statement: &Statement) -> bool {
-    let of =
-        |name: &cql::ast::Qualified| name.keyspace.as_ref().is_some_and(|name| name.as_str().starts_with("system"));
     match statement {
-        Statement::Select(select) => of(&select.from),
+        Statement::Select(select) => select.from.keyspace.as_ref().is_some_and(|name| cql::is_system(name.as_str())),
         // Who speaks to whom is told with each statement.
         Statement::Use(_) => true,
         _ => false,
@@ -268,15 +259,8 @@ fn asks_the_server_itself(statement: &Statement) -> bool {
 }
 
 /// A statement with its values in it, and the date that its driver gave, where it may say one.
-fn dated(
-    text: &str,
-    values: &[cql::Value],
-    names: Option<&[Rc<str>]>,
-    params: &Params,
-    keyspace: Option<&Rc<str>>,
-    schema: &Schema,
-) -> Option<Statement> {
-    let mut statement = with_values(text, values, names, keyspace.map(|name| &**name), schema)?;
+fn dated(text: &str, params: &Params, keyspace: Option<&str>, schema: &Schema) -> Option<Statement> {
+    let mut statement = with_values(text, &params.values, params.names.as_deref(), keyspace, schema)?;
     let Some(timestamp) = params.timestamp else { return Some(statement) };
     match &mut statement {
         Statement::Modify(one) if !one.is_conditional() => date(using(one), timestamp),

@@ -1,7 +1,7 @@
 //! The model behind the port: its time is the wall clock's, its clients are connections.
 
 use super::error::Refused;
-use super::frame::answer;
+use super::frame::{self, answer};
 use super::record::{Recorder, Said};
 use super::request::Asked;
 use super::response::{self, Manner};
@@ -123,7 +123,7 @@ impl Served {
     /// The versions that this persona speaks.
     fn versions(&self) -> RangeInclusive<u8> {
         match self.persona {
-            Persona::Cassandra50 => 4..=5,
+            Persona::Cassandra50 => frame::VERSIONS,
             Persona::Scylla => 4..=4,
         }
     }
@@ -184,7 +184,8 @@ impl Served {
     }
 
     fn carry_out(&mut self, place: Place, stream: i16, asked: Asked) {
-        let (persona, authenticator, at) = (self.persona, self.authenticator, self.now().0);
+        let (persona, authenticator) = (self.persona, self.authenticator);
+        let said_at = self.recorder.is_some().then(|| self.now().0);
         let Some((session, _)) = self.sessions.get_mut(&place) else { return };
         match asked {
             Asked::Options => session.put(stream, answer::SUPPORTED, |out| supported(out, persona)),
@@ -202,7 +203,7 @@ impl Served {
             }
             Asked::AuthResponse(token) if session.stage == Stage::Asked => match admitted(&token) {
                 Ok(()) => session.open(stream, answer::AUTH_SUCCESS),
-                Err(error) => session.answer(stream, &Response::Error(error), &Manner::default()),
+                Err(error) => session.answer(stream, &Response::Error(error), Manner::default()),
             },
             _ if session.stage != Stage::Open => {
                 let waits = if session.stage == Stage::Fresh { "STARTUP or OPTIONS" } else { "AUTH_RESPONSE" };
@@ -221,7 +222,7 @@ impl Served {
             Asked::Cql { request, skip_metadata, known } => {
                 let (node, manner) = (session.node, Manner { version: 0, skip_metadata, known });
                 let mut naming = None;
-                if let Some(recorder) = &mut self.recorder {
+                if let (Some(recorder), Some(at)) = (&mut self.recorder, said_at) {
                     let text = |text: &Option<String>| text.clone().unwrap_or_default();
                     let (driver, process) = (text(&session.startup.driver), text(&session.startup.process));
                     if let Some(schema) = self.world.schema(node) {
@@ -262,7 +263,7 @@ impl Served {
             if let Some(waiting) = waiting
                 && let Some((session, wake)) = self.sessions.get_mut(&waiting.place)
             {
-                session.answer(waiting.stream, &response, &waiting.manner);
+                session.answer(waiting.stream, &response, waiting.manner);
                 wake.notify_one();
             }
             if let Response::SchemaChange(change) = &*response {

@@ -149,11 +149,11 @@ impl Session {
     }
 
     /// Answer as a node did.
-    pub fn answer(&mut self, stream: i16, response: &Response, manner: &Manner) {
+    pub fn answer(&mut self, stream: i16, response: &Response, manner: Manner) {
         if let Response::SetKeyspace(name) = response {
             self.keyspace = Some(name.clone());
         }
-        let manner = Manner { version: self.version(), ..manner.clone() };
+        let manner = Manner { version: self.version(), ..manner };
         self.put(stream, response::opcode(response), |out| response::write(out.to, response, &manner));
     }
 

@@ -91,7 +91,7 @@ impl Refusal {
             0x1002 => Error::IsBootstrapping(message),
             0x1003 => Error::Truncate(message),
             0x1100 => {
-                let write_type = write_type(&self.write_type);
+                let write_type = WriteType::named(&self.write_type);
                 Error::WriteTimeout { consistency, received, required, write_type, message }
             }
             0x1200 => Error::ReadTimeout { consistency, received, required, data, message },
@@ -106,17 +106,6 @@ impl Refusal {
             0x2400 => Error::AlreadyExists { keyspace: self.keyspace, table: self.table },
             _ => Error::Server(message),
         }
-    }
-}
-
-fn write_type(name: &str) -> WriteType {
-    match name {
-        "BATCH" => WriteType::Batch,
-        "UNLOGGED_BATCH" => WriteType::UnloggedBatch,
-        "COUNTER" => WriteType::Counter,
-        "BATCH_LOG" => WriteType::BatchLog,
-        "CAS" => WriteType::Cas,
-        _ => WriteType::Simple,
     }
 }
 
