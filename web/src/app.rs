@@ -3,18 +3,11 @@
 use crate::{
     edge::{self, Edge},
     panes::{
-        bar::Bar,
-        editor::{At, Editor, Last},
-        lanes::{Lanes, Legend},
-        log::LogPane,
-        replicas::ReplicasPane,
-        ring::RingPane,
-        says,
-        scrub::ScrubPane,
-        stage::{EDGE, LEFT, RIGHT, StagePane},
-        start::Start,
-        verdict::{Ask, KnobBox, VerdictPane},
-        why::Why,
+        Pane, bar, editor, lanes, log, replicas, ring, says, scrub,
+        stage::{self, EDGE, LEFT, RIGHT},
+        start,
+        verdict::{self, Ask},
+        why,
     },
     reading::read,
     scene::{Carries, Stage, Tone, Verdict, Word},
@@ -77,7 +70,7 @@ pub fn draw(state: &State, act: &Callback<Action>) -> Html {
     let page = match state.screen {
         Screen::Start => {
             let drafts = state.drafts.iter().map(|draft| read(draft).title).collect::<Vec<_>>();
-            html! { <Start drafts={drafts} theme={state.theme} narrow={state.narrow()} act={act.clone()}/> }
+            Pane::Start(start::Props { drafts, theme: state.theme, narrow: state.narrow(), idea: state.idea, act: act.clone() }).shown()
         }
         Screen::Play => play(state, act),
     };
@@ -88,11 +81,26 @@ pub fn draw(state: &State, act: &Callback<Action>) -> Html {
 
 fn play(state: &State, act: &Callback<Action>) -> Html {
     let shown = state.shown().cloned();
-    let bar = html! {
-        <Bar title={state.title()} origin={state.origin.clone()} run={state.run.clone()} runs={state.reading.runs} ran={shown.is_some()} link={state.link_length()}
-            theme={state.theme} narrow={state.narrow()} act={act.clone()}/>
-    };
-    let verdict = html! { <VerdictPane verdict={Rc::new(verdict(state))} ask={ask(state)} knob={(!state.narrow()).then(|| state.reading.knob.clone()).flatten()} going={going(state)} act={act.clone()}/> };
+    let bar = Pane::Bar(bar::Props {
+        title: state.title(),
+        origin: state.origin.clone(),
+        run: state.run.clone(),
+        runs: state.reading.runs,
+        ran: shown.is_some(),
+        link: state.link_length(),
+        theme: state.theme,
+        narrow: state.narrow(),
+        act: act.clone(),
+    })
+    .shown();
+    let verdict = Pane::Verdict(verdict::Props {
+        verdict: Rc::new(verdict(state)),
+        ask: ask(state),
+        knob: (!state.narrow()).then(|| state.reading.knob.clone()).flatten(),
+        going: going(state),
+        act: act.clone(),
+    })
+    .shown();
     let (width, _) = state.window;
     if state.narrow() {
         return html! {<>{ bar }<main class="play">{ verdict }{ tabs(state, act) }{ pane(state, shown.as_ref(), act) }{ shown.as_ref().map(|ran| sheet(state, ran, act)).unwrap_or_default() }</main></>};
@@ -113,7 +121,7 @@ fn play(state: &State, act: &Callback<Action>) -> Html {
         .filter(|replicas| !replicas.ring.nodes.is_empty());
     let keeps = match keeps {
         Some(replicas) => {
-            html! {<><h2>{ format!("Who keeps {}", replicas.key) }</h2><RingPane ring={replicas.ring} key_words={replicas.key}/></>}
+            html! {<><h2>{ format!("Who keeps {}", replicas.key) }</h2>{ ring::draw(&ring::Props { ring: replicas.ring, key_words: replicas.key }) }</>}
         }
         None => html! { <h2>{ "Signs" }</h2> },
     };
@@ -131,13 +139,13 @@ fn play(state: &State, act: &Callback<Action>) -> Html {
                         </header>
                         { match (&stage, &shown) {
                             (Some(stage), Some(ran)) => html! {<>
-                                <div class="scroll pic"><StagePane stage={stage.clone()} width={wide} down={false} act={act.clone()}/></div>
-                                <ScrubPane scrub={Rc::new(ran.tale.scrub(state.cursor))} axis={whole(stage, ran).then(|| stage.axis(wide - LEFT - RIGHT - 2.0 * EDGE))} width={wide} sheet={false} act={act.clone()}/>
+                                <div class="scroll pic">{ Pane::Stage(stage::Props { stage: stage.clone(), width: wide, down: false, act: act.clone() }).shown() }</div>
+                                { scrub::draw(&scrub::Props { scrub: Rc::new(ran.tale.scrub(state.cursor)), axis: whole(stage, ran).then(|| stage.axis(wide - LEFT - RIGHT - 2.0 * EDGE)), width: wide, sheet: false, act: act.clone() }) }
                             </>},
-                            _ => html! { <Lanes lanes={state.reading.cast.iter().take(9).cloned().collect::<Vec<_>>()} width={wide}/> },
+                            _ => lanes::draw(&lanes::Props { lanes: state.reading.cast.iter().take(9).cloned().collect(), width: wide }),
                         } }
                     </div>
-                    <aside>{ keeps }<Legend/></aside>
+                    <aside>{ keeps }{ lanes::legend() }</aside>
                 </section>
                 { lower(state, shown.as_ref(), width, left, act) }
                 { log(state, shown.as_ref(), act) }
@@ -166,11 +174,18 @@ fn editor(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Htm
             Carries::Tomb => "t-tomb",
             Carries::Read | Carries::Reply => "t-read",
         };
-        Some(At { statement, event: state.cursor, tone })
+        Some(editor::At { statement, event: state.cursor, tone })
     });
-    html! {
-        <Editor text={state.text.clone()} reading={state.reading.clone()} ran={state.ran.clone().map(Last)} {at} fold={state.asked().is_some()} digest={shown.map(|ran| ran.digest.clone())} act={act.clone()}/>
-    }
+    Pane::Editor(editor::Props {
+        text: state.text.clone(),
+        reading: state.reading.clone(),
+        ran: state.ran.clone().map(editor::Last),
+        at,
+        fold: state.asked().is_some(),
+        digest: shown.map(|ran| ran.digest.clone()),
+        act: act.clone(),
+    })
+    .shown()
 }
 
 fn lower(state: &State, shown: Option<&Rc<Ran>>, width: u32, left: f32, act: &Callback<Action>) -> Html {
@@ -193,7 +208,8 @@ fn lower(state: &State, shown: Option<&Rc<Ran>>, width: u32, left: f32, act: &Ca
     };
     let replicas = Rc::new(ran.tale.replicas(state.cursor, state.place));
     let (title, chain) = ran.tale.chain();
-    html! { <section class="lower"><ReplicasPane {replicas} {plot} cards={false} act={act.clone()}/><Why {title} chain={chain} act={act.clone()}/></section> }
+    let replicas = Pane::Replicas(replicas::Props { replicas, plot, cards: false, act: act.clone() }).shown();
+    html! { <section class="lower">{ replicas }{ why::draw(&why::Props { title, chain, act: act.clone() }) }</section> }
 }
 
 /// What to try, taken from the text itself.
@@ -218,7 +234,18 @@ fn log(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Html {
         let (entries, lines) = ran.tale.entries(state.filter, found, state.log);
         (entries, lines, ran.tale.len(), ran.tale.anomalies().len() as u32)
     });
-    html! { <LogPane entries={Rc::new(entries)} {lines} {of} {warns} now={state.cursor} filter={state.filter} find={state.find.clone()} searching={state.searching} act={act.clone()}/> }
+    Pane::Log(log::Props {
+        entries: Rc::new(entries),
+        lines,
+        of,
+        warns,
+        now: state.cursor,
+        filter: state.filter,
+        find: state.find.clone(),
+        searching: state.searching,
+        act: act.clone(),
+    })
+    .shown()
 }
 
 fn tabs(state: &State, act: &Callback<Action>) -> Html {
@@ -243,16 +270,16 @@ fn pane(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Html 
         }
         (Tab::Story, Some(ran)) => {
             let stage = Rc::new(ran.tale.stage(state.cursor, 110));
-            html! { <section key="story" class="pane story" role="tabpanel"><StagePane {stage} width={width - 32.0} down={true} act={act.clone()}/></section> }
+            html! { <section key="story" class="pane story" role="tabpanel">{ Pane::Stage(stage::Props { stage, width: width - 32.0, down: true, act: act.clone() }).shown() }</section> }
         }
         (Tab::Replicas, Some(ran)) => {
             let replicas = Rc::new(ran.tale.replicas(state.cursor, state.place));
             let (title, chain) = ran.tale.chain();
             html! {
                 <section key="replicas" class="pane replicas" role="tabpanel">
-                    <ReplicasPane {replicas} plot={width - 60.0} cards={true} act={act.clone()}/>
-                    <Why {title} {chain} act={act.clone()}/>
-                    { state.reading.knob.as_ref().map(|knob| html! { <KnobBox knob={knob.clone()} act={act.clone()}/> }).unwrap_or_default() }
+                    { Pane::Replicas(replicas::Props { replicas, plot: width - 60.0, cards: true, act: act.clone() }).shown() }
+                    { why::draw(&why::Props { title, chain, act: act.clone() }) }
+                    { state.reading.knob.as_ref().map(|knob| verdict::knob(&verdict::KnobProps { knob: knob.clone(), act: act.clone() })).unwrap_or_default() }
                 </section>
             }
         }
@@ -260,7 +287,13 @@ fn pane(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Html 
 }
 
 fn sheet(state: &State, ran: &Rc<Ran>, act: &Callback<Action>) -> Html {
-    html! { <ScrubPane scrub={Rc::new(ran.tale.scrub(state.cursor))} axis={None} width={state.window.0 as f32 - 32.0} sheet={true} act={act.clone()}/> }
+    scrub::draw(&scrub::Props {
+        scrub: Rc::new(ran.tale.scrub(state.cursor)),
+        axis: None,
+        width: state.window.0 as f32 - 32.0,
+        sheet: true,
+        act: act.clone(),
+    })
 }
 
 fn going(state: &State) -> Option<u32> {

@@ -66,6 +66,8 @@ pub struct State {
     pub log: (i32, i32),
     /// What the page has to say beside the verdict.
     pub notice: Option<Notice>,
+    /// Date of the delete in the start page's picture, tenths of a millisecond.
+    pub idea: i32,
     /// The window in CSS px.
     pub window: (u32, u32),
     /// Short digests of each statement's outcome that the opened link promised.
@@ -105,6 +107,7 @@ impl State {
             searched: 0,
             log: (0, 400),
             notice: None,
+            idea: 87,
             window,
             promised: Vec::new(),
             sent: None,

@@ -49,6 +49,7 @@ pub use scenario::{Block, Checked, Focus, Question, Scenario};
 pub use seed::with_seed;
 pub use setup::{ClientSpec, Cluster, Dc, Persona, START, Setup, Stamps};
 pub use step::{Act, Asked, Client, Condition, Cut, Machine, Node, Party, Rule, RuleKind, Settings, Statement, Step};
+pub use value::{length, micros};
 pub use words::CqlNames;
 
 /// The drivers a client can have; `driver` has a profile for each.

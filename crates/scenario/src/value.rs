@@ -10,6 +10,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use sim::{PPM, Span};
 use time::{date, offset, span};
+pub use time::{length, micros};
 
 /// What a word of a directive can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use crate::{
 use yew::prelude::*;
 
 /// What the bar is given.
-#[derive(Properties, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Props {
     /// The title of the text.
     pub title: String,
@@ -30,8 +30,7 @@ pub struct Props {
 }
 
 /// The bar.
-#[component]
-pub fn Bar(props: &Props) -> Html {
+pub fn draw(props: &Props) -> Html {
     let act = &props.act;
     let about = match props.origin {
         Origin::Draft => "draft, kept in this browser",

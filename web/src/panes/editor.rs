@@ -11,7 +11,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 /// What the editor is given.
-#[derive(Properties, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Props {
     /// The text.
     pub text: Rc<str>,
@@ -66,8 +66,7 @@ enum Standing {
 }
 
 /// The editor.
-#[component]
-pub fn Editor(props: &Props) -> Html {
+pub fn draw(props: &Props) -> Html {
     let act = &props.act;
     let typed = {
         let act = act.clone();
@@ -143,7 +142,7 @@ fn marks(props: &Props) -> Html {
                 block += 1;
             }
             _ => {
-                out.push(draw(at, line, props));
+                out.push(row(at, line, props));
                 at += 1;
             }
         }
@@ -151,7 +150,7 @@ fn marks(props: &Props) -> Html {
     out.into_iter().collect()
 }
 
-fn draw(at: usize, line: &Line, props: &Props) -> Html {
+fn row(at: usize, line: &Line, props: &Props) -> Html {
     let fault = props.reading.faults.iter().find(|mark| mark.line == at);
     let here = props
         .at

@@ -4,7 +4,6 @@ use crate::panes::stage::{LEFT, RIGHT, px};
 use yew::prelude::*;
 
 /// What the empty stage is given.
-#[derive(Properties, PartialEq)]
 pub struct Props {
     /// Names, and whether it is a client.
     pub lanes: Vec<(String, bool)>,
@@ -13,8 +12,7 @@ pub struct Props {
 }
 
 /// Empty lanes.
-#[component]
-pub fn Lanes(props: &Props) -> Html {
+pub fn draw(props: &Props) -> Html {
     let tall = props.lanes.len() as f32 * 38.0 + 60.0;
     let middle = LEFT + (props.width - LEFT - RIGHT) / 2.0;
     html! {
@@ -35,8 +33,7 @@ pub fn Lanes(props: &Props) -> Html {
 }
 
 /// What the signs mean.
-#[component]
-pub fn Legend() -> Html {
+pub fn legend() -> Html {
     html! {
         <ul class="legend">
             <li><svg width="22" height="14" aria-hidden="true"><circle cx="11" cy="7" r="4.2" class="f-live"/></svg>{ "row written" }</li>

@@ -34,7 +34,7 @@ pub struct Entry {
 }
 
 /// What the log is given.
-#[derive(Properties, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Props {
     /// The lines in view.
     pub entries: Rc<Vec<Entry>>,
@@ -57,8 +57,7 @@ pub struct Props {
 }
 
 /// The log.
-#[component]
-pub fn LogPane(props: &Props) -> Html {
+pub fn draw(props: &Props) -> Html {
     let act = &props.act;
     let scrolled = {
         let act = act.clone();

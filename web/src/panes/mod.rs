@@ -13,7 +13,46 @@ pub mod verdict;
 pub mod why;
 
 use crate::state::{Action, Notice, Tone};
+use std::rc::Rc;
 use yew::prelude::*;
+
+/// A pane and what it is given. There is one component for them all: each would bring its own machinery into the download.
+#[derive(Clone, PartialEq)]
+#[allow(missing_docs, clippy::large_enum_variant, reason = "each is a pane, where it is written what it shows")]
+pub enum Pane {
+    Bar(bar::Props),
+    Editor(editor::Props),
+    Log(log::Props),
+    Replicas(replicas::Props),
+    Stage(stage::Props),
+    Start(start::Props),
+    Verdict(verdict::Props),
+}
+
+impl Pane {
+    /// The pane, drawn anew only when what it is given has changed.
+    pub fn shown(self) -> Html {
+        html! { <Part pane={Rc::new(self)}/> }
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct PartProps {
+    pane: Rc<Pane>,
+}
+
+#[component]
+fn Part(props: &PartProps) -> Html {
+    match &*props.pane {
+        Pane::Bar(props) => bar::draw(props),
+        Pane::Editor(props) => editor::draw(props),
+        Pane::Log(props) => log::draw(props),
+        Pane::Replicas(props) => replicas::draw(props),
+        Pane::Stage(props) => stage::draw(props),
+        Pane::Start(props) => start::draw(props),
+        Pane::Verdict(props) => verdict::draw(props),
+    }
+}
 
 /// A sign of the page's own set, in the colour of its text.
 pub fn icon(id: &'static str, size: u32) -> Html {

@@ -12,7 +12,7 @@ use yew::prelude::*;
 const ROW: f32 = 20.0;
 
 /// What the replicas are given.
-#[derive(Properties, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Props {
     /// The picture.
     pub replicas: Rc<Replicas>,
@@ -25,8 +25,7 @@ pub struct Props {
 }
 
 /// The replicas.
-#[component]
-pub fn ReplicasPane(props: &Props) -> Html {
+pub fn draw(props: &Props) -> Html {
     let replicas = &*props.replicas;
     let places = (replicas.keys.len() > 1).then(|| places(replicas, &props.act));
     if props.cards {

@@ -13,7 +13,7 @@ const Y: f32 = 66.0;
 const R: f32 = 48.0;
 
 /// What the ring is given.
-#[derive(Properties, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Props {
     /// The ring.
     pub ring: Ring,
@@ -22,8 +22,7 @@ pub struct Props {
 }
 
 /// The ring.
-#[component]
-pub fn RingPane(props: &Props) -> Html {
+pub fn draw(props: &Props) -> Html {
     let ring = &props.ring;
     let count = ring.nodes.len();
     let place =

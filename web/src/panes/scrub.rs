@@ -13,7 +13,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 /// What the scrubber is given.
-#[derive(Properties, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Props {
     /// Where the cursor is.
     pub scrub: Rc<Scrub>,
@@ -28,8 +28,7 @@ pub struct Props {
 }
 
 /// The scrubber.
-#[component]
-pub fn ScrubPane(props: &Props) -> Html {
+pub fn draw(props: &Props) -> Html {
     let (scrub, act) = (&*props.scrub, &props.act);
     let long = if props.sheet { props.width } else { props.width - LEFT - RIGHT };
     if props.sheet {

@@ -19,7 +19,7 @@ pub const EDGE: f32 = 18.0;
 const TOP: f32 = 34.0;
 
 /// What the stage is given.
-#[derive(Properties, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Props {
     /// The picture.
     pub stage: Rc<Stage>,
@@ -83,8 +83,7 @@ impl Plan {
 }
 
 /// The stage.
-#[component]
-pub fn StagePane(props: &Props) -> Html {
+pub fn draw(props: &Props) -> Html {
     let stage = &*props.stage;
     let plan = if props.down { Plan::phone(stage, props.width) } else { Plan::desk(stage, props.width) };
     let (w, h) = (plan.width, plan.height);

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 /// What the start is given.
-#[derive(Properties, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Props {
     /// Titles of the drafts, newest first.
     pub drafts: Vec<String>,
@@ -17,13 +17,14 @@ pub struct Props {
     pub theme: Theme,
     /// One column.
     pub narrow: bool,
+    /// Date of the delete in the picture of the one idea, tenths of a millisecond.
+    pub idea: i32,
     /// What happens.
     pub act: Callback<Action>,
 }
 
 /// The start page.
-#[component]
-pub fn Start(props: &Props) -> Html {
+pub fn draw(props: &Props) -> Html {
     let act = &props.act;
     let pasted = {
         let act = act.clone();
@@ -55,7 +56,7 @@ pub fn Start(props: &Props) -> Html {
                         } }
                     </div>
                     <small>{ "A Cassandra-like cluster runs inside this tab. No account; nothing leaves your browser." }</small></div>
-                <figure><Idea narrow={props.narrow}/></figure>
+                <figure>{ idea(props) }</figure>
             </section>
             <div class="sec"><h2>{ "Start from what you see" }</h2><span>{ "each one is a scenario you can run, change and send" }</span></div>
             <ul class="cards">{ for SYMPTOMS.iter().filter_map(|(slug, says, why)| Some(card(story(slug)?, Some((says, why))))) }</ul>
@@ -114,26 +115,19 @@ fn picture(sign: Sign) -> Html {
     html! { <svg width="108" height="48" viewBox="0 0 108 48">{ inner }</svg> }
 }
 
-/// What the one idea is given.
-#[derive(Properties, PartialEq)]
-struct IdeaProps {
-    narrow: bool,
-}
-
 /// Dates of the three rows, tenths of a millisecond.
 const ROWS: [(&str, i32); 3] = [("ada", 0), ("grace", 40), ("linus", 200)];
 
 /// The one idea: a tombstone hides what is not newer than itself. It drags.
-#[component]
-fn Idea(props: &IdeaProps) -> Html {
-    let date = use_state(|| 87_i32);
+fn idea(props: &Props) -> Html {
+    let date = props.idea;
     let x = |tenths: i32| 150.0 + tenths as f32 * 1.6;
     let set = {
-        let date = date.clone();
-        Rc::new(move |tenths: i32| date.set(tenths.clamp(-20, 240)))
+        let act = props.act.clone();
+        Rc::new(move |tenths: i32| act.emit(Action::Idea(tenths)))
     };
     let keys = {
-        let (set, now) = (set.clone(), *date);
+        let (set, now) = (set.clone(), date);
         Callback::from(move |event: KeyboardEvent| {
             let by = match event.key().as_str() {
                 "ArrowLeft" => -5,
@@ -155,16 +149,16 @@ fn Idea(props: &IdeaProps) -> Html {
             }
         })
     };
-    let edge = x(*date);
-    let hidden = ROWS.iter().filter(|(_, at)| *at <= *date).count();
-    let label = if props.narrow { String::new() } else { format!("DELETE, dated {:+.1} ms", *date as f32 / 10.0) };
+    let edge = x(date);
+    let hidden = ROWS.iter().filter(|(_, at)| *at <= date).count();
+    let label = if props.narrow { String::new() } else { format!("DELETE, dated {:+.1} ms", date as f32 / 10.0) };
     html! {
-        <svg class="scrub" width="600" height="212" viewBox="0 0 600 212" role="slider" tabindex="0" aria-label="Date of the delete" aria-valuemin="-2" aria-valuemax="24" aria-valuenow={(*date as f32 / 10.0).to_string()}
-            aria-valuetext={format!("{:+.1} milliseconds: {hidden} of 3 rows hidden", *date as f32 / 10.0)} onkeydown={keys} onpointerdown={drag.clone()} onpointermove={drag}>
+        <svg class="scrub" width="600" height="212" viewBox="0 0 600 212" role="slider" tabindex="0" aria-label="Date of the delete" aria-valuemin="-2" aria-valuemax="24" aria-valuenow={(date as f32 / 10.0).to_string()}
+            aria-valuetext={format!("{:+.1} milliseconds: {hidden} of 3 rows hidden", date as f32 / 10.0)} onkeydown={keys} onpointerdown={drag.clone()} onpointermove={drag}>
             <rect x="92" y="20" width={px(edge - 92.0)} height="142" fill="var(--tomb-wash)"/><rect x="92" y="20" width={px(edge - 92.0)} height="142" fill="url(#hatch)"/>
             <line x1={px(edge)} x2={px(edge)} y1="20" y2="162" class="s-tomb" stroke-width="1.8"/>
             { for ROWS.iter().enumerate().map(|(at, (name, tenths))| {
-                let (y, cx, gone) = (76.0 + at as f32 * 34.0, x(*tenths), *tenths <= *date);
+                let (y, cx, gone) = (76.0 + at as f32 * 34.0, x(*tenths), *tenths <= date);
                 html! {<>
                     <line x1="92" x2="580" y1={px(y)} y2={px(y)} stroke="var(--line)"/><text class="sm t-ink m" x="0" y={px(y + 4.0)}>{ format!("row {name}") }</text>
                     if gone { <circle cx={px(cx)} cy={px(y)} r="5.9" class="s-dead" stroke-width="1.4" style="fill:var(--surface)"/><path d={format!("M{} {}l14.8 -14.8", px(cx - 7.4), px(y + 7.4))} class="s-dead" stroke-width="1.4"/><use href="#noeye" x={px(cx + 17.0)} y={px(y - 5.0)} width="14" height="10" style="color:var(--dead)"/><text x={px(cx + 36.0)} y={px(y + 4.0)}>{ "hidden" }</text> }

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 /// What the verdict is given.
-#[derive(Properties, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Props {
     /// The sentence.
     pub verdict: Rc<Verdict>,
@@ -36,8 +36,7 @@ pub struct Ask {
 }
 
 /// The verdict.
-#[component]
-pub fn VerdictPane(props: &Props) -> Html {
+pub fn draw(props: &Props) -> Html {
     let verdict = &props.verdict;
     let class = match verdict.tone {
         Tone::Asking => "pr",
@@ -54,7 +53,7 @@ pub fn VerdictPane(props: &Props) -> Html {
                 <p>{ words(&verdict.why) }</p>
             </div>
             { props.ask.as_ref().map(|ask| card(ask, &props.act)).unwrap_or_default() }
-            { props.knob.as_ref().filter(|_| props.ask.as_ref().is_none_or(|ask| ask.guess.is_some())).map(|knob| html! { <KnobBox knob={knob.clone()} act={props.act.clone()}/> }).unwrap_or_default() }
+            { props.knob.as_ref().filter(|_| props.ask.as_ref().is_none_or(|ask| ask.guess.is_some())).map(|knob| self::knob(&KnobProps { knob: knob.clone(), act: props.act.clone() })).unwrap_or_default() }
             { props.going.map(|part| html! { <span class="going" style={format!("width:{part}%")}></span> }).unwrap_or_default() }
         </section>
     }
@@ -101,7 +100,7 @@ pub fn agrees(guess: &str, answer: &str) -> bool {
 }
 
 /// What the knob is given.
-#[derive(Properties, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct KnobProps {
     /// The parameter.
     pub knob: Knob,
@@ -115,8 +114,7 @@ const WIDE: f32 = 276.0;
 const EDGE: f32 = 12.0;
 
 /// The one knob: drags and keys edit the text.
-#[component]
-pub fn KnobBox(props: &KnobProps) -> Html {
+pub fn knob(props: &KnobProps) -> Html {
     let knob = &props.knob;
     let (low, high) = knob.range();
     let x =

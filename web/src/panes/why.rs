@@ -9,7 +9,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 /// What the chain is given.
-#[derive(Properties, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Props {
     /// The title, a question.
     pub title: String,
@@ -20,8 +20,7 @@ pub struct Props {
 }
 
 /// The chain.
-#[component]
-pub fn Why(props: &Props) -> Html {
+pub fn draw(props: &Props) -> Html {
     html! {
         <section class="why panel" aria-label={props.title.clone()}>
             <header><h2>{ props.title.clone() }</h2></header>

@@ -75,6 +75,8 @@ pub enum Action {
     Address(String),
     /// A story of the gallery was asked for, and this is its text, or there is none.
     Fetched(usize, Option<Rc<str>>),
+    /// Date the delete of the start page's picture: tenths of a millisecond.
+    Idea(i32),
     /// Begin with an empty text.
     New,
     /// Open one of the drafts.

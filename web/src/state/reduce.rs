@@ -99,6 +99,10 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
             });
             Vec::new()
         }
+        Action::Idea(tenths) => {
+            state.idea = tenths.clamp(-20, 240);
+            Vec::new()
+        }
         Action::New => open(state, Rc::from(gallery::FIRST_LINES), Origin::Draft),
         Action::Draft(at) => match state.drafts.get(at).cloned() {
             Some(text) => open(state, text, Origin::Draft),

@@ -3,6 +3,7 @@
 use super::Wrong;
 use crate::limits::{DAYS_MAX, RUN_TIME_MAX};
 use alloc::format;
+use alloc::string::String;
 
 const UNITS: [(&str, u64); 7] = [
     ("us", 1_000),
@@ -70,6 +71,23 @@ pub(super) fn offset(word: &str) -> Result<Option<i64>, Wrong> {
         _ => (1, word),
     };
     Ok(span(length)?.and_then(|us| i64::try_from(us).ok()).map(|us| sign * us))
+}
+
+/// Microseconds of a length of time or an offset, as directives write them: `1h30m`, `-20ms`. `None`: it is neither, or it is longer
+/// than a run may last.
+#[must_use]
+pub fn micros(word: &str) -> Option<i64> {
+    offset(word).ok()?
+}
+
+/// A length of time or, with its sign, an offset, in the largest unit that divides it: `20ms`, `+5s`, `-350us`.
+#[must_use]
+pub fn length(micros: i64, signed: bool) -> String {
+    const WAYS: [(u64, &str); 5] =
+        [(86_400_000_000, "d"), (3_600_000_000, "h"), (60_000_000, "m"), (1_000_000, "s"), (1_000, "ms")];
+    let (sign, size) = (if micros < 0 { "-" } else if signed { "+" } else { "" }, micros.unsigned_abs());
+    let (by, unit) = WAYS.into_iter().find(|(by, _)| size > 0 && size % by == 0).unwrap_or((1, "us"));
+    if size == 0 { format!("{sign}0ms") } else { format!("{sign}{}{unit}", size / by) }
 }
 
 /// Microseconds since the Unix epoch.

@@ -1,0 +1,67 @@
+//! The one number that would have changed the outcome, and where it tips.
+
+use crate::dial::{Dial, dials};
+use crate::edit::applied;
+use crate::{Came, Runner};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// A number that decides, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tip {
+    /// The number.
+    pub dial: Dial,
+    /// What came of the text as it is.
+    pub here: String,
+    /// Where something else comes of it: below the present value, above it, or both; at least one.
+    pub sides: Vec<Side>,
+}
+
+/// The other side of a tipping point.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Side {
+    /// The value nearest to the present one from which on something else comes of the text.
+    pub at: i64,
+    /// What comes of it there.
+    pub words: String,
+}
+
+/// The number nearest to a cause that changes the outcome when it is turned, found by whole runs: some to find out whether it
+/// matters, some fifty more to halve the way to where it tips. `None` when no number of the text matters, or the runner had enough.
+pub fn tip(text: &str, run: &mut Runner<'_>) -> Option<Tip> {
+    let here = run(text)?;
+    dials(text).into_iter().find_map(|dial| {
+        let sides: Vec<Side> = [false, true].into_iter().filter_map(|up| side(text, &dial, up, &here, run)).collect();
+        (!sides.is_empty()).then(|| Tip { dial, here: here.short(), sides })
+    })
+}
+
+fn side(text: &str, dial: &Dial, up: bool, here: &Came, run: &mut Runner<'_>) -> Option<Side> {
+    let mut at = |value: i64| run(&applied(text, &[&dial.turned(value)]));
+    let mut same = dial.value;
+    let (mut other, mut came) = dial.probes(up).into_iter().find_map(|value| {
+        let came = at(value)?;
+        if came.same(here) {
+            same = if up { same.max(value) } else { same.min(value) };
+            return None;
+        }
+        Some((value, came))
+    })?;
+    // A probe may have jumped over a nearer one: what is between the last that was alike and the first that was not, is halved.
+    if (same > other) == up {
+        same = dial.value;
+    }
+    while same.abs_diff(other) > 1 {
+        let middle = same.midpoint(other);
+        if middle == same || middle == other {
+            break;
+        }
+        let there = at(middle)?;
+        if there.same(here) {
+            same = middle;
+        } else {
+            (other, came) = (middle, there);
+        }
+    }
+    Some(Side { at: other, words: came.short() })
+}
