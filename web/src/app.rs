@@ -3,7 +3,7 @@
 use crate::{
     edge::{self, Edge},
     panes::{
-        Pane, bar, editor, lanes, log, replicas, ring, says, scrub,
+        Pane, bar, drawer, editor, knob, lanes, log, palette, replicas, ring, says, scrub,
         stage::{self, EDGE, LEFT, RIGHT},
         start,
         verdict::{self, Ask},
@@ -76,7 +76,8 @@ pub fn draw(state: &State, act: &Callback<Action>) -> Html {
     };
     // One child, there or not: a list that grows would be drawn anew, and the text area with it.
     let notice = state.notice.as_ref().map(|notice| says(notice, act)).unwrap_or_default();
-    html! {<>{ page }{ notice }</>}
+    let palette = state.palette.as_ref().map(|(find, at)| palette::draw(find, *at, act)).unwrap_or_default();
+    html! {<>{ page }{ notice }{ palette }</>}
 }
 
 fn play(state: &State, act: &Callback<Action>) -> Html {
@@ -87,6 +88,7 @@ fn play(state: &State, act: &Callback<Action>) -> Html {
         run: state.run.clone(),
         runs: state.reading.runs,
         ran: shown.is_some(),
+        playing: state.playing,
         link: state.link_length(),
         theme: state.theme,
         narrow: state.narrow(),
@@ -96,7 +98,7 @@ fn play(state: &State, act: &Callback<Action>) -> Html {
     let verdict = Pane::Verdict(verdict::Props {
         verdict: Rc::new(verdict(state)),
         ask: ask(state),
-        knob: (!state.narrow()).then(|| state.reading.knob.clone()).flatten(),
+        knob: (!state.narrow()).then(|| state.turn()).flatten(),
         going: going(state),
         act: act.clone(),
     })
@@ -148,7 +150,7 @@ fn play(state: &State, act: &Callback<Action>) -> Html {
                     <aside>{ keeps }{ lanes::legend() }</aside>
                 </section>
                 { lower(state, shown.as_ref(), width, left, act) }
-                { log(state, shown.as_ref(), act) }
+                { drawer(state, shown.as_ref(), act) }
             </main>
         </div>
     </>}
@@ -216,7 +218,7 @@ fn lower(state: &State, shown: Option<&Rc<Ran>>, width: u32, left: f32, act: &Ca
 fn tries(state: &State) -> Html {
     let mut tries: Vec<Html> = Vec::new();
     if let Some(knob) = &state.reading.knob {
-        tries.push(html! { <li><span>{ "Change the clock of " }<b>{ knob.client.clone() }</b>{ ": " }<span class="num">{ format!("clock={}", crate::reading::offset(knob.micros)) }</span></span></li> });
+        tries.push(html! { <li><span>{ "Change " }<b>{ knob.what.clone() }</b>{ ": " }<span class="num">{ format!("clock={}", knob.measure.written(knob.value)) }</span></span></li> });
     }
     if let Some((node, _)) = state.reading.cast.iter().rev().find(|(_, client)| !client) {
         tries.push(html! { <li><span>{ format!("Cut off {node} before a statement: ") }<span class="num">{ format!("--@ partition {node} | n1") }</span></span></li> });
@@ -228,13 +230,13 @@ fn tries(state: &State) -> Html {
     html! { <section class="why panel" aria-label="Then break it"><header><h2>{ "Then break it" }</h2></header><ol>{ tries }</ol></section> }
 }
 
-fn log(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Html {
+fn drawer(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Html {
     let (entries, lines, of, warns) = shown.map_or((Vec::new(), 0, 0, 0), |ran| {
         let found = (!state.find.trim().is_empty()).then_some(state.found.as_slice());
         let (entries, lines) = ran.tale.entries(state.filter, found, state.log);
         (entries, lines, ran.tale.len(), ran.tale.anomalies().len() as u32)
     });
-    Pane::Log(log::Props {
+    let events = log::Props {
         entries: Rc::new(entries),
         lines,
         of,
@@ -243,6 +245,17 @@ fn log(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Html {
         filter: state.filter,
         find: state.find.clone(),
         searching: state.searching,
+        act: act.clone(),
+    };
+    Pane::Drawer(drawer::Props {
+        open: state.drawer,
+        events,
+        ledger: shown.map(|ran| ran.tale.ledger()),
+        grid: state.asks.grid.clone().filter(|_| shown.is_some() && *state.asks.about == *state.text),
+        asking: state.asks.waits(|question| matches!(question, scenario::told::Question::Grid(..))),
+        axes: state.axes,
+        past: if state.asked().is_some() { Vec::new() } else { state.past.clone() },
+        now: shown.map(|ran| ran.digest.clone()),
         act: act.clone(),
     })
     .shown()
@@ -279,7 +292,7 @@ fn pane(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Html 
                 <section key="replicas" class="pane replicas" role="tabpanel">
                     { Pane::Replicas(replicas::Props { replicas, plot: width - 60.0, cards: true, act: act.clone() }).shown() }
                     { why::draw(&why::Props { title, chain, act: act.clone() }) }
-                    { state.reading.knob.as_ref().map(|knob| verdict::knob(&verdict::KnobProps { knob: knob.clone(), act: act.clone() })).unwrap_or_default() }
+                    { state.turn().map(|turn| knob::draw(&knob::Props { turn, act: act.clone() })).unwrap_or_default() }
                 </section>
             }
         }
@@ -314,7 +327,7 @@ fn ask(state: &State) -> Option<Ask> {
         .and(question.outcome)
         .and_then(|at| state.reading.outcomes.get(at))
         .map(crate::reading::Outcome::short);
-    (guess != Some(Guess::Skipped)).then_some(Ask { question, guess, answer })
+    (guess != Some(Guess::Skipped)).then_some(Ask { question, guess, answer, world: state.asks.wish.clone() })
 }
 
 /// The verdict of a run; one that ended early says where and why.

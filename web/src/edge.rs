@@ -80,8 +80,14 @@ impl Edge {
     /// Does what the state asked for. A browser that refuses is not an error of the page.
     pub fn perform(&self, effect: Effect) {
         match effect {
-            Effect::RunInWorker { id, text } => worker::run(&self.worker, &self.act, id, text),
-            Effect::Later(action) => self.later(action),
+            Effect::RunInWorker { id, text } => {
+                worker::give(&self.worker, &self.act, worker::Job { id, text, question: None });
+            }
+            Effect::Ask { id, text, question } => {
+                worker::give(&self.worker, &self.act, worker::Job { id, text, question: Some(question) });
+            }
+            Effect::Later(action) => self.soon(0, action),
+            Effect::Soon(wait, action) => self.soon(wait, action),
             Effect::Fetch(at) => outside::fetch(at, &self.act),
             Effect::EndWorker => worker::end(&self.worker),
             Effect::SetText(text) => area::set_text(&text),
@@ -102,9 +108,9 @@ impl Edge {
     }
 
     /// In a task of its own: what the browser has to do meanwhile, it does.
-    fn later(&self, action: Action) {
+    fn soon(&self, wait: u32, action: Action) {
         let act = self.act.clone();
-        Timeout::new(0, move || act.emit(action)).forget();
+        Timeout::new(wait, move || act.emit(action)).forget();
     }
 
     /// Starts the worker before it is asked for, so that the first run does not wait for its download.

@@ -2,6 +2,7 @@
 //! and the one number that may be turned. Meaning is `scenario`'s; this only asks it.
 
 use crate::highlight::{Ink, Kind, Line, lines};
+use scenario::told::{Dial, Measure};
 use std::ops::Range;
 
 /// What a text says.
@@ -28,7 +29,7 @@ pub struct Reading {
     /// The seed.
     pub seed: u64,
     /// The one parameter that may change the verdict.
-    pub knob: Option<Knob>,
+    pub knob: Option<Dial>,
     /// The row that the page shows first.
     pub row: Option<String>,
     /// The event that the page shows first, from 1.
@@ -92,28 +93,6 @@ pub struct Question {
     pub choices: Vec<String>,
     /// The outcome it is about, a place in [`Reading::outcomes`]; none: not run yet.
     pub outcome: Option<usize>,
-}
-
-/// A client's clock offset.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Knob {
-    /// Whose clock.
-    pub client: String,
-    /// The bytes of the value in the text.
-    pub range: Range<usize>,
-    /// The value, microseconds.
-    pub micros: i64,
-}
-
-impl Knob {
-    /// The ends of the knob, microseconds: a round range about zero that holds the value.
-    pub fn range(&self) -> (i64, i64) {
-        let mut high = 40_000_i64;
-        while high < self.micros.saturating_abs() && high < i64::MAX / 10 {
-            high *= 10;
-        }
-        (-high, high)
-    }
 }
 
 /// Reads a text. Never fails: what cannot be read is a fault in it.
@@ -225,7 +204,7 @@ fn title(text: &str, lines: &[Line], lead: &Range<usize>) -> String {
     if sentence.is_empty() { "Untitled".into() } else { sentence.chars().take(90).collect() }
 }
 
-fn knob(text: &str, lines: &[Line]) -> Option<Knob> {
+fn knob(text: &str, lines: &[Line]) -> Option<Dial> {
     let mut found = Vec::new();
     for line in lines.iter().filter(|line| line.kind == Kind::Directive) {
         let piece = |ink: Ink| line.spans.iter().find(|(at, _)| *at == ink).map(|(_, range)| range.clone());
@@ -233,42 +212,17 @@ fn knob(text: &str, lines: &[Line]) -> Option<Knob> {
             continue;
         };
         if text.get(verb) == Some("client")
-            && let Some(micros) = text.get(range.clone()).and_then(parse_offset)
+            && let Some(value) = text.get(range.clone()).and_then(scenario::micros)
         {
-            found.push(Knob { client: text.get(name).unwrap_or("").to_string(), range, micros });
+            found.push(Dial {
+                what: format!("the clock of {}", text.get(name).unwrap_or("")),
+                measure: Measure::Offset,
+                span: range.start as u32..range.end as u32,
+                lead: String::new(),
+                value,
+            });
         }
     }
-    let at = found.iter().position(|knob| knob.micros != 0).unwrap_or(0);
+    let at = found.iter().position(|knob| knob.value != 0).unwrap_or(0);
     (!found.is_empty()).then(|| found.swap_remove(at))
-}
-
-/// An offset as written: `+20ms`.
-fn parse_offset(word: &str) -> Option<i64> {
-    let (sign, rest) = match word.strip_prefix('-') {
-        Some(rest) => (-1, rest),
-        None => (1, word.strip_prefix('+').unwrap_or(word)),
-    };
-    let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-    let (number, unit) = rest.split_at_checked(digits)?;
-    let by = match unit {
-        "us" | "µs" => 1,
-        "ms" => 1_000,
-        "s" => 1_000_000,
-        "m" | "min" => 60_000_000,
-        "h" => 3_600_000_000,
-        "d" => 86_400_000_000,
-        "" if number == "0" => 1,
-        _ => return None,
-    };
-    number.parse::<i64>().ok()?.checked_mul(by)?.checked_mul(sign)
-}
-
-/// An offset as it is written into the text: `+20ms`, `-350us`.
-pub fn offset(micros: i64) -> String {
-    let (sign, size) = (if micros < 0 { '-' } else { '+' }, micros.unsigned_abs());
-    match size {
-        _ if size.is_multiple_of(1_000_000) && size > 0 => format!("{sign}{}s", size / 1_000_000),
-        _ if size.is_multiple_of(1_000) => format!("{sign}{}ms", size / 1_000),
-        _ => format!("{sign}{size}us"),
-    }
 }

@@ -1,5 +1,9 @@
 //! What the panes draw: pictures as plain values, folded from the trace by `tale`, so that a pane can be tested without one.
 
+mod ledger;
+
+pub use ledger::{At, Entry, Ledger, Left};
+
 use crate::axis::Axis;
 
 /// What a message or a mark carries; its colour and its shape.

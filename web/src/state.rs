@@ -2,15 +2,18 @@
 //! [`reduce`], which is all of the page's behaviour and touches nothing.
 
 mod action;
+mod asks;
+pub mod commands;
 mod effect;
 mod kinds;
 mod ran;
 mod reduce;
 
 pub use action::{Action, Answer};
+pub use asks::{Asks, Turn};
 pub use effect::Effect;
-pub use kinds::{Filter, Go, Guess, Notice, Origin, Run, Screen, Tab, Theme, Tone};
-pub use ran::Ran;
+pub use kinds::{Drawer, Filter, Go, Guess, Notice, Origin, Run, Screen, Tab, Theme, Tone};
+pub use ran::{Past, Ran};
 pub use reduce::reduce;
 
 use crate::{
@@ -22,6 +25,8 @@ use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 /// Most earlier drafts that are kept beside the present one.
 pub const DRAFTS_MAX: usize = 8;
+/// Most runs that the history keeps.
+pub const PAST_MAX: usize = 50;
 /// From this length on the page says that some chats cut links (scenario.md: a small repro stays under it).
 pub const LINK_LONG: usize = 2_000;
 /// From this length on copying asks first.
@@ -54,6 +59,14 @@ pub struct State {
     pub theme: Theme,
     /// The open tab on a phone.
     pub tab: Tab,
+    /// What was asked about the text, and what is known of it.
+    pub asks: Asks,
+    /// Runs of this visit, the newest first.
+    pub past: Vec<Past>,
+    /// The open tab of the drawer.
+    pub drawer: Drawer,
+    /// The axes of the grid, by their places among the axes of the text: lines, columns.
+    pub axes: (u16, u16),
     /// Which events the log shows.
     pub filter: Filter,
     /// Words to find in the log.
@@ -64,6 +77,10 @@ pub struct State {
     pub searching: bool,
     /// How far the log is scrolled, in px, and how much of it is seen.
     pub log: (i32, i32),
+    /// The palette, when it is open: what is looked for, and which of what is found is chosen.
+    pub palette: Option<(String, usize)>,
+    /// Whether events go by by themselves.
+    pub playing: bool,
     /// What the page has to say beside the verdict.
     pub notice: Option<Notice>,
     /// Date of the delete in the start page's picture, tenths of a millisecond.
@@ -76,6 +93,8 @@ pub struct State {
     searched: u32,
     /// The text that runs, and what it says: an edit meanwhile is not part of it.
     sent: Option<(Rc<str>, Rc<Reading>)>,
+    /// The text has been turned since it was sent to run: it runs again when that run has come.
+    again: bool,
     /// A run that has arrived and is being read, bit by bit.
     opening: Option<Rc<RefCell<Opening>>>,
     /// Characters of the link to a text: packing it is work, and it is asked for at every step.
@@ -100,17 +119,24 @@ impl State {
             drafts,
             theme,
             tab: Tab::Cql,
+            asks: Asks::default(),
+            past: Vec::new(),
+            drawer: Drawer::default(),
+            axes: (0, 1),
             filter: Filter::default(),
             find: String::new(),
             found: Vec::new(),
             searching: false,
             searched: 0,
             log: (0, 400),
+            palette: None,
+            playing: false,
             notice: None,
             idea: 87,
             window,
             promised: Vec::new(),
             sent: None,
+            again: false,
             opening: None,
             linked: RefCell::default(),
             runs: 0,
@@ -135,6 +161,16 @@ impl State {
     /// The run that the pictures show: none while a question is open, for they would give its answer away.
     pub fn shown(&self) -> Option<&Rc<Ran>> {
         self.ran.as_ref().filter(|_| self.asked().is_none())
+    }
+
+    /// The one knob: the number that decides, or while that is not known the first clock; none once it is known that none decides.
+    pub fn turn(&self) -> Option<Turn> {
+        let about = *self.asks.about == *self.text;
+        match self.asks.tip.as_ref().filter(|_| about || !self.asks.waiting.is_empty()) {
+            Some(turn) => Some(turn.clone()),
+            None if about && self.asks.no_tip => None,
+            None => self.reading.knob.as_ref().map(Turn::unknown),
+        }
     }
 
     /// Whether the text has changed since the run that is shown.

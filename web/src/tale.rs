@@ -1,5 +1,6 @@
 //! A trace, read: the only room of the page that knows what a trace is made of. It folds pictures out of it and decides nothing.
 
+mod ledger;
 mod log;
 mod opening;
 mod replicas;
@@ -12,11 +13,11 @@ use crate::{
     axis::moment,
     panes::log::Entry,
     reading::Reading,
-    scene::{Link, Replicas, Scrub, Stage, Verdict},
+    scene::{Ledger, Link, Replicas, Scrub, Stage, Verdict},
     state::Filter,
 };
 use scenario::CqlNames;
-use std::{fmt, ops::Range, rc::Rc};
+use std::{cell::OnceCell, fmt, ops::Range, rc::Rc};
 use trace::{EventId, Index, Kind, Log, PartitionNo, Place, Received, Words};
 
 /// More ticks than this are not drawn: only the anomalies are.
@@ -32,6 +33,8 @@ pub struct Tale {
     ending: Option<trace::Verdict>,
     /// The question, and the sentences that answer it.
     why: (String, Rc<Vec<Link>>),
+    /// What became of each write, once somebody has asked.
+    ledger: OnceCell<Rc<Ledger>>,
     /// The partition that the verdict speaks of, a place in `places`.
     home: Option<usize>,
     world: Vec<u32>,
@@ -65,6 +68,7 @@ impl Tale {
             anomalies: Vec::new(),
             ending: None,
             why: (String::new(), Rc::default()),
+            ledger: OnceCell::new(),
             home: None,
             world: Vec::new(),
             opening: 0,
@@ -180,6 +184,11 @@ impl Tale {
     /// Of these events the ones in whose lines these words are, which are in small letters.
     pub fn told(&self, words: &str, events: Range<u32>) -> Vec<u32> {
         log::told(self, words, events)
+    }
+
+    /// What became of each write.
+    pub fn ledger(&self) -> Rc<Ledger> {
+        self.ledger.get_or_init(|| Rc::new(ledger::fold(self))).clone()
     }
 
     /// What the statement at an event carries.

@@ -2,16 +2,20 @@
 //! over and not copied.
 
 use js_sys::Uint8Array;
-use scenario::wire::{Heard, Run};
+use scenario::{told::Question, wire::{Asked, Heard, Run}};
 use trace::Shared;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// What is said when a worker cannot be understood.
 pub const UNKNOWN: &str = "The worker said something that this page does not know. Reload it.";
 
-/// The message that asks for a run.
-pub fn run(text: &str) -> Uint8Array {
-    Uint8Array::from(Run { text, trace: true }.to_bytes().as_slice())
+/// The message that asks for a run, or for the answer to a question.
+pub fn asked(text: &str, question: Option<&Question>) -> Uint8Array {
+    let asked = match question {
+        Some(question) => Asked::Question(text, question.clone()),
+        None => Asked::Run(Run { text, trace: true }),
+    };
+    Uint8Array::from(asked.to_bytes().as_slice())
 }
 
 /// What the worker said: its bytes, copied once into the page's own memory, and the message in them.

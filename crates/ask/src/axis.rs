@@ -1,13 +1,13 @@
 //! What can be changed about a text, one choice at a time: the axes of a grid.
 
-use crate::dial::{Measure, dials};
-use crate::edit::Edit;
+use crate::dial::dials;
 use crate::scan::{Line, directives, statement};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
-use scenario::{Act, START, Scenario, Step};
+use scenario::told::{Choice, Measure};
+use scenario::{Act, Edit, START, Scenario, Step};
 
 /// Choices of one kind; the first is the text as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,15 +16,6 @@ pub struct Axis {
     pub name: &'static str,
     /// The choices.
     pub choices: Vec<Choice>,
-}
-
-/// A choice: what it is called and what it does to the text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choice {
-    /// In few words.
-    pub label: String,
-    /// Its edits; none: the text as it is.
-    pub edits: Vec<Edit>,
 }
 
 /// Most single changes that are listed.

@@ -12,6 +12,8 @@ pub struct Came {
     pub number: u32,
     /// Its outcome, line by line; empty when every statement succeeded and none was a read.
     pub lines: Vec<String>,
+    /// Every statement's outcome: its number and its lines.
+    pub all: Vec<(u32, Vec<String>)>,
     /// What the run cost, in events.
     pub events: u64,
 }
@@ -36,20 +38,21 @@ impl Came {
         Some(Came {
             number: judged.map_or(0, |answer| answer.number),
             lines: judged.map(|answer| answer.lines.clone()).unwrap_or_default(),
+            all: blessed.answers.iter().map(|answer| (answer.number, answer.lines.clone())).collect(),
             events: blessed.progress.events,
         })
+    }
+
+    /// The outcome of that statement.
+    #[must_use]
+    pub fn of_statement(&self, number: u32) -> &[String] {
+        self.all.iter().find(|(other, _)| *other == number).map_or(&[], |(_, lines)| lines)
     }
 
     /// In few words.
     #[must_use]
     pub fn short(&self) -> String {
         if self.lines.is_empty() { "ok".into() } else { short(&self.lines) }
-    }
-
-    /// Whether it is an error.
-    #[must_use]
-    pub fn failed(&self) -> bool {
-        self.lines.first().is_some_and(|line| is_error(line))
     }
 
     /// Whether the same came of it: the same rows of the same statement, or the same error.
@@ -59,7 +62,7 @@ impl Came {
     }
 }
 
-fn is_error(line: &str) -> bool {
+pub(crate) fn is_error(line: &str) -> bool {
     line.starts_with("Error ") || line.starts_with("Client(")
 }
 

@@ -1,107 +1,44 @@
 //! Numbers of a text that may decide its outcome: clocks, timestamps, graces, delays.
 
-use crate::edit::Edit;
 use crate::scan::{Line, Word, directives, statement};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::ops::Range;
-use scenario::{Act, Statement, length, micros};
-
-/// What a number counts, and so how it is written and how far it may be turned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Measure {
-    /// How far a clock is ahead, microseconds: `+20ms`.
-    Offset,
-    /// A length of time, microseconds: `10d`.
-    Span,
-    /// A write's timestamp, microseconds since 1970: `1_000`.
-    Stamp,
-    /// Seconds: `864000`.
-    Seconds,
-}
-
-/// A number that can be turned.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Dial {
-    /// What it is, to follow "What if": `the clock of api`.
-    pub what: String,
-    /// What it counts.
-    pub measure: Measure,
-    /// Its bytes; empty where the text does not say it yet.
-    pub span: Range<u32>,
-    /// What is put before it where the text does not say it yet.
-    pub lead: &'static str,
-    /// What it is now.
-    pub value: i64,
-}
+use scenario::told::{Dial, Measure};
+use scenario::{Act, Statement, micros};
 
 const SECOND: i64 = 1_000_000;
 /// Cassandra's default of `gc_grace_seconds`.
 const GRACE: i64 = 864_000;
 const DAY: i64 = 86_400 * SECOND;
-/// As long as a run may last; scenario's own limit is a little above.
-const LONG: i64 = 3_000 * DAY;
-
-impl Measure {
-    /// A value as it is written in a text.
-    #[must_use]
-    pub fn written(self, value: i64) -> String {
-        match self {
-            Measure::Offset => length(value, true),
-            Measure::Span => length(value, false),
-            Measure::Stamp | Measure::Seconds => format!("{value}"),
-        }
-    }
-
-    /// The least and the most that it can be.
-    #[must_use]
-    pub const fn limits(self) -> (i64, i64) {
-        match self {
-            Measure::Offset => (-LONG, LONG),
-            Measure::Span => (0, LONG),
-            Measure::Stamp => (i64::MIN + 1, i64::MAX),
-            Measure::Seconds => (0, 630_720_000),
-        }
-    }
-
-    /// Steps away from a value that are tried, near ones first: what a person would try.
-    const fn strides(self) -> &'static [i64] {
-        match self {
-            Measure::Offset => &[1_000, 40_000, 5 * SECOND, 3_600 * SECOND, 20 * DAY],
-            Measure::Span => &[2_000, 100_000, 10 * SECOND, 4 * 3_600 * SECOND, 2 * DAY, 40 * DAY],
-            Measure::Stamp => &[1, 1_000, SECOND, 1_000 * SECOND, 1_000 * DAY],
-            Measure::Seconds => &[10, 3_600, 86_400, 40 * 86_400],
-        }
+/// Steps away from a value that are tried, near ones first: what a person would try.
+const fn strides(measure: Measure) -> &'static [i64] {
+    match measure {
+        Measure::Offset => &[1_000, 40_000, 5 * SECOND, 3_600 * SECOND, 20 * DAY],
+        Measure::Span => &[2_000, 100_000, 10 * SECOND, 4 * 3_600 * SECOND, 2 * DAY, 40 * DAY],
+        Measure::Stamp => &[1, 1_000, SECOND, 1_000 * SECOND, 1_000 * DAY],
+        Measure::Seconds => &[10, 3_600, 86_400, 40 * 86_400],
     }
 }
 
-impl Dial {
-    /// The edit that turns it to this.
-    #[must_use]
-    pub fn turned(&self, value: i64) -> Edit {
-        Edit::new(self.span.clone(), format!("{}{}", self.lead, self.measure.written(value)))
-    }
-
-    /// Values to try below the present one, or above it: near ones first. Where it is not 0, 0 is tried first, and its opposite.
-    pub(crate) fn probes(&self, up: bool) -> Vec<i64> {
-        let (low, high) = self.measure.limits();
-        let beyond = |value: &i64| if up { *value > self.value } else { *value < self.value };
-        let rests = match self.measure {
-            Measure::Stamp => [self.value, self.value],
-            Measure::Offset | Measure::Span | Measure::Seconds => [0, self.value.saturating_neg()],
-        };
-        let strides = self.measure.strides().iter();
-        let strides =
-            strides.map(|by| if up { self.value.saturating_add(*by) } else { self.value.saturating_sub(*by) });
-        let mut all: Vec<i64> = Vec::new();
-        for value in rests.into_iter().chain(strides).map(|value| value.clamp(low, high)).filter(beyond) {
-            if !all.contains(&value) {
-                all.push(value);
-            }
+/// Values to try below the present one, or above it: near ones first. Where it is not 0, 0 is tried first, and its opposite.
+pub(crate) fn probes(dial: &Dial, up: bool) -> Vec<i64> {
+    let (low, high) = dial.measure.limits();
+    let beyond = |value: &i64| if up { *value > dial.value } else { *value < dial.value };
+    let rests = match dial.measure {
+        Measure::Stamp => [dial.value, dial.value],
+        Measure::Offset | Measure::Span | Measure::Seconds => [0, dial.value.saturating_neg()],
+    };
+    let strides = strides(dial.measure).iter();
+    let strides =
+        strides.map(|by| if up { dial.value.saturating_add(*by) } else { dial.value.saturating_sub(*by) });
+    let mut all: Vec<i64> = Vec::new();
+    for value in rests.into_iter().chain(strides).map(|value| value.clamp(low, high)).filter(beyond) {
+        if !all.contains(&value) {
+            all.push(value);
         }
-        all
     }
+    all
 }
 
 /// The numbers of a text that may decide its outcome, those nearest to a cause first: clocks, timestamps, graces, then delays and pauses.
@@ -129,7 +66,7 @@ fn of_directive(line: &Line<'_>) -> Vec<(u8, Dial)> {
             None => (end..end, 0),
         };
         let lead = if word.is_some() { "" } else { lead };
-        Some((rank, Dial { what, measure, span, lead, value }))
+        Some((rank, Dial { what, measure, span, lead: lead.into(), value }))
     };
     let one = match line.verb() {
         "client" => found(0, format!("the clock of {name}"), Measure::Offset, line.key("clock"), " clock="),
@@ -167,7 +104,7 @@ fn of_statement(said: &Statement, words: &[Word<'_>]) -> Vec<(u8, Dial)> {
             continue;
         };
         if let Some((number, value)) = number.and_then(|word| Some((word, word.text.parse::<i64>().ok()?))) {
-            all.push((rank, Dial { what, measure, span: number.span.clone(), lead: "", value }));
+            all.push((rank, Dial { what, measure, span: number.span.clone(), lead: String::new(), value }));
         }
     }
     all
@@ -183,7 +120,7 @@ fn default_grace(words: &[Word<'_>]) -> Option<Dial> {
     let end = if last.text == ";" { last.span.start } else { last.span.end };
     let with = words.iter().any(|word| word.is("WITH"));
     let lead = if with { " AND gc_grace_seconds = " } else { " WITH gc_grace_seconds = " };
-    Some(Dial { what: "gc_grace_seconds".into(), measure: Measure::Seconds, span: end..end, lead, value: GRACE })
+    Some(Dial { what: "gc_grace_seconds".into(), measure: Measure::Seconds, span: end..end, lead: lead.into(), value: GRACE })
 }
 
 #[cfg(test)]
@@ -212,7 +149,7 @@ mod tests {
     #[test]
     fn turning_writes_the_number() {
         let all = dials(TEXT);
-        let turned = |at: usize, value: i64| crate::applied(TEXT, &[&all[at].turned(value)]);
+        let turned = |at: usize, value: i64| scenario::applied(TEXT, &[&all[at].turned(value)]);
         assert!(turned(0, -1_500).contains("clock=-1500us\n"));
         assert!(turned(1, 40_000).contains("--@ client cron clock=+40ms\n"));
         assert!(turned(3, 864_000).contains("gc_grace_seconds = 864000;"));

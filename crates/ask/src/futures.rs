@@ -3,17 +3,7 @@
 use crate::Runner;
 use alloc::string::String;
 use alloc::vec::Vec;
-
-/// How often which outcome came.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Futures {
-    /// Outcomes in few words, the most frequent first, and how many seeds gave each.
-    pub outcomes: Vec<(String, u32)>,
-    /// How many seeds were run.
-    pub of: u32,
-    /// How many gave what the text's own seed gives.
-    pub same: u32,
-}
+use scenario::told::Futures;
 
 /// Runs the text with `of` other seeds, 1 and on. `None` when the runner had enough.
 pub fn futures(text: &str, of: u32, run: &mut Runner<'_>) -> Option<Futures> {

@@ -1,38 +1,17 @@
 //! The same text over two axes, each cell a whole run, and what can be learned from it in a sentence.
 
-use crate::axis::{Axis, Choice};
-use crate::edit::{Edit, applied};
+use crate::axis::Axis;
 use crate::{Came, Runner};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
-
-/// Runs over two axes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Grid {
-    /// What is chosen line by line; the first is the text as it is.
-    pub rows: Vec<Choice>,
-    /// What is chosen column by column; the first is the text as it is.
-    pub columns: Vec<Choice>,
-    /// The cells, line by line.
-    pub cells: Vec<Cell>,
-    /// What can be learned from it.
-    pub moral: String,
-}
-
-/// What came of one run.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Cell {
-    /// In few words; empty: it does not run to its end.
-    pub words: String,
-    /// Whether it is what comes of the text as it is.
-    pub same: bool,
-}
+use scenario::told::{Cell, Grid};
+use scenario::{Edit, applied};
 
 /// Runs every pair of choices. Lines of which nothing runs are left out; what the runner does not run is an empty cell.
 pub fn grid(text: &str, rows: &Axis, columns: &Axis, run: &mut Runner<'_>) -> Option<Grid> {
     let here = run(text)?;
-    let mut out = Grid { rows: Vec::new(), columns: columns.choices.clone(), cells: Vec::new(), moral: String::new() };
+    let mut out = Grid { columns: columns.choices.clone(), ..Grid::default() };
     for row in &rows.choices {
         let cells: Vec<Cell> = columns
             .choices
@@ -52,15 +31,13 @@ pub fn grid(text: &str, rows: &Axis, columns: &Axis, run: &mut Runner<'_>) -> Op
     Some(out)
 }
 
-impl Grid {
-    fn row(&self, at: usize) -> impl Iterator<Item = &Cell> {
-        let wide = self.columns.len();
-        self.cells.iter().skip(at * wide).take(wide).filter(|cell| !cell.words.is_empty())
-    }
+fn row(grid: &Grid, at: usize) -> impl Iterator<Item = &Cell> {
+    let wide = grid.columns.len();
+    grid.cells.iter().skip(at * wide).take(wide).filter(|cell| !cell.words.is_empty())
+}
 
-    fn column(&self, at: usize) -> impl Iterator<Item = &Cell> {
-        self.cells.iter().skip(at).step_by(self.columns.len().max(1)).filter(|cell| !cell.words.is_empty())
-    }
+fn column(grid: &Grid, at: usize) -> impl Iterator<Item = &Cell> {
+    grid.cells.iter().skip(at).step_by(grid.columns.len().max(1)).filter(|cell| !cell.words.is_empty())
 }
 
 fn agree<'a>(mut cells: impl Iterator<Item = &'a Cell>) -> bool {
@@ -69,9 +46,9 @@ fn agree<'a>(mut cells: impl Iterator<Item = &'a Cell>) -> bool {
 }
 
 fn moral(grid: &Grid, columns: &str) -> String {
-    let across = (0..grid.rows.len()).all(|at| agree(grid.row(at)));
-    let down = (0..grid.columns.len()).all(|at| agree(grid.column(at)));
-    let other = |at: &usize| grid.row(*at).any(|cell| !cell.same);
+    let across = (0..grid.rows.len()).all(|at| agree(row(grid, at)));
+    let down = (0..grid.columns.len()).all(|at| agree(column(grid, at)));
+    let other = |at: &usize| row(grid, *at).any(|cell| !cell.same);
     let matter: Vec<&str> =
         (1..grid.rows.len()).filter(other).filter_map(|at| grid.rows.get(at)).map(|row| &*row.label).collect();
     match (across, down) {
@@ -86,7 +63,7 @@ fn moral(grid: &Grid, columns: &str) -> String {
         }
         (false, true) => {
             let told = (0..grid.columns.len()).filter_map(|at| {
-                let words = &grid.column(at).next()?.words;
+                let words = &column(grid, at).next()?.words;
                 Some(format!("{}: {words}", grid.columns[at].label))
             });
             let told: Vec<String> = told.collect();

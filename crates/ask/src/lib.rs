@@ -3,7 +3,7 @@
 //!
 //! *Never*: ask runs nothing itself and does not know what runs. It is handed a runner, gives it texts, and compares what came.
 //!
-//! One question's life: [`dials`] and [`axes`] find in a text what can be changed, as [`Edit`]s of that text; each change is
+//! One question's life: [`dials`] and [`axes`] find in a text what can be changed, as edits of that text; each change is
 //! a text of its own, handed to the runner; what it [`Came`] to is one outcome, the one that the verdict speaks of. So every answer
 //! is a text that anybody can run again.
 #![no_std]
@@ -12,21 +12,40 @@ extern crate alloc;
 mod axis;
 mod came;
 mod dial;
-mod edit;
 mod futures;
 mod grid;
 mod scan;
 mod tip;
 mod wish;
 
-pub use axis::{Axis, Choice, axes};
+pub use axis::{Axis, axes};
 pub use came::{Came, short};
-pub use dial::{Dial, Measure, dials};
-pub use edit::{Edit, applied};
-pub use futures::{Futures, futures};
-pub use grid::{Cell, Grid, grid};
-pub use tip::{Side, Tip, tip};
-pub use wish::{Wish, wish};
+pub use dial::dials;
+pub use futures::futures;
+pub use grid::grid;
+pub use tip::tip;
+pub use wish::wish;
+
+use scenario::told::{Question, Told};
+
+/// The answer to a question about a text.
+pub fn answer(text: &str, question: &Question, run: &mut Runner<'_>) -> Told {
+    let told = match question {
+        Question::Tip => tip(text, run).map(Told::Tip),
+        Question::Grid(rows, columns) => {
+            let axes = axes(text);
+            let axis = |at: &u16| axes.get(usize::from(*at));
+            let pair = axis(rows).zip(axis(columns)).filter(|_| rows != columns);
+            pair.and_then(|(rows, columns)| grid(text, rows, columns, run)).map(|grid| {
+                let axes = axes.iter().map(|axis| axis.name.into()).collect();
+                Told::Grid(scenario::told::Grid { axes, ..grid })
+            })
+        }
+        Question::Wish(number, guess) => wish(text, *number, guess, run).map(Told::Wish),
+        Question::Futures(of) => futures(text, u32::from(*of), run).map(Told::Futures),
+    };
+    told.unwrap_or(Told::Nothing)
+}
 
 /// Runs a text to its end. `None`: it was not run to its end, because of a fault, a limit, or because enough was run already.
 pub type Runner<'a> = dyn FnMut(&str) -> Option<Came> + 'a;

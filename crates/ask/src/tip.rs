@@ -1,30 +1,10 @@
 //! The one number that would have changed the outcome, and where it tips.
 
-use crate::dial::{Dial, dials};
-use crate::edit::applied;
+use crate::dial::{dials, probes};
 use crate::{Came, Runner};
-use alloc::string::String;
 use alloc::vec::Vec;
-
-/// A number that decides, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tip {
-    /// The number.
-    pub dial: Dial,
-    /// What came of the text as it is.
-    pub here: String,
-    /// Where something else comes of it: below the present value, above it, or both; at least one.
-    pub sides: Vec<Side>,
-}
-
-/// The other side of a tipping point.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Side {
-    /// The value nearest to the present one from which on something else comes of the text.
-    pub at: i64,
-    /// What comes of it there.
-    pub words: String,
-}
+use scenario::applied;
+use scenario::told::{Dial, Side, Tip};
 
 /// The number nearest to a cause that changes the outcome when it is turned, found by whole runs: some to find out whether it
 /// matters, some fifty more to halve the way to where it tips. `None` when no number of the text matters, or the runner had enough.
@@ -39,7 +19,7 @@ pub fn tip(text: &str, run: &mut Runner<'_>) -> Option<Tip> {
 fn side(text: &str, dial: &Dial, up: bool, here: &Came, run: &mut Runner<'_>) -> Option<Side> {
     let mut at = |value: i64| run(&applied(text, &[&dial.turned(value)]));
     let mut same = dial.value;
-    let (mut other, mut came) = dial.probes(up).into_iter().find_map(|value| {
+    let (mut other, mut came) = probes(dial, up).into_iter().find_map(|value| {
         let came = at(value)?;
         if came.same(here) {
             same = if up { same.max(value) } else { same.min(value) };

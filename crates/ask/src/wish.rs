@@ -1,50 +1,41 @@
 //! The world in which a guess is true.
 
 use crate::axis::axes;
-use crate::dial::dials;
-use crate::edit::{Edit, applied};
-use crate::{Came, Runner};
+use crate::dial::{dials, probes};
+use crate::Runner;
+use crate::came::{is_error, short};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use scenario::told::{Choice, Wish};
+use scenario::{Edit, applied};
 
-/// A change that makes a guess true.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wish {
-    /// What is changed, in few words.
-    pub label: String,
-    /// The edits that do it.
-    pub edits: Vec<Edit>,
-    /// What comes of it.
-    pub words: String,
-}
-
-/// The nearest change of the text of which comes what was guessed: first one number, then one change of the world. `None`: there
+/// The nearest change of the text of which comes what was guessed of statement `number`: first one number, then one change of the world. `None`: there
 /// is no such world among those that were tried, or the runner had enough.
-pub fn wish(text: &str, guess: &str, run: &mut Runner<'_>) -> Option<Wish> {
+pub fn wish(text: &str, number: u32, guess: &str, run: &mut Runner<'_>) -> Option<Wish> {
     for dial in dials(text) {
-        for value in dial.probes(false).into_iter().chain(dial.probes(true)) {
+        for value in probes(&dial, false).into_iter().chain(probes(&dial, true)) {
             let edit = dial.turned(value);
-            let came = run(&applied(text, &[&edit])).filter(|came| means(guess, came));
+            let came = run(&applied(text, &[&edit])).filter(|came| means(guess, came.of_statement(number)));
             if let Some(came) = came {
                 let label = format!("{}: {}", dial.what, dial.measure.written(value));
-                return Some(Wish { label, edits: alloc::vec![edit], words: came.short() });
+                return Some(Wish { choice: Choice { label, edits: alloc::vec![edit] }, words: short(came.of_statement(number)) });
             }
         }
     }
     for choice in axes(text).into_iter().flat_map(|axis| axis.choices).filter(|choice| !choice.edits.is_empty()) {
         let edits: Vec<&Edit> = choice.edits.iter().collect();
-        if let Some(came) = run(&applied(text, &edits)).filter(|came| means(guess, came)) {
-            return Some(Wish { label: choice.label, edits: choice.edits, words: came.short() });
+        if let Some(came) = run(&applied(text, &edits)).filter(|came| means(guess, came.of_statement(number))) {
+            return Some(Wish { choice, words: short(came.of_statement(number)) });
         }
     }
     None
 }
 
 /// Whether a guess says what came: a number stands for rows or for the only value, `an error` for any.
-fn means(guess: &str, came: &Came) -> bool {
-    let (guess, short) = (guess.trim(), came.short());
+fn means(guess: &str, lines: &[String]) -> bool {
+    let (guess, short) = (guess.trim(), short(lines));
     let rows = short.strip_suffix(" rows").or(short.strip_suffix(" row"));
     short == guess || rows == Some(guess) || short.split_once(" = ").is_some_and(|(_, value)| value == guess)
-        || (guess == "an error" && came.failed())
+        || (guess == "an error" && lines.first().is_some_and(|line| is_error(line)))
 }

@@ -1,7 +1,8 @@
 //! Questions asked of the model, over texts of the suite and over small ones.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
-use ask::{Came, Measure, Runner, applied, axes, futures, grid, tip, wish};
+use ask::{Came, Runner, axes, futures, grid, tip, wish};
+use scenario::{applied, told::Measure};
 use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -52,11 +53,11 @@ fn the_zombie_is_decided_by_its_grace() {
 
 #[test]
 fn a_guess_has_its_world_or_none() {
-    let wished = wish(SKEW, "0", &mut run as &mut Runner<'_>).unwrap();
-    assert_eq!((wished.label.as_str(), wished.words.as_str()), ("the clock of api: +0ms", "0 rows"));
-    let edits: Vec<_> = wished.edits.iter().collect();
+    let wished = wish(SKEW, 4, "0", &mut run as &mut Runner<'_>).unwrap();
+    assert_eq!((wished.choice.label.as_str(), wished.words.as_str()), ("the clock of api: +0ms", "0 rows"));
+    let edits: Vec<_> = wished.choice.edits.iter().collect();
     assert_eq!(run(&applied(SKEW, &edits)).unwrap().short(), "0 rows");
-    assert_eq!(wish(SKEW, "7", &mut run as &mut Runner<'_>), None);
+    assert_eq!(wish(SKEW, 4, "7", &mut run as &mut Runner<'_>), None);
 }
 
 #[test]

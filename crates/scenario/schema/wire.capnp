@@ -6,6 +6,7 @@ struct Asked {
   union {
     run @0 :Run;
     none @1 :Void;               # keeps the union open; nobody says it
+    question @2 :Question;
   }
 }
 
@@ -14,12 +15,33 @@ struct Run {
   trace @1 :Bool;                # whether the trace is wanted back
 }
 
+struct Question {                # answered by many runs, none of which comes back
+  text @0 :Text;
+  union {
+    tip @1 :Void;                # the number that would have changed the outcome
+    grid @2 :Pair;               # two axes of the text, by their places
+    wish @3 :Guess;              # the world in which this is true
+    futures @4 :UInt16;          # so many other seeds
+  }
+}
+
+struct Guess {
+  statement @0 :UInt32;          # of which statement, from 1
+  words @1 :Text;
+}
+
+struct Pair {
+  rows @0 :UInt16;
+  columns @1 :UInt16;
+}
+
 struct Said {
   union {
     ready @0 :UInt16;            # the worker is there; the version of its model
     progress @1 :Progress;
     done @2 :Done;
     failed @3 :Text;             # nothing came of it: why
+    told @4 :Told;
   }
 }
 
@@ -37,4 +59,66 @@ struct Done {
   digest @3 :Text;               # hexadecimal
   outcomes @4 :List(UInt16);     # a short digest for each statement's outcome, as in a link
   trace @5 :Data;                # empty: not wanted
+}
+
+struct Told {
+  union {
+    nothing @0 :Void;
+    tip @1 :Tip;
+    grid @2 :Grid;
+    wish @3 :Wish;
+    futures @4 :Futures;
+  }
+}
+
+struct Tip {
+  what @0 :Text;                 # to follow "What if": the clock of api
+  measure @1 :UInt8;             # its place in Measure::ALL
+  from @2 :UInt32;               # its bytes
+  to @3 :UInt32;
+  lead @4 :Text;                 # put before it where the text does not say it yet
+  value @5 :Int64;
+  here @6 :Text;                 # what came of it, in few words
+  sides @7 :List(Side);
+}
+
+struct Side {
+  at @0 :Int64;
+  words @1 :Text;
+}
+
+struct Edit {
+  from @0 :UInt32;
+  to @1 :UInt32;
+  text @2 :Text;
+}
+
+struct Choice {
+  label @0 :Text;
+  edits @1 :List(Edit);
+}
+
+struct Wish {
+  choice @0 :Choice;
+  words @1 :Text;
+}
+
+struct Grid {
+  axes @0 :List(Text);
+  rows @1 :List(Choice);
+  columns @2 :List(Choice);
+  cells @3 :List(Cell);
+  moral @4 :Text;
+}
+
+struct Cell {
+  words @0 :Text;
+  same @1 :Bool;
+}
+
+struct Futures {
+  of @0 :UInt32;
+  same @1 :UInt32;
+  outcomes @2 :List(Text);
+  counts @3 :List(UInt32);
 }

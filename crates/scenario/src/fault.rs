@@ -1,6 +1,7 @@
 //! What is wrong with a text, where, and how to put it right.
 
 use alloc::string::String;
+use crate::edit::Edit;
 use core::fmt;
 use core::ops::Range;
 
@@ -20,16 +21,7 @@ pub struct Fault {
     /// The nearest right word.
     pub nearest: Option<String>,
     /// One replacement that repairs it.
-    pub fix: Option<Fix>,
-}
-
-/// A replacement in the text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fix {
-    /// What is replaced; empty: only inserted.
-    pub span: Range<u32>,
-    /// By what.
-    pub text: String,
+    pub fix: Option<Edit>,
 }
 
 /// `3:5: there is no directive avance; did you mean advance?`

@@ -1,7 +1,7 @@
 //! One directive line by the table: words to values.
 
 use crate::directives::{Directive, Key, REFUSED, names};
-use crate::fault::Fix;
+use crate::edit::Edit;
 use crate::nearest::nearest;
 use crate::value::{Known, Value, Wrong};
 use alloc::format;
@@ -27,18 +27,18 @@ pub(crate) struct Line {
 pub(crate) struct Raw {
     pub span: Range<usize>,
     pub wrong: Wrong,
-    pub fix: Option<Fix>,
+    pub fix: Option<Edit>,
 }
 
 impl Raw {
     /// A fault at a word; the nearest right word is also its repair.
     pub fn at(span: Range<usize>, wrong: Wrong) -> Raw {
-        let fix = wrong.nearest.as_ref().map(|text| Fix { span: bytes(&span), text: text.clone() });
+        let fix = wrong.nearest.as_ref().map(|text| Edit { span: bytes(&span), text: text.clone() });
         Raw { span, wrong, fix }
     }
 
     pub fn fixed_by(&mut self, span: Range<usize>, text: impl Into<String>) {
-        self.fix = Some(Fix { span: bytes(&span), text: text.into() });
+        self.fix = Some(Edit { span: bytes(&span), text: text.into() });
     }
 }
 

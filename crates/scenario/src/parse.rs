@@ -6,7 +6,8 @@ mod shell;
 
 use crate::cut::{Item, Lines, Mark, What, cut};
 use crate::directives::{Place, Verb};
-use crate::fault::{Fault, Fix};
+use crate::edit::Edit;
+use crate::fault::Fault;
 use crate::limits::{FAULTS_MAX, STATEMENTS_MAX, TEXT_BYTES_MAX};
 use crate::line::{Line, Raw, bytes};
 use crate::scenario::{Block, Checked, Question, Scenario};
@@ -257,7 +258,7 @@ impl<'a> Parser<'a> {
         }
         let at = error.span.start as usize..error.span.end as usize;
         let (so, known, nearest) = shell::words(error);
-        let fix = nearest.as_ref().map(|word| Fix { span: bytes(&at), text: word.clone() });
+        let fix = nearest.as_ref().map(|word| Edit { span: bytes(&at), text: word.clone() });
         self.faults.push(Raw { span: at, wrong: Wrong { so, known, nearest }, fix });
     }
 

@@ -3,7 +3,10 @@
 //! Whoever hears believes nothing: bytes that are no message are a [`WireError`], never a panic, and cost no more memory
 //! than they have themselves. What was heard is lent: texts, and above all the trace, are read where they lie.
 
+mod told;
+
 use crate::limits::TEXT_BYTES_MAX;
+use crate::told::{Question, Told};
 use crate::wire_capnp::{asked, said};
 use alloc::vec::Vec;
 use capnp::message::{Builder, HeapAllocator, Reader, ReaderOptions};
@@ -12,6 +15,15 @@ use core::fmt;
 use trace::Shared;
 
 /// What the page asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked<'a> {
+    /// Run a text.
+    Run(Run<'a>),
+    /// Answer a question about a text.
+    Question(&'a str, Question),
+}
+
+/// A text to be run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Run<'a> {
     /// A scenario; its seed is in it.
@@ -31,6 +43,8 @@ pub enum Said<'a> {
     Done(Done<'a>),
     /// Nothing came of it: why.
     Failed(&'a str),
+    /// The answer to a question.
+    Told(Told),
 }
 
 /// What a run came to.
@@ -77,14 +91,25 @@ impl core::error::Error for WireError {}
 /// A blessed text may be longer than the text that was asked for, but not without end.
 const TEXT_OUT_MAX: usize = 64 * TEXT_BYTES_MAX as usize;
 
-impl Run<'_> {
+impl Asked<'_> {
     /// As bytes.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut message = room(self.text.len());
-        let mut run = message.init_root::<asked::Builder<'_>>().init_run();
-        run.set_text(self.text);
-        run.set_trace(self.trace);
+        let (Asked::Run(Run { text, .. }) | Asked::Question(text, _)) = self;
+        let mut message = room(text.len());
+        let root = message.init_root::<asked::Builder<'_>>();
+        match self {
+            Asked::Run(run) => {
+                let mut to = root.init_run();
+                to.set_text(run.text);
+                to.set_trace(run.trace);
+            }
+            Asked::Question(text, question) => {
+                let mut to = root.init_question();
+                to.set_text(*text);
+                told::put_question(question, to);
+            }
+        }
         write_message_segments_to_words(&message)
     }
 }
@@ -95,7 +120,7 @@ impl Said<'_> {
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut message = room(match self {
             Said::Done(done) => done.text.len() + done.outcomes.len() * 2 + done.trace.len() + done.digest.len(),
-            Said::Ready(_) | Said::Progress(_) | Said::Failed(_) => 256,
+            Said::Ready(_) | Said::Progress(_) | Said::Failed(_) | Said::Told(_) => 256,
         });
         let mut root = message.init_root::<said::Builder<'_>>();
         match self {
@@ -122,6 +147,7 @@ impl Said<'_> {
                 to.set_trace(done.trace);
             }
             Said::Failed(why) => root.set_failed(*why),
+            Said::Told(answer) => told::put(answer, root.init_told()),
         }
         write_message_segments_to_words(&message)
     }
@@ -142,11 +168,16 @@ impl Heard {
     ///
     /// # Errors
     /// When it asks nothing that is known.
-    pub fn asked(&self) -> Result<Run<'_>, WireError> {
+    pub fn asked(&self) -> Result<Asked<'_>, WireError> {
         match self.0.get_root::<asked::Reader<'_>>()?.which()? {
             asked::Run(run) => {
                 let run = run?;
-                Ok(Run { text: text(run.get_text()?, TEXT_BYTES_MAX as usize)?, trace: run.get_trace() })
+                Ok(Asked::Run(Run { text: text(run.get_text()?, TEXT_BYTES_MAX as usize)?, trace: run.get_trace() }))
+            }
+            asked::Question(question) => {
+                let question = question?;
+                let about = text(question.get_text()?, TEXT_BYTES_MAX as usize)?;
+                Ok(Asked::Question(about, told::get_question(question)?))
             }
             asked::None(()) => Err(WireError::Unknown),
         }
@@ -180,6 +211,7 @@ impl Heard {
                 })
             }
             said::Failed(why) => Said::Failed(text(why?, TEXT_OUT_MAX)?),
+            said::Told(answer) => Said::Told(told::get(answer?)?),
         })
     }
 }
@@ -213,6 +245,27 @@ mod tests {
     use super::*;
     use alloc::string::ToString;
 
+    fn told() -> Vec<Told> {
+        use crate::Edit;
+        use crate::told::{Cell, Choice, Dial, Futures, Grid, Measure, Side, Tip, Wish};
+        let choice = Choice { label: "no hints".into(), edits: alloc::vec![Edit::new(3..3, " hints=off")] };
+        let dial =
+            Dial { what: "the clock of é".into(), measure: Measure::Span, span: 7..9, lead: " clock=".into(), value: -5 };
+        alloc::vec![
+            Told::Nothing,
+            Told::Tip(Tip { dial, here: "1 row".into(), sides: alloc::vec![Side { at: i64::MIN, words: "0 rows".into() }] }),
+            Told::Wish(Wish { choice: choice.clone(), words: "ok".into() }),
+            Told::Futures(Futures { outcomes: alloc::vec![("1 row".into(), 60), ("ok".into(), 4)], of: 64, same: 60 }),
+            Told::Grid(Grid {
+                axes: alloc::vec!["One change".into(), "Consistency".into()],
+                rows: alloc::vec![choice.clone(), Choice::default()],
+                columns: alloc::vec![choice],
+                cells: alloc::vec![Cell { words: "1 row".into(), same: true }, Cell::default()],
+                moral: "Nothing.".into(),
+            }),
+        ]
+    }
+
     fn said() -> [Said<'static>; 5] {
         [
             Said::Ready(7),
@@ -238,8 +291,21 @@ mod tests {
         for said in said() {
             assert_eq!(open(&said.to_bytes()).unwrap().said(), Ok(said));
         }
-        let run = Run { text: "SELECT 1;", trace: true };
-        assert_eq!(open(&run.to_bytes()).unwrap().asked(), Ok(run));
+        for told in told() {
+            let said = Said::Told(told);
+            assert_eq!(open(&said.to_bytes()).unwrap().said(), Ok(said));
+        }
+        let about = |question| Asked::Question("SELECT 1;", question);
+        let asked = [
+            Asked::Run(Run { text: "SELECT 1;", trace: true }),
+            about(Question::Tip),
+            about(Question::Grid(1, 2)),
+            about(Question::Wish(3, "an error".into())),
+            about(Question::Futures(64)),
+        ];
+        for asked in asked {
+            assert_eq!(open(&asked.to_bytes()).unwrap().asked(), Ok(asked));
+        }
     }
 
     #[test]
@@ -256,11 +322,11 @@ mod tests {
     fn damage_is_noticed_or_harmless() {
         assert_eq!(open(&[]).err(), Some(WireError::Damaged));
         let long = "x".repeat(TEXT_BYTES_MAX as usize + 1);
-        let long = Run { text: &long, trace: false }.to_bytes();
+        let long = Asked::Run(Run { text: &long, trace: false }).to_bytes();
         assert_eq!(open(&long).unwrap().asked(), Err(WireError::TooLarge));
         assert!(WireError::TooLarge.to_string().contains("1048576"));
         let hear = |bytes: &[u8]| open(bytes).map(|heard| (heard.said().is_ok(), heard.asked().is_ok()));
-        for said in said() {
+        for said in said().into_iter().chain(told().into_iter().map(Said::Told)) {
             let bytes = said.to_bytes();
             for cut in 0..bytes.len() {
                 let _ = hear(&bytes[..cut]);

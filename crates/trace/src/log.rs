@@ -191,6 +191,13 @@ impl<'a> Log<'a> {
         self.c.get(id.index()).and_then(|c| Said::of((c >> 16) as u8))
     }
 
+    /// Whom a Send goes to.
+    #[must_use]
+    pub fn receiver(&self, id: EventId) -> Option<Id> {
+        let c = self.c.get(id.index()).filter(|_| self.kind(id) == Some(Kind::Send))?;
+        Some(Id(*c as u16))
+    }
+
     /// What the payload of an Apply, a Replace, a Hint or a Send of a write is made of.
     #[must_use]
     pub fn shape(&self, id: EventId) -> Option<Shape> {

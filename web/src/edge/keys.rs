@@ -1,7 +1,7 @@
 //! What keys do.
 
 use super::area::insert;
-use crate::state::{Action, Go};
+use crate::state::{Action, commands::keyed};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
@@ -12,11 +12,7 @@ pub(super) fn key(event: &KeyboardEvent) -> Option<Action> {
     let tag = target.as_ref().map(|target| target.tag_name()).unwrap_or_default();
     let typing = matches!(tag.as_str(), "TEXTAREA" | "INPUT" | "SELECT");
     if event.ctrl_key() || event.meta_key() {
-        return match name.as_str() {
-            "Enter" => Some(Action::Run),
-            "C" | "c" if event.shift_key() => Some(Action::Share),
-            _ => None,
-        };
+        return keyed(&name, event.shift_key(), true);
     }
     if typing {
         if name == "Escape" {
@@ -34,22 +30,13 @@ pub(super) fn key(event: &KeyboardEvent) -> Option<Action> {
         target.get_attribute("role").as_deref() == Some("slider")
             && target.get_attribute("aria-label").as_deref() != Some("Event")
     });
-    Some(Action::Go(match (name.as_str(), event.shift_key()) {
-        _ if slider => return None,
-        ("ArrowLeft", false) => Go::Back,
-        ("ArrowRight", false) => Go::On,
-        ("ArrowLeft", true) => Go::StatementBack,
-        ("ArrowRight", true) => Go::StatementOn,
-        ("Home", _) => Go::First,
-        ("End", _) => Go::Last,
-        ("a", false) => Go::AnomalyOn,
-        ("A", true) => Go::AnomalyBack,
-        ("Backspace", _) => Go::Cause,
-        ("e", false) => return Some(Action::ToEditor),
-        ("/", _) => return Some(Action::ToFind),
-        ("Escape", _) => return Some(Action::Dismiss),
-        _ => return None,
-    }))
+    // What has the focus does its own with these: a button is pressed by Space, a list scrolls.
+    let own = name == " " && matches!(tag.as_str(), "BUTTON" | "A" | "SUMMARY");
+    match name.as_str() {
+        _ if slider || own => None,
+        "Escape" => Some(Action::Dismiss),
+        _ => keyed(&name, event.shift_key() && name != "?", false),
+    }
 }
 
 /// In the text, Tab is two spaces; Escape first, and it leaves as everywhere else.

@@ -5,8 +5,8 @@ use crate::{
     state::{Action, Answer},
     wire,
 };
-use scenario::{link::MODEL_VERSION, wire::Said};
-use std::{cell::RefCell, rc::Rc};
+use scenario::{link::MODEL_VERSION, told::Question, wire::Said};
+use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
@@ -17,7 +17,24 @@ pub(super) struct Hand {
     worker: Option<Worker>,
     keep: Vec<JsValue>,
     ready: bool,
-    run: Option<(u32, Rc<str>)>,
+    /// What it is at.
+    at: Option<u32>,
+    /// What it is given next.
+    jobs: VecDeque<Job>,
+}
+
+/// A text to run, or a question about it.
+pub(super) struct Job {
+    pub id: u32,
+    pub text: Rc<str>,
+    pub question: Option<Question>,
+}
+
+impl Hand {
+    /// Whose answer is waited for.
+    fn concerned(&self) -> Option<u32> {
+        self.at.or(self.jobs.front().map(|job| job.id))
+    }
 }
 
 pub(super) fn end(hand: &Rc<RefCell<Hand>>) {
@@ -30,12 +47,21 @@ pub(super) fn end(hand: &Rc<RefCell<Hand>>) {
     *hand = Hand::default();
 }
 
-/// Hands the text to the worker; one that is not there yet is started, and given the text when it says that it is ready.
-pub(super) fn run(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>, id: u32, text: Rc<str>) {
-    hand.borrow_mut().run = Some((id, text));
+/// Hands the worker a job, when it is free; one that is not there yet is started first. A run goes before questions, which are then about an
+/// older text.
+pub(super) fn give(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>, job: Job) {
+    let id = job.id;
+    {
+        let mut hand = hand.borrow_mut();
+        if job.question.is_none() {
+            hand.jobs.clear();
+        }
+        hand.jobs.push_back(job);
+    }
     if hand.borrow().worker.is_none()
         && let Err(why) = start(hand, act)
     {
+        hand.borrow_mut().jobs.clear();
         act.emit(Action::Crashed { id, words: format!("The worker did not start: {why}") });
         return;
     }
@@ -43,17 +69,22 @@ pub(super) fn run(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>, id: u32, tex
 }
 
 fn send(hand: &Rc<RefCell<Hand>>) {
-    // The id stays: it is what the answer belongs to. Nothing is borrowed while the browser is called.
-    let (worker, text) = {
+    // Nothing is borrowed while the browser is called.
+    let (worker, job) = {
         let mut hand = hand.borrow_mut();
         let (true, Some(worker)) = (hand.ready, hand.worker.clone()) else { return };
-        let Some((_, text)) = hand.run.as_mut() else { return };
-        let text = std::mem::replace(text, Rc::from(""));
-        hand.ready = false;
-        (worker, text)
+        let Some(job) = hand.jobs.pop_front() else { return };
+        (hand.ready, hand.at) = (false, Some(job.id));
+        (worker, job)
     };
-    let asked = wire::run(&text);
+    let asked = wire::asked(&job.text, job.question.as_ref());
     let _ = worker.post_message_with_transfer(&asked, &js_sys::Array::of1(&asked.buffer()));
+}
+
+/// The worker has done what it was at.
+fn free(hand: &Rc<RefCell<Hand>>) {
+    let mut hand = hand.borrow_mut();
+    (hand.at, hand.ready) = (None, true);
 }
 
 pub(super) fn start(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>) -> Result<(), String> {
@@ -68,7 +99,7 @@ pub(super) fn start(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>) -> Result<
     let heard = {
         let (hand, act) = (hand.clone(), act.clone());
         Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            let id = hand.borrow().run.as_ref().map(|(id, _)| *id);
+            let id = hand.borrow().concerned();
             let heard = wire::heard(&event.data());
             let said =
                 heard.as_ref().map_err(|words| *words).and_then(|(_, heard)| heard.said().map_err(|_| wire::UNKNOWN));
@@ -82,9 +113,7 @@ pub(super) fn start(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>) -> Result<
                 }
                 (Ok(Said::Ready(_)), _) => {
                     hand.borrow_mut().ready = true;
-                    if id.is_some() {
-                        send(&hand);
-                    }
+                    send(&hand);
                 }
                 (Ok(Said::Progress(progress)), Some(id)) => act.emit(Action::Progress {
                     id,
@@ -92,12 +121,16 @@ pub(super) fn start(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>) -> Result<
                     events: u32::try_from(progress.events).unwrap_or(u32::MAX),
                 }),
                 (Ok(Said::Done(_)), Some(id)) => {
-                    let mut hand = hand.borrow_mut();
-                    (hand.run, hand.ready) = (None, true);
-                    drop(hand);
+                    free(&hand);
                     if let Ok((bytes, _)) = &heard {
                         act.emit(Action::Finished { id, answer: Answer(bytes.clone()) });
                     }
+                    send(&hand);
+                }
+                (Ok(Said::Told(told)), Some(id)) => {
+                    free(&hand);
+                    act.emit(Action::Told(id, Rc::new(told)));
+                    send(&hand);
                 }
                 (Ok(Said::Failed(words)) | Err(words), Some(id)) => {
                     act.emit(Action::Crashed { id, words: words.into() })
@@ -113,7 +146,7 @@ pub(super) fn start(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>) -> Result<
                 .dyn_ref::<web_sys::ErrorEvent>()
                 .map_or_else(|| "The worker could not be loaded.".to_string(), web_sys::ErrorEvent::message);
             event.prevent_default();
-            let id = hand.borrow().run.as_ref().map(|(id, _)| *id);
+            let id = hand.borrow().concerned();
             end(&hand);
             if let Some(id) = id {
                 act.emit(Action::Crashed { id, words });

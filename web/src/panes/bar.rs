@@ -19,6 +19,8 @@ pub struct Props {
     pub runs: bool,
     /// Whether there is a run to step through.
     pub ran: bool,
+    /// Whether events go by.
+    pub playing: bool,
     /// Characters of the link.
     pub link: usize,
     /// The theme.
@@ -45,6 +47,7 @@ pub fn draw(props: &Props) -> Html {
             <span class="title">{ props.title.clone() }<small>{ about }</small></span>
             <span class="group" role="group" aria-label="Run">
                 { run(props) }
+                if !props.narrow { <button class="icon" disabled={!props.ran} aria-label={if props.playing { "Pause" } else { "Play" }} aria-pressed={props.playing.to_string()} onclick={press(act, Action::Play)}>{ icon(if props.playing { "#pause" } else { "#play" }, 12) }</button> }
                 if !props.narrow { <button class="icon" disabled={!props.ran} aria-label="Step one event" onclick={press(act, Action::Go(Go::On))}>{ icon("#next", 12) }</button> }
             </span>
             <span class="group push">
@@ -54,6 +57,8 @@ pub fn draw(props: &Props) -> Html {
                     <button class="btn" onclick={press(act, Action::Share)} title="Copy the link: the whole experiment is in it">{ icon("#link", 14) }{ " Share " }<span class="count">{ format!("{characters} chars") }</span></button>
                 }
                 { theme(props.theme, act) }
+                if props.narrow { <button class="icon" aria-label="Commands" onclick={press(act, Action::Palette(true))}>{ icon("#find", 16) }</button> }
+                else { <button class="btn" onclick={press(act, Action::Palette(true))}>{ "Commands " }<kbd>{ "⌘K" }</kbd></button> }
             </span>
         </header>
     }

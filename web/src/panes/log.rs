@@ -56,17 +56,12 @@ pub struct Props {
     pub act: Callback<Action>,
 }
 
-/// The log.
-pub fn draw(props: &Props) -> Html {
+/// What the log can be asked for, beside its tab.
+pub fn controls(props: &Props) -> Html {
     let act = &props.act;
-    let scrolled = {
-        let act = act.clone();
-        Callback::from(move |event: Event| {
-            if let Some(list) = event.target_dyn_into::<web_sys::Element>() {
-                act.emit(Action::Scrolled(list.scroll_top(), list.client_height()));
-            }
-        })
-    };
+    if props.of == 0 {
+        return Html::default();
+    }
     let typed = {
         let act = act.clone();
         Callback::from(move |event: InputEvent| {
@@ -79,29 +74,41 @@ pub fn draw(props: &Props) -> Html {
         let on = props.filter == filter;
         html! { <button class={classes!("chip", on.then_some("on"))} aria-pressed={on.to_string()} onclick={press(act, Action::Filter(filter))}>{ words }</button> }
     };
-    let tall = (props.lines as i64 * i64::from(LINE)).min(i64::from(TALL_MAX));
     html! {
-        <section class="drawer" aria-label="Events">
-            <div class="tabs">
-                <h2>{ "Events " }if props.of > 0 { <span class="count">{ thousands(u64::from(props.of)) }</span> }</h2>
-                if props.of > 0 {
-                    <span class="push">
-                        { chip(Filter::All, "all".into()) }{ chip(Filter::Anomalies, format!("⚠ anomalies {}", props.warns)) }{ chip(Filter::Writes, "writes".into()) }
-                        <label class="field"><span class="sr">{ "Find in the log" }</span><input id="words" type="search" placeholder="Find in the log" value={props.find.clone()} oninput={typed}/><kbd aria-hidden="true">{ "/" }</kbd></label>
-                    </span>
-                }
-            </div>
-            if props.of == 0 { <p class="none">{ "No events yet. The log says in words what the pictures show." }</p> }
-            else if props.lines == 0 && props.searching { <p class="none">{ format!("Looking through {} events …", thousands(u64::from(props.of))) }</p> }
-            else if props.lines == 0 { <p class="none">{ format!("{} events in this run, none like that. ", thousands(u64::from(props.of))) }<button class="btn line small" onclick={press(act, Action::Find(String::new()))}>{ "Clear" }</button></p> }
-            else {
-                <div class="log" id="log" role="table" aria-label="Events" aria-rowcount={props.lines.to_string()} tabindex="0" onscroll={scrolled}>
-                    <div class="all" role="rowgroup" style={format!("height:{tall}px")}>
-                        { for props.entries.iter().map(|entry| line(entry, props)) }
-                    </div>
-                </div>
+        <span class="push">
+            { chip(Filter::All, "all".into()) }{ chip(Filter::Anomalies, format!("⚠ anomalies {}", props.warns)) }{ chip(Filter::Writes, "writes".into()) }
+            <label class="field"><span class="sr">{ "Find in the log" }</span><input id="words" type="search" placeholder="Find in the log" value={props.find.clone()} oninput={typed}/><kbd aria-hidden="true">{ "/" }</kbd></label>
+        </span>
+    }
+}
+
+/// The log.
+pub fn draw(props: &Props) -> Html {
+    let act = &props.act;
+    let scrolled = {
+        let act = act.clone();
+        Callback::from(move |event: Event| {
+            if let Some(list) = event.target_dyn_into::<web_sys::Element>() {
+                act.emit(Action::Scrolled(list.scroll_top(), list.client_height()));
             }
-        </section>
+        })
+    };
+    let tall = (props.lines as i64 * i64::from(LINE)).min(i64::from(TALL_MAX));
+    let of = thousands(u64::from(props.of));
+    if props.of == 0 {
+        html! { <p class="none">{ "No events yet. The log says in words what the pictures show." }</p> }
+    } else if props.lines == 0 && props.searching {
+        html! { <p class="none">{ format!("Looking through {of} events …") }</p> }
+    } else if props.lines == 0 {
+        html! { <p class="none">{ format!("{of} events in this run, none like that. ") }<button class="btn line small" onclick={press(act, Action::Find(String::new()))}>{ "Clear" }</button></p> }
+    } else {
+        html! {
+            <div class="log" id="log" role="table" aria-label="Events" aria-rowcount={props.lines.to_string()} tabindex="0" onscroll={scrolled}>
+                <div class="all" role="rowgroup" style={format!("height:{tall}px")}>
+                    { for props.entries.iter().map(|entry| line(entry, props)) }
+                </div>
+            </div>
+        }
     }
 }
 

@@ -1,9 +1,15 @@
 //! Panes only draw: each is a function of its props, so that a test can render it to exact HTML without a browser.
 
 pub mod bar;
+pub mod drawer;
 pub mod editor;
+pub mod grid;
+pub mod history;
+pub mod knob;
 pub mod lanes;
+pub mod ledger;
 pub mod log;
+pub mod palette;
 pub mod replicas;
 pub mod ring;
 pub mod scrub;
@@ -21,8 +27,8 @@ use yew::prelude::*;
 #[allow(missing_docs, clippy::large_enum_variant, reason = "each is a pane, where it is written what it shows")]
 pub enum Pane {
     Bar(bar::Props),
+    Drawer(drawer::Props),
     Editor(editor::Props),
-    Log(log::Props),
     Replicas(replicas::Props),
     Stage(stage::Props),
     Start(start::Props),
@@ -45,8 +51,8 @@ struct PartProps {
 fn Part(props: &PartProps) -> Html {
     match &*props.pane {
         Pane::Bar(props) => bar::draw(props),
+        Pane::Drawer(props) => drawer::draw(props),
         Pane::Editor(props) => editor::draw(props),
-        Pane::Log(props) => log::draw(props),
         Pane::Replicas(props) => replicas::draw(props),
         Pane::Stage(props) => stage::draw(props),
         Pane::Start(props) => start::draw(props),

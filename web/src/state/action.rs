@@ -1,6 +1,7 @@
 //! What can happen to the page.
 
-use super::{Filter, Go, Guess, Tab};
+use super::{Drawer, Filter, Go, Guess, Tab};
+use scenario::told::Told;
 use std::{ops::Range, rc::Rc};
 use trace::Shared;
 
@@ -49,8 +50,20 @@ pub enum Action {
     Place(usize),
     /// Answer a question.
     Guess(String, Guess),
-    /// Move the one knob: microseconds.
+    /// Turn the one knob to this, in its own measure.
     Knob(i64),
+    /// A question is answered.
+    Told(u32, Rc<Told>),
+    /// Open a tab of the drawer.
+    Drawer(Drawer),
+    /// Choose the grid's axes: lines, columns.
+    Axes(u16, u16),
+    /// Open a cell of the grid: its line, its column.
+    Enter(usize, usize),
+    /// Open the world in which the guess is true.
+    YourWorld,
+    /// Open a run of this visit again.
+    Again(usize),
     /// Light, dark, system.
     Theme,
     /// Open a tab.
@@ -89,6 +102,18 @@ pub enum Action {
     ToEditor,
     /// Put the caret into the log's search.
     ToFind,
+    /// Open the palette, or close it.
+    Palette(bool),
+    /// Find a command.
+    PaletteFind(String),
+    /// Choose another command.
+    PaletteMove(i32),
+    /// Do the command of that place, or the chosen one.
+    PaletteDo(Option<usize>),
+    /// Let events go by, or stop.
+    Play,
+    /// The next event's turn, while they go by.
+    Tick,
     /// Show this line of the text.
     ToLine(u32),
 }

@@ -13,8 +13,19 @@ pub enum Effect {
         /// The text.
         text: Rc<str>,
     },
+    /// Have a question about a text answered by the worker.
+    Ask {
+        /// Under which number.
+        id: u32,
+        /// The text.
+        text: Rc<str>,
+        /// The question.
+        question: scenario::told::Question,
+    },
     /// Let this happen next, after whatever else waits: so is long work done, and the page stays awake.
     Later(Action),
+    /// Let this happen after so many milliseconds.
+    Soon(u32, Action),
     /// Fetch the text of a story of the gallery.
     Fetch(usize),
     /// End the worker; the next run starts another.

@@ -93,6 +93,35 @@ pub enum Tab {
     Cql,
 }
 
+/// The tabs of the drawer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Drawer {
+    /// Every event, in words.
+    #[default]
+    Events,
+    /// What became of each write.
+    Ledger,
+    /// The same text over two axes.
+    WhatIf,
+    /// The runs of this visit.
+    History,
+}
+
+impl Drawer {
+    /// All of them, in order.
+    pub const ALL: [Self; 4] = [Self::Events, Self::Ledger, Self::WhatIf, Self::History];
+
+    /// Its title.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Events => "Events",
+            Self::Ledger => "Ledger",
+            Self::WhatIf => "What-if grid",
+            Self::History => "History",
+        }
+    }
+}
+
 /// Which events the log shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Filter {

@@ -7,6 +7,19 @@ use crate::{
 };
 use std::rc::Rc;
 
+/// A run of this visit, as the history keeps it: its text is the whole of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Past {
+    /// The text with its outcomes.
+    pub text: Rc<str>,
+    /// Its title.
+    pub title: String,
+    /// How it ended, in a sentence.
+    pub words: String,
+    /// Its digest.
+    pub digest: String,
+}
+
 /// A run that came to its end.
 #[derive(Debug)]
 pub struct Ran {

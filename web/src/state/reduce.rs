@@ -1,19 +1,21 @@
 //! The page's behaviour, by what it is about.
 
+mod ask;
 mod edit;
 mod find;
 mod go;
 mod open;
+mod palette;
 mod run;
 mod share;
 
-use super::{Action, Effect, Guess, Notice, Origin, State, Tab, Theme, Tone};
+use super::{Action, Drawer, Effect, Guess, Notice, Origin, State, Tab, Theme, Tone};
 use crate::gallery;
 use edit::{edit, replace};
 use find::{search, search_on, top};
 use go::go;
 use open::{address, open};
-use run::{crashed, finished, progress, read_on, reveal, run, stop};
+use run::{again, crashed, finished, progress, read_on, reveal, run, stop};
 use share::{copied, share};
 use std::rc::Rc;
 
@@ -33,23 +35,43 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Progress { id, done, events } => progress(state, id, done, events),
         Action::Finished { id, answer } => finished(state, id, &answer),
         Action::ReadOn { id } => read_on(state, id),
-        Action::Crashed { id, words } => crashed(state, id, &words),
-        Action::Go(to) => go(state, to),
+        Action::Crashed { id, words } => {
+            ask::lost(state, id);
+            crashed(state, id, &words)
+        }
+        Action::Go(to) => {
+            state.playing = false;
+            go(state, to)
+        }
         Action::Place(place) => {
             state.place = Some(place);
             Vec::new()
         }
         Action::Guess(question, guess) => {
             state.guesses.insert(question, guess);
-            if state.asked().is_some() { Vec::new() } else { reveal(state) }
-        }
-        Action::Knob(micros) => match state.reading.knob.as_ref() {
-            Some(knob) => {
-                let (range, with) = (knob.range.clone(), crate::reading::offset(micros));
-                replace(state, range, &with)
+            if state.asked().is_some() {
+                return Vec::new();
             }
+            let mut effects = reveal(state);
+            effects.extend(ask::wonder(state));
+            effects
+        }
+        Action::Knob(value) => ask::turn(state, value),
+        Action::Told(id, told) => ask::told(state, id, &told),
+        Action::Drawer(drawer) => {
+            state.drawer = drawer;
+            if drawer == Drawer::WhatIf { ask::grid(state) } else { Vec::new() }
+        }
+        Action::Axes(rows, columns) => ask::axes(state, rows, columns),
+        Action::Enter(row, column) => {
+            let edits = ask::cell(state, row, column);
+            ask::enter(state, &edits)
+        }
+        Action::YourWorld => match state.asks.wish.clone().flatten() {
+            Some(wish) => ask::enter(state, &wish.choice.edits),
             None => Vec::new(),
         },
+        Action::Again(at) => again(state, at),
         Action::Theme => {
             state.theme = match state.theme {
                 Theme::System => Theme::Dark,
@@ -120,7 +142,19 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
             state.tab = Tab::Cql;
             vec![Effect::Focus("text")]
         }
-        Action::ToFind => vec![Effect::Focus("words")],
+        Action::ToFind => {
+            state.drawer = Drawer::Events;
+            vec![Effect::Focus("words")]
+        }
+        Action::Palette(open) => palette::open(state, open),
+        Action::PaletteFind(words) => {
+            state.palette = Some((words, 0));
+            Vec::new()
+        }
+        Action::PaletteMove(by) => palette::choose(state, by),
+        Action::PaletteDo(at) => palette::perform(state, at),
+        Action::Play => palette::play(state),
+        Action::Tick => palette::tick(state),
         Action::ToLine(line) => {
             state.tab = Tab::Cql;
             vec![Effect::ShowLine(line)]

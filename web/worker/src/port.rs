@@ -1,10 +1,10 @@
 //! The worker's port: bytes come in, bytes go out (`scenario::wire`).
 
-use crate::run;
+use crate::{answer, run};
 use js_sys::{Array, Date, Uint8Array};
 use scenario::{
     Progress,
-    wire::{Heard, Said},
+    wire::{Asked, Heard, Said},
 };
 use trace::Shared;
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -30,7 +30,8 @@ pub fn start() {
         };
         let say = |progress: &Progress| post(&Said::Progress(*progress).to_bytes());
         post(&match heard.as_ref().map(Heard::asked) {
-            Ok(Ok(asked)) => run(asked, say, due),
+            Ok(Ok(Asked::Run(asked))) => run(asked, say, due),
+            Ok(Ok(Asked::Question(text, question))) => answer(text, &question),
             Ok(Err(error)) | Err(&error) => Said::Failed(&error.to_string()).to_bytes(),
         });
     });

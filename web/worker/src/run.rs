@@ -50,7 +50,7 @@ pub fn run(asked: Run<'_>, say: impl FnMut(&Progress), due: impl FnMut() -> bool
 }
 
 /// The model never waits for anything outside, so its future is driven here and now.
-fn wait<T>(future: impl Future<Output = T>) -> T {
+pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
     let mut future = pin!(future);
     let mut context = Context::from_waker(Waker::noop());
     loop {

@@ -4,7 +4,7 @@ use super::run::{run, stop};
 use crate::{
     link::{self, Opened},
     reading::read,
-    state::{DRAFTS_MAX, Effect, Notice, Origin, Run, Screen, State, Tab, Tone},
+    state::{Asks, DRAFTS_MAX, Effect, Notice, Origin, Run, Screen, State, Tab, Tone},
 };
 use std::rc::Rc;
 
@@ -42,6 +42,8 @@ pub(super) fn open(state: &mut State, text: Rc<str>, origin: Origin) -> Vec<Effe
     state.text = text.clone();
     state.origin = origin.clone();
     state.ran = None;
+    state.asks = Asks::default();
+    state.again = false;
     state.run = Run::Idle;
     state.cursor = 0;
     state.tab = Tab::Cql;

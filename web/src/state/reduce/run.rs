@@ -1,8 +1,12 @@
 //! A run: it begins, goes on, ends, fails; and what came of it goes into the text.
 
-use super::{edit::become_own, find::search};
+use super::{
+    ask,
+    edit::{become_own, edit},
+    find::search,
+};
 use crate::{
-    state::{Action, Answer, Effect, Notice, Origin, Ran, Run, State, Tab, Tone},
+    state::{Action, Answer, Effect, Notice, Origin, PAST_MAX, Past, Ran, Run, State, Tab, Tone},
     tale::Opening,
 };
 use std::{cell::RefCell, rc::Rc};
@@ -25,7 +29,8 @@ pub(super) fn stop(state: &mut State) -> Vec<Effect> {
     if !matches!(state.run, Run::Going { .. }) {
         return Vec::new();
     }
-    (state.run, state.opening) = (Run::Idle, None);
+    (state.run, state.opening, state.again) = (Run::Idle, None, false);
+    state.asks.waiting.clear();
     vec![Effect::EndWorker]
 }
 
@@ -89,12 +94,38 @@ fn shown(state: &mut State, ran: Ran) -> Vec<Effect> {
     }
     state.cursor = ran.tale.opening();
     state.tab = if state.tab == Tab::Cql { Tab::Story } else { state.tab };
-    state.ran = Some(Rc::new(ran));
+    let ran = Rc::new(ran);
+    remember(state, &ran);
+    state.ran = Some(ran);
     state.linked = RefCell::default();
     let mut effects = search(state);
     if state.asked().is_none() {
         effects.extend(reveal(state));
     }
+    if std::mem::take(&mut state.again) {
+        effects.extend(run(state));
+    } else {
+        effects.extend(ask::begin(state));
+        effects.extend(ask::wonder(state));
+    }
+    effects
+}
+
+/// Puts a run into the history; the same text again is the same run.
+fn remember(state: &mut State, ran: &Ran) {
+    let verdict = ran.tale.verdict();
+    let words = format!("{}{}", verdict.strong, verdict.rest);
+    state.past.retain(|past| past.text != ran.blessed);
+    state.past.insert(0, Past { text: ran.blessed.clone(), title: ran.reading.title.clone(), words, digest: ran.digest.clone() });
+    state.past.truncate(PAST_MAX);
+}
+
+/// Opens a run of this visit again.
+pub(super) fn again(state: &mut State, at: usize) -> Vec<Effect> {
+    let Some(text) = state.past.get(at).map(|past| past.text.clone()) else { return Vec::new() };
+    let mut effects = edit(state, text.clone());
+    effects.push(Effect::SetText(text));
+    effects.extend(run(state));
     effects
 }
 

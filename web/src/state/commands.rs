@@ -1,0 +1,64 @@
+//! Everything that can be done by name: the palette, the sheet of keys and the keyboard itself read this one table.
+
+use super::{Action, Drawer, Go};
+
+/// Something that can be done, what it is called, and the keys that do it.
+#[derive(Clone, Debug)]
+pub struct Command {
+    /// What it does.
+    pub words: &'static str,
+    /// Its keys as a reader sees them.
+    pub keys: &'static str,
+    /// The key's name, and whether Shift is held; with Control (or ⌘) when `keys` say so. Empty: it has none of its own.
+    pub key: (&'static str, bool),
+    /// What happens.
+    pub action: Action,
+}
+
+const fn command(words: &'static str, keys: &'static str, key: (&'static str, bool), action: Action) -> Command {
+    Command { words, keys, key, action }
+}
+
+/// All of them.
+pub const COMMANDS: &[Command] = &[
+    command("Run", "⌘ ↵", ("Enter", false), Action::Run),
+    command("Copy the link", "⌘ ⇧ C", ("c", true), Action::Share),
+    command("Commands and keys", "⌘ K, ?", ("k", false), Action::Palette(true)),
+    command("Play, or pause", "Space", (" ", false), Action::Play),
+    command("On one event", "→", ("ArrowRight", false), Action::Go(Go::On)),
+    command("Back one event", "←", ("ArrowLeft", false), Action::Go(Go::Back)),
+    command("On one statement", "⇧ →", ("ArrowRight", true), Action::Go(Go::StatementOn)),
+    command("Back one statement", "⇧ ←", ("ArrowLeft", true), Action::Go(Go::StatementBack)),
+    command("First event", "Home", ("Home", false), Action::Go(Go::First)),
+    command("Last event", "End", ("End", false), Action::Go(Go::Last)),
+    command("Next anomaly", "A", ("a", false), Action::Go(Go::AnomalyOn)),
+    command("Previous anomaly", "⇧ A", ("A", true), Action::Go(Go::AnomalyBack)),
+    command("To what caused this event", "⌫", ("Backspace", false), Action::Go(Go::Cause)),
+    command("Events", "1", ("1", false), Action::Drawer(Drawer::Events)),
+    command("Ledger: what became of each write", "2", ("2", false), Action::Drawer(Drawer::Ledger)),
+    command("What-if grid", "3", ("3", false), Action::Drawer(Drawer::WhatIf)),
+    command("History of runs", "4", ("4", false), Action::Drawer(Drawer::History)),
+    command("Into the editor; Escape leaves it", "E", ("e", false), Action::ToEditor),
+    command("Find in the log", "/", ("/", false), Action::ToFind),
+    command("Light, dark, or as the system", "", ("", false), Action::Theme),
+    command("Copy the text", "", ("", false), Action::CopyText),
+    command("A new scenario", "", ("", false), Action::New),
+];
+
+/// The commands in whose words these are.
+pub fn matching(find: &str) -> impl Iterator<Item = &'static Command> {
+    let find = find.trim().to_lowercase();
+    COMMANDS.iter().filter(move |command| command.words.to_lowercase().contains(&find))
+}
+
+/// What a key does, with Control or without.
+pub fn keyed(key: &str, shift: bool, control: bool) -> Option<Action> {
+    if key == "?" && !control {
+        return Some(Action::Palette(true));
+    }
+    let same = |name: &str| if control { name.eq_ignore_ascii_case(key) } else { name == key };
+    COMMANDS
+        .iter()
+        .find(|command| command.keys.starts_with('⌘') == control && command.key.1 == shift && same(command.key.0) && !command.key.0.is_empty())
+        .map(|command| command.action.clone())
+}

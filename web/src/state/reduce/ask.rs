@@ -1,0 +1,158 @@
+//! Questions about the text that ran: asked when a run is shown, answered by the worker, and acted upon.
+
+use super::{edit::edit, run::run};
+use crate::panes::verdict::agrees;
+use crate::state::{Asks, Drawer, Turn, Effect, Guess, Run, State};
+use scenario::{
+    Edit, applied,
+    told::{Dial, Question, Told},
+};
+use std::rc::Rc;
+
+/// A run of more events than this is not repeated while a number is dragged.
+const LIVE_MAX: u32 = 5_000;
+
+/// A run is shown: what may be asked about it is asked.
+pub(super) fn begin(state: &mut State) -> Vec<Effect> {
+    let Some(ran) = state.ran.clone() else { return Vec::new() };
+    // Until the new answer is there the old one is shown: it is one of nearly the same text.
+    let tip = state.asks.tip.take();
+    state.asks = Asks { about: ran.blessed.clone(), tip, ..Asks::default() };
+    if !ran.stopped.is_empty() || !ran.reading.faults.is_empty() {
+        state.asks.tip = None;
+        return Vec::new();
+    }
+    let mut effects = ask(state, Question::Tip);
+    if state.drawer == Drawer::WhatIf {
+        effects.extend(grid(state));
+    }
+    effects
+}
+
+fn ask(state: &mut State, question: Question) -> Vec<Effect> {
+    state.runs += 1;
+    let (id, text) = (state.runs, state.asks.about.clone());
+    state.asks.waiting.push((id, question.clone()));
+    vec![Effect::Ask { id, text, question }]
+}
+
+/// The grid of the axes that are chosen, unless it is there or on its way.
+pub(super) fn grid(state: &mut State) -> Vec<Effect> {
+    let asked = state.asks.grid.is_some() || state.asks.waits(|question| matches!(question, Question::Grid(..)));
+    if asked || state.asks.about.is_empty() {
+        return Vec::new();
+    }
+    ask(state, Question::Grid(state.axes.0, state.axes.1))
+}
+
+/// Other axes; one that both are asked to be swaps them.
+pub(super) fn axes(state: &mut State, rows: u16, columns: u16) -> Vec<Effect> {
+    let (old_rows, old_columns) = state.axes;
+    state.axes = match (rows == old_rows, rows == columns) {
+        (_, false) => (rows, columns),
+        (true, true) => (old_columns, columns),
+        (false, true) => (rows, old_rows),
+    };
+    state.asks.grid = None;
+    state.asks.waiting.retain(|(_, question)| !matches!(question, Question::Grid(..)));
+    grid(state)
+}
+
+/// A guess was wrong: in which world would it be true?
+pub(super) fn wonder(state: &mut State) -> Vec<Effect> {
+    let wrong = || {
+        let reading = &state.reading;
+        let question = reading.questions.last().filter(|_| *state.asks.about == *state.text)?;
+        let Guess::Chose(guess) = state.guesses.get(&question.words)? else { return None };
+        let outcome = reading.outcomes.get(question.outcome?)?;
+        let number = reading.statements.partition_point(|lines| lines.end <= outcome.lines.start);
+        (!agrees(guess, &outcome.short())).then(|| Question::Wish(number as u32, guess.clone()))
+    };
+    let known = state.asks.wish.is_some() || state.asks.waits(|question| matches!(question, Question::Wish(..)));
+    match wrong().filter(|_| !known) {
+        Some(question) => ask(state, question),
+        None => Vec::new(),
+    }
+}
+
+/// An answer; one that nobody waits for any more is not heard.
+pub(super) fn told(state: &mut State, id: u32, told: &Told) -> Vec<Effect> {
+    let Some(place) = state.asks.waiting.iter().position(|(asked, _)| *asked == id) else { return Vec::new() };
+    let (_, question) = state.asks.waiting.remove(place);
+    match (question, told) {
+        (Question::Tip, Told::Tip(tip)) => {
+            // The ends stay where they are under the hand that drags.
+            let kept = state.asks.tip.as_ref().filter(|old| old.dial.what == tip.dial.what).map(|old| old.range);
+            let turn = Turn::of(tip);
+            let range = kept.filter(|range| turn.within(*range)).unwrap_or(turn.range);
+            state.asks.tip = Some(Turn { range, ..turn });
+        }
+        (Question::Tip, _) => (state.asks.tip, state.asks.no_tip) = (None, true),
+        (Question::Grid(..), Told::Grid(grid)) => state.asks.grid = Some(Rc::new(grid.clone())),
+        (Question::Wish(..), Told::Wish(wish)) => state.asks.wish = Some(Some(Rc::new(wish.clone()))),
+        (Question::Wish(..), _) => state.asks.wish = Some(None),
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// The worker died over a question: it is as if nothing had been found.
+pub(super) fn lost(state: &mut State, id: u32) {
+    let _ = told(state, id, &Told::Nothing);
+}
+
+/// Turns the number that decides, and runs: the picture follows the hand.
+pub(super) fn turn(state: &mut State, value: i64) -> Vec<Effect> {
+    let tip = state.asks.tip.clone().filter(|_| *state.asks.about == *state.text);
+    let dial = match (&tip, &state.reading.knob) {
+        (Some(turn), _) => turn.dial.clone(),
+        (None, Some(dial)) => dial.clone(),
+        (None, None) => return Vec::new(),
+    };
+    let (low, high) = dial.measure.limits();
+    let value = value.clamp(low, high);
+    let turned = dial.turned(value);
+    let mut effects = put(state, &[&turned]);
+    if let Some(tip) = tip {
+        // The same dial in the new text: what was put before it stands there now.
+        let start = dial.span.start + dial.lead.len() as u32;
+        let span = start..dial.span.start + turned.text.len() as u32;
+        let dial = Dial { span, lead: String::new(), value, ..dial };
+        (state.asks.tip, state.asks.about) = (Some(Turn { dial, ..tip }), state.text.clone());
+        state.asks.waiting.clear();
+    }
+    let live = state.ran.as_ref().is_some_and(|ran| ran.tale.len() <= LIVE_MAX);
+    match (live, &state.run) {
+        (true, Run::Going { .. }) => state.again = true,
+        (true, _) => effects.extend(run(state)),
+        (false, _) => {}
+    }
+    effects
+}
+
+/// Makes edits the text's own, where the reader can undo them.
+fn put(state: &mut State, edits: &[&Edit]) -> Vec<Effect> {
+    let text: Rc<str> = applied(&state.text, edits).into();
+    let mut effects = edit(state, text.clone());
+    effects.push(Effect::SetText(text));
+    effects
+}
+
+/// Opens a world of the grid or of a guess: its edits are done, and it runs.
+pub(super) fn enter(state: &mut State, edits: &[Edit]) -> Vec<Effect> {
+    if *state.asks.about != *state.text || edits.is_empty() {
+        return Vec::new();
+    }
+    let mut effects = put(state, &edits.iter().collect::<Vec<_>>());
+    effects.extend(run(state));
+    effects
+}
+
+/// The edits of a cell of the grid.
+pub(super) fn cell(state: &State, row: usize, column: usize) -> Vec<Edit> {
+    let edits = |grid: &scenario::told::Grid| {
+        let (row, column) = (grid.rows.get(row)?, grid.columns.get(column)?);
+        Some(row.edits.iter().chain(&column.edits).cloned().collect())
+    };
+    state.asks.grid.as_ref().and_then(|grid| edits(grid)).unwrap_or_default()
+}
