@@ -9,7 +9,7 @@ use crate::{
         verdict::{self, Ask},
         why,
     },
-    reading::read,
+    reading::{Reading, look},
     scene::{Carries, Stage, Tone, Verdict, Word},
     state::{Action, Effect, Guess, Ran, Run, Screen, State, Tab, reduce, thousands},
 };
@@ -38,6 +38,9 @@ impl Component for App {
             edge.perform(effect);
         }
         edge.warm();
+        for effect in reduce(&mut state, Action::Ponder) {
+            edge.perform(effect);
+        }
         Self { state, edge, later: Vec::new() }
     }
 
@@ -69,8 +72,15 @@ impl Component for App {
 pub fn draw(state: &State, act: &Callback<Action>) -> Html {
     let page = match state.screen {
         Screen::Start => {
-            let drafts = state.drafts.iter().map(|draft| read(draft).title).collect::<Vec<_>>();
-            Pane::Start(start::Props { drafts, theme: state.theme, narrow: state.narrow(), idea: state.idea, act: act.clone() }).shown()
+            let drafts = state.drafts.iter().map(|draft| look(draft, &Reading::default()).title).collect::<Vec<_>>();
+            Pane::Start(start::Props {
+                drafts,
+                theme: state.theme,
+                narrow: state.narrow(),
+                idea: state.idea,
+                act: act.clone(),
+            })
+            .shown()
         }
         Screen::Play => play(state, act),
     };

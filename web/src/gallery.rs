@@ -81,11 +81,10 @@ mod tests {
         }
         for story in STORIES {
             let file = format!("{}/../tests/scenarios/{}.cql", env!("CARGO_MANIFEST_DIR"), story.slug);
-            let reading =
-                crate::reading::read(&std::fs::read_to_string(file).expect("it was there when this was built"));
-            assert_eq!(reading.faults, [], "{}", story.slug);
-            assert!(reading.runs && !story.title.is_empty(), "{}", story.slug);
+            let meaning = scenario::meaning(&std::fs::read_to_string(file).expect("it was there when this was built"));
+            assert_eq!(meaning.faults, [], "{}", story.slug);
+            assert!(meaning.runs && !story.title.is_empty(), "{}", story.slug);
         }
-        assert_eq!(crate::reading::read(FIRST_LINES).faults, []);
+        assert_eq!(scenario::meaning(FIRST_LINES).faults, []);
     }
 }

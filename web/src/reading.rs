@@ -1,12 +1,14 @@
 //! What a text says, as far as the page shows it: its title, its faults with their repairs, its questions, its outcomes
-//! and the one number that may be turned. Meaning is `scenario`'s; this only asks it.
+//! and the one number that may be turned. Meaning is `scenario`'s, and the worker has that: the page could not read CQL
+//! if it wanted to, which is a tenth of its download.
 
 use crate::highlight::{Ink, Kind, Line, lines};
+use scenario::Meaning;
 use scenario::told::{Dial, Measure};
 use std::ops::Range;
 
 /// What a text says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
     /// Its lines, coloured.
     pub lines: Vec<Line>,
@@ -95,56 +97,63 @@ pub struct Question {
     pub outcome: Option<usize>,
 }
 
-/// Reads a text. Never fails: what cannot be read is a fault in it.
-pub fn read(text: &str) -> Reading {
-    let (scenario, faults) = scenario::parse(text);
+/// Reads a text as far as it can be seen: its lines, its questions, its outcomes. What it means is the worker's to say; until
+/// it has, what `before` meant holds.
+pub fn look(text: &str, before: &Reading) -> Reading {
     let lines = lines(text);
-    let line_of = |byte: usize| lines.partition_point(|line| line.range.start <= byte).saturating_sub(1);
-    let lines_of =
-        |span: &Range<u32>| line_of(span.start as usize)..line_of((span.end.max(span.start + 1) - 1) as usize) + 1;
     let outcomes = outcomes(text, &lines);
-    let questions = lines
-        .iter()
-        .enumerate()
-        .filter(|(_, line)| line.kind == Kind::Question)
-        .map(|(at, line)| {
-            question(at, text.get(line.range.clone()).unwrap_or("").trim().get(3..).unwrap_or(""), &outcomes)
-        })
-        .collect();
-    let nodes = usize::from(scenario.setup.cluster.nodes).min(32);
-    let clients = scenario.setup.clients.iter().map(|client| (client.name.clone(), true));
+    let words = |line: &Line| text.get(line.range.clone()).unwrap_or("").trim();
+    let asked = lines.iter().enumerate().filter(|(_, line)| line.kind == Kind::Question);
+    let questions = asked.map(|(at, line)| question(at, words(line).get(3..).unwrap_or(""), &outcomes)).collect();
+    let code = |line: &Line| line.kind == Kind::Code && !words(line).is_empty() && !words(line).starts_with("--");
     let lead = lead(text, &lines);
     Reading {
         title: title(text, &lines, &lead),
         lead,
-        runs: !scenario.steps.is_empty(),
-        statements: scenario
-            .steps
-            .iter()
-            .filter(|step| step.act.statement().is_some())
-            .map(|step| lines_of(&step.span))
-            .collect(),
-        cast: clients.chain((1..=nodes).map(|node| (format!("n{node}"), false))).collect(),
-        seed: scenario.setup.cluster.seed,
-        faults: faults
-            .iter()
-            .map(|fault| Mark {
-                span: fault.span.start as usize..fault.span.end as usize,
-                line: (fault.line as usize).saturating_sub(1),
-                so: fault.so.clone(),
-                known: fault.known.clone(),
-                fix: fault
-                    .fix
-                    .as_ref()
-                    .map(|fix| (button(&fix.text), fix.span.start as usize..fix.span.end as usize, fix.text.clone())),
-            })
-            .collect(),
+        runs: lines.iter().any(code) && (before.runs || before.faults.is_empty()),
         knob: knob(text, &lines),
-        row: scenario.focus.row.clone(),
-        at: scenario.focus.at,
         outcomes,
         questions,
         lines,
+        faults: before.faults.clone(),
+        statements: before.statements.clone(),
+        cast: before.cast.clone(),
+        seed: before.seed,
+        row: before.row.clone(),
+        at: before.at,
+    }
+}
+
+/// Reads a text of which is known what it means.
+pub fn read(text: &str, meaning: &Meaning) -> Reading {
+    let seen = look(text, &Reading::default());
+    let line_of = |byte: u32| seen.lines.partition_point(|line| line.range.start <= byte as usize).saturating_sub(1);
+    let nodes = usize::from(meaning.nodes).min(32);
+    let clients = meaning.clients.iter().map(|name| (name.clone(), true));
+    let bytes = |span: &Range<u32>| span.start as usize..span.end as usize;
+    Reading {
+        runs: meaning.runs,
+        statements: meaning
+            .statements
+            .iter()
+            .map(|span| line_of(span.start)..line_of(span.end.max(span.start + 1) - 1) + 1)
+            .collect(),
+        cast: clients.chain((1..=nodes).map(|node| (format!("n{node}"), false))).collect(),
+        seed: meaning.seed,
+        row: meaning.row.clone(),
+        at: meaning.at,
+        faults: meaning
+            .faults
+            .iter()
+            .map(|fault| Mark {
+                span: bytes(&fault.span),
+                line: (fault.line as usize).saturating_sub(1),
+                so: fault.so.clone(),
+                known: fault.known.clone(),
+                fix: fault.fix.as_ref().map(|fix| (button(&fix.text), bytes(&fix.span), fix.text.clone())),
+            })
+            .collect(),
+        ..seen
     }
 }
 

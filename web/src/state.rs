@@ -18,7 +18,7 @@ pub use reduce::reduce;
 
 use crate::{
     link,
-    reading::{Reading, read},
+    reading::{Reading, look},
     tale::Opening,
 };
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
@@ -89,6 +89,8 @@ pub struct State {
     pub window: (u32, u32),
     /// Short digests of each statement's outcome that the opened link promised.
     promised: Vec<u16>,
+    /// Under which number the present text's meaning was asked for, until it is known.
+    meant: Option<u32>,
     /// How many events were searched.
     searched: u32,
     /// The text that runs, and what it says: an edit meanwhile is not part of it.
@@ -108,7 +110,7 @@ impl State {
         let text: Rc<str> = drafts.first().cloned().unwrap_or_default();
         Self {
             screen: if drafts.is_empty() { Screen::Start } else { Screen::Play },
-            reading: Rc::new(read(&text)),
+            reading: Rc::new(look(&text, &Reading::default())),
             text,
             origin: Origin::Draft,
             run: Run::Idle,
@@ -135,6 +137,7 @@ impl State {
             idea: 87,
             window,
             promised: Vec::new(),
+            meant: None,
             sent: None,
             again: false,
             opening: None,

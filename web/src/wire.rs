@@ -2,7 +2,10 @@
 //! over and not copied.
 
 use js_sys::Uint8Array;
-use scenario::{told::Question, wire::{Asked, Heard, Run}};
+use scenario::{
+    told::Question,
+    wire::{Asked, Heard, Run},
+};
 use trace::Shared;
 use wasm_bindgen::{JsCast, JsValue};
 

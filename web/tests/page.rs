@@ -4,8 +4,19 @@
 
 mod common;
 
+use scenario::{
+    Edit,
+    told::{Cell, Choice, Grid, Question, Side, Tip, Told},
+};
 use std::rc::Rc;
-use web::state::{Action, Effect, Filter, Go, Guess, Run, Screen, State, Theme, reduce};
+use web::{
+    scene::{At, Left},
+    state::{
+        Action, Drawer, Effect, Filter, Go, Guess, Run, Screen, State, Theme,
+        commands::{COMMANDS, keyed},
+        reduce,
+    },
+};
 
 fn state() -> State {
     State::new(vec![Rc::from(common::TEXT)], Theme::System, (1440, 900))
@@ -59,7 +70,7 @@ fn the_cursor_goes_by_event_by_statement_and_by_anomaly() {
 fn an_open_question_folds_the_run_until_it_is_answered() {
     let text: Rc<str> = common::TEXT.replace("DELETE", "--? How many rows are left? | 0 | 1\nDELETE").into();
     let mut state = state();
-    reduce(&mut state, Action::Edit(text));
+    common::edit(&mut state, text);
     assert_eq!(state.asked(), Some(0));
     assert_eq!(state.title(), "How many rows are left?", "the title gives nothing away");
     reduce(&mut state, Action::Guess("How many rows are left?".into(), Guess::Chose("0".into())));
@@ -193,4 +204,158 @@ fn what_is_typed_while_it_runs_is_kept() {
     reduce(&mut state, Action::Finished { id: 1, answer: common::answer() });
     assert_eq!(state.text, mine);
     assert!(state.edited() && state.ran.is_some_and(|ran| *ran.text == *common::TEXT));
+}
+
+/// The run of the story, and what was asked when it came.
+fn ran_and_asked() -> (State, u32) {
+    let mut state = state();
+    reduce(&mut state, Action::Run);
+    let effects = reduce(&mut state, Action::Finished { id: 1, answer: common::answer() });
+    let asked = effects.iter().find_map(|effect| match effect {
+        Effect::Ask { id, text, question: Question::Tip } if **text == *common::blessed() => Some(*id),
+        _ => None,
+    });
+    (state, asked.expect("a run asks which number decides"))
+}
+
+fn tip(state: &State) -> Told {
+    let dial = state.reading.knob.clone().expect("a client has a clock");
+    Told::Tip(Tip { dial, here: "1 row".into(), sides: vec![Side { at: 8_700, words: "0 rows".into() }] })
+}
+
+#[test]
+fn the_number_that_decides_is_turned_and_the_picture_follows() {
+    let (mut state, asked) = ran_and_asked();
+    assert_eq!(state.turn().map(|turn| turn.zones.len()), Some(0), "until it is known, the first clock");
+    let told = Rc::new(tip(&state));
+    reduce(&mut state, Action::Told(asked + 7, told.clone()));
+    assert!(state.asks.tip.is_none(), "nobody asked that");
+    reduce(&mut state, Action::Told(asked, told));
+    let turn = state.turn().expect("it decides");
+    assert_eq!(
+        (turn.here(), turn.tips().collect::<Vec<_>>(), turn.range),
+        (Some("1 row"), vec![8_700], (-40_000, 40_000))
+    );
+    let effects = reduce(&mut state, Action::Knob(5_000));
+    assert!(state.text.contains("clock=+5ms"), "{}", state.text);
+    assert_eq!(state.turn().expect("still").here(), Some("0 rows"), "what is known is known for every value");
+    let ran = effects.iter().find_map(|effect| match effect {
+        Effect::RunInWorker { id, text } if *text == state.text => Some(*id),
+        _ => None,
+    });
+    let ran = ran.expect("a short run follows the hand");
+    let effects = reduce(&mut state, Action::Knob(-2_000_000));
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::RunInWorker { .. })), "one run at a time");
+    let effects = reduce(&mut state, Action::Finished { id: ran, answer: common::answer() });
+    assert!(
+        effects.iter().any(|effect| matches!(effect, Effect::RunInWorker { text, .. } if *text == state.text)),
+        "{effects:?}"
+    );
+    assert!(state.text.contains("clock=-2s"));
+}
+
+#[test]
+fn no_number_decides_no_knob() {
+    let (mut state, asked) = ran_and_asked();
+    reduce(&mut state, Action::Told(asked, Rc::new(Told::Nothing)));
+    assert_eq!(state.turn(), None);
+    common::edit(&mut state, common::TEXT.replace("+20ms", "+30ms").into());
+    assert!(state.turn().is_some(), "of another text it is not known");
+}
+
+#[test]
+fn a_cell_of_the_grid_opens_its_world() {
+    let (mut state, _) = ran_and_asked();
+    let effects = reduce(&mut state, Action::Drawer(Drawer::WhatIf));
+    let [Effect::Ask { id, question: Question::Grid(0, 1), .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!(reduce(&mut state, Action::Drawer(Drawer::WhatIf)), [], "it is asked once");
+    let choice = |label: &str, edits: Vec<Edit>| Choice { label: label.into(), edits };
+    let at = common::blessed().find("clock=+20ms").expect("it is there") as u32;
+    let grid = Grid {
+        axes: vec!["One change".into(), "Consistency".into()],
+        rows: vec![choice("as written", vec![]), choice("the clock right", vec![Edit::new(at + 6..at + 11, "+0ms")])],
+        columns: vec![choice("as written", vec![])],
+        cells: vec![Cell { words: "1 row".into(), same: true }, Cell { words: "0 rows".into(), same: false }],
+        moral: String::new(),
+    };
+    reduce(&mut state, Action::Told(*id, Rc::new(Told::Grid(grid))));
+    assert_eq!(reduce(&mut state, Action::Enter(0, 0)), [], "one is there already");
+    let effects = reduce(&mut state, Action::Enter(1, 0));
+    assert!(state.text.contains("clock=+0ms"), "{}", state.text);
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::RunInWorker { .. })));
+    assert_eq!(reduce(&mut state, Action::Enter(1, 0)), [], "the grid was that of another text");
+}
+
+#[test]
+fn a_wrong_guess_has_its_world() {
+    let text: Rc<str> = common::TEXT.replace("DELETE", "--? How many rows are left? | 0 | 1\nDELETE").into();
+    let mut state = state();
+    common::edit(&mut state, text);
+    reduce(&mut state, Action::Guess("How many rows are left?".into(), Guess::Chose("7".into())));
+    let effects = reduce(&mut state, Action::Run);
+    let Some(Effect::RunInWorker { id, .. }) = effects.last() else { panic!("{effects:?}") };
+    let blessed = format!("{}--> count\n--> -----\n-->     1\n-->\n--> (1 rows)\n", state.text);
+    let effects = reduce(&mut state, Action::Finished { id: *id, answer: common::answer_to(&blessed) });
+    let asked = effects.iter().find_map(|effect| match effect {
+        Effect::Ask { id, question: Question::Wish(4, guess), .. } if guess == "7" => Some(*id),
+        _ => None,
+    });
+    reduce(&mut state, Action::Told(asked.expect("in which world?"), Rc::new(Told::Nothing)));
+    assert_eq!(state.asks.wish, Some(None), "there is none");
+}
+
+#[test]
+fn the_worker_says_what_a_text_means() {
+    let mut state = state();
+    common::edit(&mut state, "SELECT k FROM t;\n--@ flsh\n".into());
+    assert_eq!(state.reading.faults.len(), 1);
+    let effects = reduce(&mut state, Action::Edit("SELECT k FROM t;\n--@ flush\n".into()));
+    let Some(Effect::Ask { id, .. }) = effects.last() else { panic!("{effects:?}") };
+    assert_eq!(state.reading.faults.len(), 1, "until the worker has read it");
+    let meaning = |text: &str| Rc::new(Told::Meaning(scenario::meaning(text)));
+    reduce(&mut state, Action::Told(id - 1, meaning("--@ clstr")));
+    let now = meaning(&state.text);
+    reduce(&mut state, Action::Told(*id, now));
+    assert_eq!((state.reading.faults.len(), state.reading.runs), (0, true));
+}
+
+#[test]
+fn commands_by_name_and_by_key() {
+    let mut state = ran();
+    assert_eq!(reduce(&mut state, Action::Palette(true)), [Effect::Focus("command")]);
+    reduce(&mut state, Action::PaletteFind("first".into()));
+    reduce(&mut state, Action::PaletteDo(None));
+    assert_eq!((state.cursor, state.palette.is_none()), (0, true));
+    let effects = reduce(&mut state, Action::Play);
+    assert!(
+        state.playing && effects.iter().any(|effect| matches!(effect, Effect::Soon(250, Action::Tick))),
+        "{effects:?}"
+    );
+    reduce(&mut state, Action::Tick);
+    assert_eq!(state.cursor, 1);
+    reduce(&mut state, Action::Go(Go::Last));
+    assert!(!state.playing, "whoever steps, has the cursor");
+    for command in COMMANDS.iter().filter(|command| !command.key.0.is_empty()) {
+        let control = command.keys.starts_with('⌘');
+        assert_eq!(keyed(command.key.0, command.key.1, control).as_ref(), Some(&command.action), "{}", command.words);
+    }
+}
+
+#[test]
+fn each_write_is_a_line_of_the_ledger() {
+    let state = ran();
+    let ledger = state.ran.as_ref().expect("it ran").tale.ledger();
+    let told: Vec<(&str, Left)> = ledger.entries.iter().map(|entry| (entry.key.as_str(), entry.left)).collect();
+    assert_eq!(told, [("org-1", Left::Seen(3)), ("org-1", Left::Deletes(3))]);
+    assert!(ledger.entries.iter().all(|entry| entry.at.iter().all(|at| matches!(at, At::Applied(_)))));
+    assert_eq!(ledger.nodes, ["n1", "n2", "n3"]);
+}
+
+#[test]
+fn a_run_of_this_visit_runs_again() {
+    let mut state = ran();
+    reduce(&mut state, Action::Edit("SELECT 1;".into()));
+    let effects = reduce(&mut state, Action::Again(0));
+    assert_eq!(*state.text, *common::blessed());
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::RunInWorker { .. })));
 }

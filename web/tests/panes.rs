@@ -8,7 +8,7 @@ mod common;
 use std::{path::Path, rc::Rc};
 use web::{
     app::draw,
-    state::{Action, Filter, Go, State, Tab, Theme, reduce},
+    state::{Action, Drawer, Filter, Go, State, Tab, Theme, reduce},
 };
 use yew::{LocalServerRenderer, prelude::*};
 
@@ -86,7 +86,8 @@ async fn on_a_phone() {
 #[tokio::test(flavor = "current_thread")]
 async fn before_it_runs_with_a_question_and_a_fault() {
     let text = common::blessed().replace("DELETE", "--? How many rows are left? | 0 | 1\nDELETE") + "--@ flsh n4\n";
-    let mut state = State::new(vec![Rc::from(text.as_str())], Theme::Dark, (1440, 900));
+    let mut state = State::new(vec![Rc::from("")], Theme::Dark, (1440, 900));
+    common::edit(&mut state, text.as_str().into());
     let html = page(state.clone()).await;
     assert!(html.contains("What do you expect?") && !html.contains("(1 rows)"), "the outcome is folded");
     golden("asked", &html);
@@ -98,4 +99,16 @@ async fn what_a_text_says_is_never_markup() {
     let text = "-- <script>alert(1)</script> & \"quotes\"\nSELECT '<img src=x onerror=alert(1)>' FROM t;\n";
     let html = page(State::new(vec![Rc::from(text)], Theme::System, (1440, 900))).await;
     assert!(!html.contains("<script>") && !html.contains("<img"), "{html}");
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn the_ledger_and_the_palette() {
+    let mut state = state(1440);
+    reduce(&mut state, Action::Drawer(Drawer::Ledger));
+    golden("ledger", &page(state.clone()).await);
+    reduce(&mut state, Action::Palette(true));
+    reduce(&mut state, Action::PaletteFind("statement".into()));
+    let html = page(state).await;
+    assert_eq!(html.matches("role=\"option\"").count(), 2, "{html}");
+    golden("palette", &html);
 }

@@ -53,7 +53,10 @@ fn choice(label: impl Into<String>, edits: Vec<Edit>) -> Choice {
 
 /// What makes a fault, and is not needed to end one.
 fn is_fault(verb: &str) -> bool {
-    matches!(verb, "kill" | "down" | "power" | "pause" | "partition" | "drop" | "delay" | "duplicate" | "reorder" | "clock")
+    matches!(
+        verb,
+        "kill" | "down" | "power" | "pause" | "partition" | "drop" | "delay" | "duplicate" | "reorder" | "clock"
+    )
 }
 
 fn changes(text: &str, scenario: &Scenario, lines: &[Line<'_>]) -> Vec<Choice> {

@@ -30,8 +30,7 @@ pub(crate) fn probes(dial: &Dial, up: bool) -> Vec<i64> {
         Measure::Offset | Measure::Span | Measure::Seconds => [0, dial.value.saturating_neg()],
     };
     let strides = strides(dial.measure).iter();
-    let strides =
-        strides.map(|by| if up { dial.value.saturating_add(*by) } else { dial.value.saturating_sub(*by) });
+    let strides = strides.map(|by| if up { dial.value.saturating_add(*by) } else { dial.value.saturating_sub(*by) });
     let mut all: Vec<i64> = Vec::new();
     for value in rests.into_iter().chain(strides).map(|value| value.clamp(low, high)).filter(beyond) {
         if !all.contains(&value) {
@@ -49,7 +48,8 @@ pub fn dials(text: &str) -> Vec<Dial> {
     let mut all: Vec<(u8, Dial)> = lines.iter().flat_map(of_directive).collect();
     for step in &scenario.steps {
         if let Act::Cql(said) = &step.act {
-            let words = statement(text.get(step.span.start as usize..step.span.end as usize).unwrap_or(""), step.span.start);
+            let words =
+                statement(text.get(step.span.start as usize..step.span.end as usize).unwrap_or(""), step.span.start);
             all.extend(of_statement(said, &words));
         }
     }
@@ -70,9 +70,9 @@ fn of_directive(line: &Line<'_>) -> Vec<(u8, Dial)> {
     };
     let one = match line.verb() {
         "client" => found(0, format!("the clock of {name}"), Measure::Offset, line.key("clock"), " clock="),
-        "clock" => {
-            line.arg(1).and_then(|word| found(1, format!("the clock of {name}"), Measure::Offset, Some(word.clone()), ""))
-        }
+        "clock" => line
+            .arg(1)
+            .and_then(|word| found(1, format!("the clock of {name}"), Measure::Offset, Some(word.clone()), "")),
         "delay" | "reorder" => line.key("by").and_then(|word| {
             let to = line.arg(1).map_or("*", |word| word.text);
             found(5, format!("the {} from {name} to {to}", line.verb()), Measure::Span, Some(word), "")
@@ -120,7 +120,13 @@ fn default_grace(words: &[Word<'_>]) -> Option<Dial> {
     let end = if last.text == ";" { last.span.start } else { last.span.end };
     let with = words.iter().any(|word| word.is("WITH"));
     let lead = if with { " AND gc_grace_seconds = " } else { " WITH gc_grace_seconds = " };
-    Some(Dial { what: "gc_grace_seconds".into(), measure: Measure::Seconds, span: end..end, lead: lead.into(), value: GRACE })
+    Some(Dial {
+        what: "gc_grace_seconds".into(),
+        measure: Measure::Seconds,
+        span: end..end,
+        lead: lead.into(),
+        value: GRACE,
+    })
 }
 
 #[cfg(test)]

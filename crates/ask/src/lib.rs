@@ -43,6 +43,7 @@ pub fn answer(text: &str, question: &Question, run: &mut Runner<'_>) -> Told {
         }
         Question::Wish(number, guess) => wish(text, *number, guess, run).map(Told::Wish),
         Question::Futures(of) => futures(text, u32::from(*of), run).map(Told::Futures),
+        Question::Meaning => Some(Told::Meaning(scenario::meaning(text))),
     };
     told.unwrap_or(Told::Nothing)
 }

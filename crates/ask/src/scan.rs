@@ -120,9 +120,6 @@ mod tests {
     fn strings_are_no_words() {
         let text = "DELETE /* USING */ FROM t USING TIMESTAMP -5 WHERE k = 'TTL 7' AND \"x y\" = 1 -- TTL 8";
         let said: Vec<&str> = statement(text, 0).iter().map(|word| word.text).collect();
-        assert_eq!(
-            said,
-            ["DELETE", "FROM", "t", "USING", "TIMESTAMP", "-", "5", "WHERE", "k", "=", "AND", "=", "1"]
-        );
+        assert_eq!(said, ["DELETE", "FROM", "t", "USING", "TIMESTAMP", "-", "5", "WHERE", "k", "=", "AND", "=", "1"]);
     }
 }

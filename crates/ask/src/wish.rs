@@ -1,9 +1,9 @@
 //! The world in which a guess is true.
 
-use crate::axis::axes;
-use crate::dial::{dials, probes};
 use crate::Runner;
+use crate::axis::axes;
 use crate::came::{is_error, short};
+use crate::dial::{dials, probes};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -19,7 +19,10 @@ pub fn wish(text: &str, number: u32, guess: &str, run: &mut Runner<'_>) -> Optio
             let came = run(&applied(text, &[&edit])).filter(|came| means(guess, came.of_statement(number)));
             if let Some(came) = came {
                 let label = format!("{}: {}", dial.what, dial.measure.written(value));
-                return Some(Wish { choice: Choice { label, edits: alloc::vec![edit] }, words: short(came.of_statement(number)) });
+                return Some(Wish {
+                    choice: Choice { label, edits: alloc::vec![edit] },
+                    words: short(came.of_statement(number)),
+                });
             }
         }
     }
@@ -36,6 +39,8 @@ pub fn wish(text: &str, number: u32, guess: &str, run: &mut Runner<'_>) -> Optio
 fn means(guess: &str, lines: &[String]) -> bool {
     let (guess, short) = (guess.trim(), short(lines));
     let rows = short.strip_suffix(" rows").or(short.strip_suffix(" row"));
-    short == guess || rows == Some(guess) || short.split_once(" = ").is_some_and(|(_, value)| value == guess)
+    short == guess
+        || rows == Some(guess)
+        || short.split_once(" = ").is_some_and(|(_, value)| value == guess)
         || (guess == "an error" && lines.first().is_some_and(|line| is_error(line)))
 }

@@ -93,7 +93,12 @@ fn every_scenario_can_be_asked() {
                 let edits: Vec<_> = choice.edits.iter().collect();
                 let changed = applied(&text, &edits);
                 let (_, faults) = scenario::parse(&changed);
-                assert!(faults.is_empty() || choice.label.starts_with("without"), "{}: {}: {faults:?}", file.unwrap().path().display(), choice.label);
+                assert!(
+                    faults.is_empty() || choice.label.starts_with("without"),
+                    "{}: {}: {faults:?}",
+                    file.unwrap().path().display(),
+                    choice.label
+                );
             }
         }
     }

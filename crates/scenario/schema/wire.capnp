@@ -22,6 +22,7 @@ struct Question {                # answered by many runs, none of which comes ba
     grid @2 :Pair;               # two axes of the text, by their places
     wish @3 :Guess;              # the world in which this is true
     futures @4 :UInt16;          # so many other seeds
+    meaning @5 :Void;            # what the text means; nothing is run for it
   }
 }
 
@@ -59,6 +60,7 @@ struct Done {
   digest @3 :Text;               # hexadecimal
   outcomes @4 :List(UInt16);     # a short digest for each statement's outcome, as in a link
   trace @5 :Data;                # empty: not wanted
+  meaning @6 :Meaning;           # of the text with its outcomes
 }
 
 struct Told {
@@ -68,7 +70,30 @@ struct Told {
     grid @2 :Grid;
     wish @3 :Wish;
     futures @4 :Futures;
+    meaning @5 :Meaning;
   }
+}
+
+struct Meaning {
+  runs @0 :Bool;                 # whether anything of it can run
+  nodes @1 :UInt16;
+  seed @2 :UInt64;
+  at @3 :UInt64;                 # the event shown first, from 1; the largest number: none is named
+  row @4 :Text;                  # the row shown first; empty: none is named
+  clients @5 :List(Text);
+  statements @6 :List(UInt32);   # from and to of each
+  faults @7 :List(Fault);
+}
+
+struct Fault {
+  from @0 :UInt32;
+  to @1 :UInt32;
+  line @2 :UInt32;               # from 1
+  column @3 :UInt32;
+  so @4 :Text;
+  known @5 :Text;
+  nearest @6 :Text;              # empty: none
+  fix @7 :Edit;                  # null: none
 }
 
 struct Tip {

@@ -1,7 +1,7 @@
 //! What is wrong with a text, where, and how to put it right.
 
-use alloc::string::String;
 use crate::edit::Edit;
+use alloc::string::String;
 use core::fmt;
 use core::ops::Range;
 

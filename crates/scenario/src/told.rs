@@ -1,6 +1,7 @@
 //! What whole runs of a text and its changes tell, as data: `ask` finds it out, the wire carries it, the page draws it.
 
 use crate::edit::Edit;
+use crate::meaning::Meaning;
 use crate::value::length;
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -18,6 +19,8 @@ pub enum Question {
     Wish(u32, String),
     /// So many other seeds.
     Futures(u16),
+    /// What the text means; nothing is run for it.
+    Meaning,
 }
 
 /// The answer.
@@ -33,6 +36,8 @@ pub enum Told {
     Wish(Wish),
     /// To [`Question::Futures`].
     Futures(Futures),
+    /// To [`Question::Meaning`].
+    Meaning(Meaning),
 }
 
 /// What a number counts, and so how it is written and how far it may be turned.

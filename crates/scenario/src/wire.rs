@@ -3,9 +3,11 @@
 //! Whoever hears believes nothing: bytes that are no message are a [`WireError`], never a panic, and cost no more memory
 //! than they have themselves. What was heard is lent: texts, and above all the trace, are read where they lie.
 
+mod meaning;
 mod told;
 
 use crate::limits::TEXT_BYTES_MAX;
+use crate::meaning::Meaning;
 use crate::told::{Question, Told};
 use crate::wire_capnp::{asked, said};
 use alloc::vec::Vec;
@@ -60,6 +62,8 @@ pub struct Done<'a> {
     pub outcomes: Vec<u16>,
     /// The trace's own message, which begins where a word does: [`Shared::part`] shares it. Empty when it was not wanted.
     pub trace: &'a [u8],
+    /// What the text with its outcomes means.
+    pub meaning: Meaning,
 }
 
 /// A message that was heard. It keeps its bytes, and lends what they say.
@@ -145,6 +149,7 @@ impl Said<'_> {
                     outcomes.set(at as u32, *digest);
                 }
                 to.set_trace(done.trace);
+                meaning::put(&done.meaning, to.init_meaning());
             }
             Said::Failed(why) => root.set_failed(*why),
             Said::Told(answer) => told::put(answer, root.init_told()),
@@ -208,6 +213,7 @@ impl Heard {
                     digest: text(done.get_digest()?, 1 << 10)?,
                     outcomes: done.get_outcomes()?.iter().collect(),
                     trace: done.get_trace()?,
+                    meaning: meaning::get(done.get_meaning()?)?,
                 })
             }
             said::Failed(why) => Said::Failed(text(why?, TEXT_OUT_MAX)?),
@@ -249,11 +255,20 @@ mod tests {
         use crate::Edit;
         use crate::told::{Cell, Choice, Dial, Futures, Grid, Measure, Side, Tip, Wish};
         let choice = Choice { label: "no hints".into(), edits: alloc::vec![Edit::new(3..3, " hints=off")] };
-        let dial =
-            Dial { what: "the clock of é".into(), measure: Measure::Span, span: 7..9, lead: " clock=".into(), value: -5 };
+        let dial = Dial {
+            what: "the clock of é".into(),
+            measure: Measure::Span,
+            span: 7..9,
+            lead: " clock=".into(),
+            value: -5,
+        };
         alloc::vec![
             Told::Nothing,
-            Told::Tip(Tip { dial, here: "1 row".into(), sides: alloc::vec![Side { at: i64::MIN, words: "0 rows".into() }] }),
+            Told::Tip(Tip {
+                dial,
+                here: "1 row".into(),
+                sides: alloc::vec![Side { at: i64::MIN, words: "0 rows".into() }]
+            }),
             Told::Wish(Wish { choice: choice.clone(), words: "ok".into() }),
             Told::Futures(Futures { outcomes: alloc::vec![("1 row".into(), 60), ("ok".into(), 4)], of: 64, same: 60 }),
             Told::Grid(Grid {
@@ -276,6 +291,9 @@ mod tests {
                 digest: "xxh3:00ff",
                 outcomes: alloc::vec![0, 65_535],
                 trace: &[1, 2, 3],
+                meaning: crate::meaning(
+                    "--@ cluster seed=7\n--@ client api\n--@ row é\n--@ at 3\nSELECT 1 FROM t;\n--@ flsh\n",
+                ),
             }),
             Said::Done(Done { stopped: Some((3, "why")), ..Done::default() }),
             Said::Failed("why"),
@@ -302,6 +320,7 @@ mod tests {
             about(Question::Grid(1, 2)),
             about(Question::Wish(3, "an error".into())),
             about(Question::Futures(64)),
+            about(Question::Meaning),
         ];
         for asked in asked {
             assert_eq!(open(&asked.to_bytes()).unwrap().asked(), Ok(asked));

@@ -53,8 +53,11 @@ pub(super) fn give(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>, job: Job) {
     let id = job.id;
     {
         let mut hand = hand.borrow_mut();
-        if job.question.is_none() {
-            hand.jobs.clear();
+        match job.question {
+            None => hand.jobs.clear(),
+            // Only the last text that was typed is worth reading.
+            Some(Question::Meaning) => hand.jobs.retain(|job| job.question != Some(Question::Meaning)),
+            Some(_) => {}
         }
         hand.jobs.push_back(job);
     }

@@ -38,8 +38,12 @@ pub fn draw(props: &Props) -> Html {
     let Some(grid) = &props.grid else {
         let says = match (props.asking, props.now.is_some()) {
             (true, _) => "Running the same text in other worlds …",
-            (false, true) => "This text is too long to be run again and again, or has no other axes. Shorten it, and the grid appears.",
-            (false, false) => "The same text under other consistency, clocks, replicas, drivers: each cell will be a whole run. Press Run first.",
+            (false, true) => {
+                "This text is too long to be run again and again, or has no other axes. Shorten it, and the grid appears."
+            }
+            (false, false) => {
+                "The same text under other consistency, clocks, replicas, drivers: each cell will be a whole run. Press Run first."
+            }
         };
         return html! { <p class="none">{ says }</p> };
     };

@@ -38,7 +38,9 @@ pub fn said(measure: Measure, value: i64) -> String {
 fn fill(words: &str) -> &'static str {
     match words {
         "0 rows" => "url(#hatch)",
-        _ if words.ends_with("row") || words.ends_with("rows") || words.contains(" = ") || words == "ok" => "var(--live-wash)",
+        _ if words.ends_with("row") || words.ends_with("rows") || words.contains(" = ") || words == "ok" => {
+            "var(--live-wash)"
+        }
         _ => "var(--fault-wash)",
     }
 }
@@ -84,7 +86,10 @@ pub fn draw(props: &Props) -> Html {
     let tips: Vec<i64> = props.turn.tips().collect();
     let label = match tips.as_slice() {
         [] => what.clone(),
-        tips => format!("{what}, tips at {}", tips.iter().map(|at| said(dial.measure, *at)).collect::<Vec<_>>().join(" and ")),
+        tips => format!(
+            "{what}, tips at {}",
+            tips.iter().map(|at| said(dial.measure, *at)).collect::<Vec<_>>().join(" and ")
+        ),
     };
     let ends = |at: usize| {
         let from = if at == 0 { EDGE } else { zones.get(at).map_or(EDGE, |(from, _)| x(*from)) };

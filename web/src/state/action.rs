@@ -52,6 +52,8 @@ pub enum Action {
     Guess(String, Guess),
     /// Turn the one knob to this, in its own measure.
     Knob(i64),
+    /// The text that the page begins with wants to be understood.
+    Ponder,
     /// A question is answered.
     Told(u32, Rc<Told>),
     /// Open a tab of the drawer.

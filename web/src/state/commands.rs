@@ -59,6 +59,11 @@ pub fn keyed(key: &str, shift: bool, control: bool) -> Option<Action> {
     let same = |name: &str| if control { name.eq_ignore_ascii_case(key) } else { name == key };
     COMMANDS
         .iter()
-        .find(|command| command.keys.starts_with('⌘') == control && command.key.1 == shift && same(command.key.0) && !command.key.0.is_empty())
+        .find(|command| {
+            command.keys.starts_with('⌘') == control
+                && command.key.1 == shift
+                && same(command.key.0)
+                && !command.key.0.is_empty()
+        })
         .map(|command| command.action.clone())
 }

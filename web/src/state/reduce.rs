@@ -11,11 +11,12 @@ mod share;
 
 use super::{Action, Drawer, Effect, Guess, Notice, Origin, State, Tab, Theme, Tone};
 use crate::gallery;
-use edit::{edit, replace};
+use edit::{edit, meant, ponder, replace};
 use find::{search, search_on, top};
 use go::go;
 use open::{address, open};
 use run::{again, crashed, finished, progress, read_on, reveal, run, stop};
+use scenario::told::Told;
 use share::{copied, share};
 use std::rc::Rc;
 
@@ -57,7 +58,13 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
             effects
         }
         Action::Knob(value) => ask::turn(state, value),
-        Action::Told(id, told) => ask::told(state, id, &told),
+        Action::Told(id, told) => {
+            if let Told::Meaning(meaning) = &*told {
+                meant(state, id, meaning);
+            }
+            ask::told(state, id, &told)
+        }
+        Action::Ponder => ponder(state),
         Action::Drawer(drawer) => {
             state.drawer = drawer;
             if drawer == Drawer::WhatIf { ask::grid(state) } else { Vec::new() }

@@ -1,7 +1,7 @@
 //! The ledger: what became of each write, from whoever said it to whoever sees it.
 
 use super::{Tale, replicas::key};
-use crate::scene::{At, Entry, Left, Ledger};
+use crate::scene::{At, Entry, Ledger, Left};
 use sim::Id;
 use trace::{AtomView, EventId, Focus, Kind, MachineKind, PartitionNo, ReplicaView, Said, Sight, View, Window, Words};
 
@@ -14,18 +14,17 @@ pub(super) fn fold(tale: &Tale) -> Ledger {
     let (log, words) = (tale.log(), Words::new(tale.log(), &tale.names));
     let nodes: Vec<Id> =
         log.machines().iter().filter(|machine| machine.kind == MachineKind::Node).map(|machine| machine.id).collect();
-    let mut out = Ledger {
-        nodes: nodes.iter().map(|id| words.machine(*id).to_string()).collect(),
-        entries: Vec::new(),
-        more: 0,
-    };
+    let mut out =
+        Ledger { nodes: nodes.iter().map(|id| words.machine(*id).to_string()).collect(), entries: Vec::new(), more: 0 };
     let mut ends: Vec<(PartitionNo, Vec<ReplicaView>)> = Vec::new();
     for statement in &tale.index.story().statements {
         let events: Vec<EventId> = tale.index.story().events_of(statement.submit).collect();
         let sends: Vec<EventId> = events
             .iter()
             .copied()
-            .filter(|id| log.kind(*id) == Some(Kind::Send) && matches!(log.said(*id), Some(Said::Mutation | Said::Commit)))
+            .filter(|id| {
+                log.kind(*id) == Some(Kind::Send) && matches!(log.said(*id), Some(Said::Mutation | Said::Commit))
+            })
             .collect();
         let mut places: Vec<PartitionNo> = Vec::new();
         for no in sends.iter().filter_map(|id| tale.index.partition_of(&log, *id)) {
@@ -65,7 +64,8 @@ pub(super) fn fold(tale: &Tale) -> Ledger {
             if !ends.iter().any(|(known, _)| *known == no) {
                 let focus = Focus { partitions: vec![Window { partition: no, skip: 0, rows: ROWS_MAX }] };
                 let view = log.last().and_then(|last| View::at(&tale.index, &log, last, &focus).ok());
-                let replicas = view.and_then(|view| view.partitions.into_iter().next()).map(|partition| partition.replicas);
+                let replicas =
+                    view.and_then(|view| view.partitions.into_iter().next()).map(|partition| partition.replicas);
                 ends.push((no, replicas.unwrap_or_default()));
             }
             let replicas = ends.iter().find(|(known, _)| *known == no).map_or(&[][..], |(_, replicas)| replicas);

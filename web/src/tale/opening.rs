@@ -83,7 +83,7 @@ impl Opening {
             }
             Stage::Read(tale) => {
                 let blessed: Rc<str> = done(&self.heard)?.text.into();
-                let reading = Rc::new(read(&blessed));
+                let reading = Rc::new(read(&blessed, &done(&self.heard)?.meaning));
                 Stage::Tell(tale, blessed, reading)
             }
             Stage::Tell(mut tale, blessed, reading) => {

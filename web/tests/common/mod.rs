@@ -3,6 +3,7 @@
 
 use scenario::{
     START,
+    told::{Question, Told},
     wire::{Done, Said},
 };
 use sim::{Clock, Id, Time};
@@ -14,7 +15,7 @@ use trace::{
     ColumnInfo, EventId, Fact, MachineInfo, MachineKind, Message, Met, Outcome, Place, Role, Shared, Source, TableInfo,
     Trace,
 };
-use web::state::Answer;
+use web::state::{Action, Answer, Effect, State, reduce};
 
 /// The text as it was run.
 pub const TEXT: &str = "-- A delete that is older than the rows it should remove.
@@ -228,10 +229,23 @@ fn round(
 
 /// The run as the worker would send it.
 pub fn answer() -> Answer {
+    answer_to(&blessed())
+}
+
+/// The same run of a text that reads so with its outcomes.
+pub fn answer_to(text: &str) -> Answer {
     let trace = trace().to_bytes().expect("room");
-    let (text, outcomes) = (blessed(), vec![0, 0, 0, 4_711]);
-    let done = Done { text: &text, stopped: None, digest: "5c1f00000000a9", outcomes, trace: &trace };
+    let outcomes = vec![0, 0, 0, 4_711];
+    let meaning = scenario::meaning(text);
+    let done = Done { text, stopped: None, digest: "5c1f00000000a9", outcomes, trace: &trace, meaning };
     sent(&Said::Done(done).to_bytes())
+}
+
+/// Does what the page does at once and lets the worker say what the text means.
+pub fn edit(state: &mut State, text: Rc<str>) {
+    let effects = reduce(state, Action::Edit(text));
+    let Some(Effect::Ask { id, text, question: Question::Meaning }) = effects.last() else { panic!("{effects:?}") };
+    reduce(state, Action::Told(*id, Rc::new(Told::Meaning(scenario::meaning(text)))));
 }
 
 /// These bytes, as if a worker had sent them.

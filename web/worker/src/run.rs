@@ -46,7 +46,8 @@ pub fn run(asked: Run<'_>, say: impl FnMut(&Progress), due: impl FnMut() -> bool
         None => Vec::new(),
     };
     let outcomes = link::digests(&blessed.answers);
-    Said::Done(Done { text: &blessed.text, digest: &digest, stopped, outcomes, trace: &trace }).to_bytes()
+    let meaning = scenario::meaning(&blessed.text);
+    Said::Done(Done { text: &blessed.text, digest: &digest, stopped, outcomes, trace: &trace, meaning }).to_bytes()
 }
 
 /// The model never waits for anything outside, so its future is driven here and now.

@@ -85,7 +85,16 @@ pub fn micros(word: &str) -> Option<i64> {
 pub fn length(micros: i64, signed: bool) -> String {
     const WAYS: [(u64, &str); 5] =
         [(86_400_000_000, "d"), (3_600_000_000, "h"), (60_000_000, "m"), (1_000_000, "s"), (1_000, "ms")];
-    let (sign, size) = (if micros < 0 { "-" } else if signed { "+" } else { "" }, micros.unsigned_abs());
+    let (sign, size) = (
+        if micros < 0 {
+            "-"
+        } else if signed {
+            "+"
+        } else {
+            ""
+        },
+        micros.unsigned_abs(),
+    );
     let (by, unit) = WAYS.into_iter().find(|(by, _)| size > 0 && size % by == 0).unwrap_or((1, "us"));
     if size == 0 { format!("{sign}0ms") } else { format!("{sign}{}{unit}", size / by) }
 }

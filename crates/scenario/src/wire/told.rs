@@ -25,6 +25,7 @@ pub(super) fn put_question(asked: &Question, mut to: question::Builder<'_>) {
             wish.set_words(guess.as_str());
         }
         Question::Futures(of) => to.set_futures(*of),
+        Question::Meaning => to.set_meaning(()),
     }
 }
 
@@ -40,6 +41,7 @@ pub(super) fn get_question(from: question::Reader<'_>) -> Result<Question, WireE
             Question::Wish(guess.get_statement(), text(guess.get_words()?, TEXT_BYTES_MAX as usize)?.into())
         }
         question::Futures(of) => Question::Futures(of),
+        question::Meaning(()) => Question::Meaning,
     })
 }
 
@@ -48,6 +50,7 @@ pub(super) fn put(said: &Told, mut to: told::Builder<'_>) {
         Told::Nothing => to.set_nothing(()),
         Told::Tip(tip) => put_tip(tip, to.init_tip()),
         Told::Grid(grid) => put_grid(grid, to.init_grid()),
+        Told::Meaning(said) => super::meaning::put(said, to.init_meaning()),
         Told::Wish(wish) => {
             let mut to = to.init_wish();
             put_choice(&wish.choice, to.reborrow().init_choice());
@@ -124,6 +127,7 @@ pub(super) fn get(from: told::Reader<'_>) -> Result<Told, WireError> {
         told::Nothing(()) => Told::Nothing,
         told::Tip(tip) => Told::Tip(get_tip(tip?)?),
         told::Grid(grid) => Told::Grid(get_grid(grid?)?),
+        told::Meaning(said) => Told::Meaning(super::meaning::get(said?)?),
         told::Wish(wish) => {
             let wish = wish?;
             Told::Wish(Wish { choice: get_choice(wish.get_choice()?)?, words: words(wish.get_words()?)? })
@@ -158,7 +162,8 @@ fn get_tip(from: tip::Reader<'_>) -> Result<Tip, WireError> {
 }
 
 fn get_grid(from: grid::Reader<'_>) -> Result<Grid, WireError> {
-    let cells = from.get_cells()?.iter().map(|cell| Ok(Cell { words: words(cell.get_words()?)?, same: cell.get_same() }));
+    let cells =
+        from.get_cells()?.iter().map(|cell| Ok(Cell { words: words(cell.get_words()?)?, same: cell.get_same() }));
     let grid = Grid {
         axes: from.get_axes()?.iter().map(|name| words(name?)).collect::<Result<_, WireError>>()?,
         rows: from.get_rows()?.iter().map(get_choice).collect::<Result<_, WireError>>()?,

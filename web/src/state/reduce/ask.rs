@@ -2,7 +2,7 @@
 
 use super::{edit::edit, run::run};
 use crate::panes::verdict::agrees;
-use crate::state::{Asks, Drawer, Turn, Effect, Guess, Run, State};
+use crate::state::{Asks, Drawer, Effect, Guess, Run, State, Turn};
 use scenario::{
     Edit, applied,
     told::{Dial, Question, Told},

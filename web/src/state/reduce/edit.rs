@@ -1,17 +1,35 @@
 //! The text changes, by hand or by a button, and with it the draft.
 
 use crate::{
-    reading::{Reading, read},
+    reading::{Reading, look, read},
     state::{DRAFTS_MAX, Effect, Origin, State},
 };
+use scenario::{Meaning, told::Question};
 use std::{ops::Range, rc::Rc};
 
 pub(super) fn edit(state: &mut State, text: Rc<str>) -> Vec<Effect> {
     if *text == *state.text {
         return Vec::new();
     }
-    let reading = Rc::new(read(&text));
-    become_own(state, text, reading)
+    let reading = Rc::new(look(&text, &state.reading));
+    let mut effects = become_own(state, text, reading);
+    effects.extend(ponder(state));
+    effects
+}
+
+/// What does the present text mean? The worker knows.
+pub(super) fn ponder(state: &mut State) -> Vec<Effect> {
+    state.runs += 1;
+    state.meant = Some(state.runs);
+    vec![Effect::Ask { id: state.runs, text: state.text.clone(), question: Question::Meaning }]
+}
+
+/// It means this.
+pub(super) fn meant(state: &mut State, id: u32, meaning: &Meaning) {
+    if state.meant == Some(id) {
+        state.meant = None;
+        state.reading = Rc::new(read(&state.text, meaning));
+    }
 }
 
 /// The text in the editor is another, and it is the reader's own.

@@ -1,9 +1,12 @@
 //! Another text is opened: from the gallery, a link, a draft.
 
-use super::run::{run, stop};
+use super::{
+    edit::ponder,
+    run::{run, stop},
+};
 use crate::{
     link::{self, Opened},
-    reading::read,
+    reading::{Reading, look},
     state::{Asks, DRAFTS_MAX, Effect, Notice, Origin, Run, Screen, State, Tab, Tone},
 };
 use std::rc::Rc;
@@ -38,8 +41,9 @@ pub(super) fn address(state: &mut State, fragment: &str) -> Vec<Effect> {
 pub(super) fn open(state: &mut State, text: Rc<str>, origin: Origin) -> Vec<Effect> {
     let mut effects = stop(state);
     state.screen = Screen::Play;
-    state.reading = Rc::new(read(&text));
+    state.reading = Rc::new(look(&text, &Reading::default()));
     state.text = text.clone();
+    effects.extend(ponder(state));
     state.origin = origin.clone();
     state.ran = None;
     state.asks = Asks::default();

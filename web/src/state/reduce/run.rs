@@ -2,7 +2,7 @@
 
 use super::{
     ask,
-    edit::{become_own, edit},
+    edit::{become_own, edit, ponder},
     find::search,
 };
 use crate::{
@@ -31,7 +31,11 @@ pub(super) fn stop(state: &mut State) -> Vec<Effect> {
     }
     (state.run, state.opening, state.again) = (Run::Idle, None, false);
     state.asks.waiting.clear();
-    vec![Effect::EndWorker]
+    let mut effects = vec![Effect::EndWorker];
+    if state.meant.is_some() {
+        effects.extend(ponder(state));
+    }
+    effects
 }
 
 /// Whether that run is the one that is at it: what an earlier one still says is not heard.
@@ -116,7 +120,10 @@ fn remember(state: &mut State, ran: &Ran) {
     let verdict = ran.tale.verdict();
     let words = format!("{}{}", verdict.strong, verdict.rest);
     state.past.retain(|past| past.text != ran.blessed);
-    state.past.insert(0, Past { text: ran.blessed.clone(), title: ran.reading.title.clone(), words, digest: ran.digest.clone() });
+    state.past.insert(
+        0,
+        Past { text: ran.blessed.clone(), title: ran.reading.title.clone(), words, digest: ran.digest.clone() },
+    );
     state.past.truncate(PAST_MAX);
 }
 
@@ -131,6 +138,8 @@ pub(super) fn again(state: &mut State, at: usize) -> Vec<Effect> {
 
 /// Puts the outcomes into the text, where the browser's undo can take them out again.
 fn bless(state: &mut State, ran: &Ran) -> Vec<Effect> {
+    // What it means came with it.
+    state.meant = None;
     let mut effects = vec![Effect::SetText(ran.blessed.clone())];
     if state.origin == Origin::Draft {
         effects.extend(become_own(state, ran.blessed.clone(), ran.reading.clone()));
