@@ -2,6 +2,7 @@
 import { test, before, after } from "node:test";
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { driver } from "./driver.mjs";
 
 const PAGE = process.env.PAGE ?? "http://127.0.0.1:8080/";
@@ -226,4 +227,90 @@ test("a worker that dies says what happened; text and link stay; the next run wo
   await page.run("[...document.querySelectorAll('.says button')].find((button) => button.textContent.includes('Run again')).click()");
   await rows(page, "1 row is still here.");
   await clean(page);
+});
+
+test("the knob knows where it tips and the picture follows; the grid, the ledger and the history are at hand", async () => {
+  const page = await open({}, `#story/${STORY}`);
+  await page.wait("the story", "return document.querySelector('#text')?.value.length > 0");
+  await page.click("#run");
+  await rows(page, "1 row is still here.");
+  const tips = await page.wait("where it tips", "return document.querySelector('.knob-box')?.textContent.match(/tips at \\S+ ms/)?.[0]");
+  assert.match(await page.text(".knob-box"), /0 rows.*1 row/, "both sides are named");
+  await page.run("document.querySelector('.knob-box [role=slider]').focus()");
+  await page.keys("0");
+  await rows(page, "0 rows are left.");
+  assert.match(await page.run(text), /clock=\+0ms/);
+  await page.wait("the same place", `return document.querySelector('.knob-box')?.textContent.includes(${JSON.stringify(tips)})`);
+  await page.keys("End");
+  await rows(page, "1 row is still here.");
+  await page.run("document.activeElement.blur()");
+  await page.keys("3");
+  await page.wait("the grid", "return document.querySelectorAll('.whatif .cell').length >= 8");
+  assert.match(await page.text(".whatif .own"), /1 row/);
+  assert.match(await page.wait("what it teaches", "return document.querySelector('.moral')?.textContent"), /changes nothing here/);
+  writeFileSync("target/screens/grid-1440-light.png", await page.shot());
+  await page.run("[...document.querySelectorAll('.whatif button.cell')].find((cell) => cell.textContent.includes('0 rows')).click()");
+  await rows(page, "0 rows are left.");
+  await page.keys("2");
+  assert.equal(await page.run("return document.querySelectorAll('.ledger tbody tr').length"), 2, "an insert and a delete");
+  writeFileSync("target/screens/ledger-1440-light.png", await page.shot());
+  await page.keys("4");
+  const past = "return document.querySelectorAll('.history li').length";
+  assert.ok(await page.run(past) >= 3, "every text that ran");
+  await page.run("[...document.querySelectorAll('.history li')].find((run) => run.textContent.includes('1 row')).querySelector('button').click()");
+  await rows(page, "1 row is still here.");
+  await page.keys("Control", "k");
+  await page.wait("the palette", "return document.activeElement.id === 'command'");
+  writeFileSync("target/screens/palette-1440-light.png", await page.shot());
+  await page.run("const find = document.querySelector('#command'); find.value = 'events'; find.dispatchEvent(new Event('input', { bubbles: true }))");
+  await page.keys("Enter");
+  await page.wait("the log", "return !!document.querySelector('#log') && !document.querySelector('.palette')");
+  await clean(page);
+});
+
+test("a wrong guess opens the world in which it is true", async () => {
+  const page = await open({}, `#story/${STORY}`);
+  await page.wait("the story", "return document.querySelector('#text')?.value.length > 0");
+  await page.run("[...document.querySelectorAll('.ask .pick')].find((pick) => pick.textContent.trim() === '0').click()");
+  await page.click("#run");
+  await rows(page, "1 row is still here.");
+  await page.wait("its world", "return [...document.querySelectorAll('.ask button')].some((button) => button.textContent.includes('See your world'))");
+  await page.run("[...document.querySelectorAll('.ask button')].find((button) => button.textContent.includes('See your world')).click()");
+  await rows(page, "0 rows are left.");
+  await clean(page);
+});
+
+test("as part of another page: the answer, the replicas, the way to the whole", async () => {
+  const page = await browsers.open({ width: 480, height: 320 });
+  await page.go(PAGE + `?embed#story/${STORY}`);
+  await page.wait("the page", "return !!document.querySelector('.embed .ask .skip')");
+  assert.equal(await page.run("return document.querySelectorAll('#text, .bar').length"), 0);
+  await page.click(".ask .skip");
+  await rows(page, "1 row is still here.");
+  assert.match(await page.run("return document.querySelector('.embed footer a').href"), /#.+/);
+  writeFileSync("target/screens/embed-480-light.png", await page.shot());
+  await clean(page);
+});
+
+test("without a network, after one visit", async () => {
+  const inner = createServer((request, answer) => {
+    fetch(new URL(request.url, PAGE)).then(async (got) => {
+      answer.writeHead(got.status, { "content-type": got.headers.get("content-type") ?? "text/plain" });
+      answer.end(Buffer.from(await got.arrayBuffer()));
+    }, () => answer.destroy());
+  });
+  await new Promise((listens) => inner.listen(0, "127.0.0.1", listens));
+  const here = `http://127.0.0.1:${inner.address().port}/`;
+  const page = await browsers.open({});
+  await page.go(here);
+  await page.wait("the page", "return !!document.querySelector('.hero h1')");
+  await page.wait("the copy", "window.kept ??= 0; caches.keys().then((keys) => { window.kept = keys.length }); return window.kept > 0");
+  inner.closeAllConnections();
+  await new Promise((closed) => inner.close(closed));
+  await page.go(here + "?again");
+  await page.wait("the page again", "return !!document.querySelector('.hero h1')");
+  await page.run("[...document.querySelectorAll('button')].find((button) => button.textContent.includes('New scenario')).click()");
+  await page.wait("the editor", "return document.querySelector('#text')?.value.length > 0");
+  await page.click("#run");
+  await rows(page, "0 rows are left.");
 });

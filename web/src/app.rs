@@ -3,7 +3,7 @@
 use crate::{
     edge::{self, Edge},
     panes::{
-        Pane, bar, drawer, editor, knob, lanes, log, palette, replicas, ring, says, scrub,
+        Pane, bar, drawer, editor, icon, knob, lanes, log, palette, replicas, ring, says, scrub,
         stage::{self, EDGE, LEFT, RIGHT},
         start,
         verdict::{self, Ask},
@@ -34,6 +34,7 @@ impl Component for App {
     fn create(ctx: &Context<Self>) -> Self {
         let edge = Edge::new(ctx.link().callback(|action| action));
         let mut state = State::new(edge::drafts(), edge::theme(), edge::size());
+        state.embed = edge::embedded();
         for effect in reduce(&mut state, Action::Address(edge::fragment())) {
             edge.perform(effect);
         }
@@ -90,7 +91,39 @@ pub fn draw(state: &State, act: &Callback<Action>) -> Html {
     html! {<>{ page }{ notice }{ palette }</>}
 }
 
+/// The page as part of another: the answer, the replicas, the scrubber, and the way to the whole.
+fn embed(state: &State, act: &Callback<Action>) -> Html {
+    let verdict = Pane::Verdict(verdict::Props {
+        verdict: Rc::new(verdict(state)),
+        ask: ask(state),
+        knob: None,
+        going: going(state),
+        act: act.clone(),
+    });
+    let width = state.window.0 as f32;
+    let shown = state.shown().map(|ran| {
+        let replicas = Rc::new(ran.tale.replicas(state.cursor, state.place));
+        let plot = ((width - 20.0) * 0.36).clamp(140.0, 360.0);
+        let scrub = Rc::new(ran.tale.scrub(state.cursor));
+        html! {<>
+            { Pane::Replicas(replicas::Props { replicas, plot, cards: false, act: act.clone() }).shown() }
+            <div class="stage">{ scrub::draw(&scrub::Props { scrub, axis: None, width, sheet: false, act: act.clone() }) }</div>
+        </>}
+    });
+    let link = state.link();
+    html! {
+        <main class="embed">
+            { verdict.shown() }
+            { shown.unwrap_or_default() }
+            <footer><span>{ state.title() }</span><a class="push" href={format!("./{link}")} target="_blank" rel="noopener">{ icon("#stone", 12) }{ " Open in Tombstone" }</a></footer>
+        </main>
+    }
+}
+
 fn play(state: &State, act: &Callback<Action>) -> Html {
+    if state.embed {
+        return embed(state, act);
+    }
     let shown = state.shown().cloned();
     let bar = Pane::Bar(bar::Props {
         title: state.title(),
@@ -262,6 +295,7 @@ fn drawer(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Htm
         events,
         ledger: shown.map(|ran| ran.tale.ledger()),
         grid: state.asks.grid.clone().filter(|_| shown.is_some() && *state.asks.about == *state.text),
+        futures: state.asks.futures.clone(),
         asking: state.asks.waits(|question| matches!(question, scenario::told::Question::Grid(..))),
         axes: state.axes,
         past: if state.asked().is_some() { Vec::new() } else { state.past.clone() },

@@ -50,6 +50,11 @@ pub fn fragment() -> String {
         .unwrap_or_default()
 }
 
+/// Whether the page is part of another: `?embed`.
+pub fn embedded() -> bool {
+    outside::search().trim_start_matches('?').split('&').any(|part| part == "embed" || part.starts_with("embed="))
+}
+
 impl Edge {
     /// Listens to the window: its size, its address, its keys.
     pub fn new(act: Callback<Action>) -> Self {

@@ -12,7 +12,7 @@ mod reduce;
 pub use action::{Action, Answer};
 pub use asks::{Asks, Turn};
 pub use effect::Effect;
-pub use kinds::{Drawer, Filter, Go, Guess, Notice, Origin, Run, Screen, Tab, Theme, Tone};
+pub use kinds::{Copying, Drawer, Filter, Go, Guess, Notice, Origin, Run, Screen, Tab, Theme, Tone};
 pub use ran::{Past, Ran};
 pub use reduce::reduce;
 
@@ -81,6 +81,10 @@ pub struct State {
     pub palette: Option<(String, usize)>,
     /// Whether events go by by themselves.
     pub playing: bool,
+    /// The page is part of another: no editor, no bar.
+    pub embed: bool,
+    /// What was copied last.
+    copying: Copying,
     /// What the page has to say beside the verdict.
     pub notice: Option<Notice>,
     /// Date of the delete in the start page's picture, tenths of a millisecond.
@@ -131,6 +135,8 @@ impl State {
             searching: false,
             searched: 0,
             log: (0, 400),
+            embed: false,
+            copying: Copying::Link,
             palette: None,
             playing: false,
             notice: None,
@@ -201,6 +207,19 @@ impl State {
         let length = self.link().len();
         *self.linked.borrow_mut() = Some((self.text.clone(), ran, length));
         length
+    }
+
+    /// The text, how it ended, and the link, as Markdown for a chat or an issue. The page's address is put before the link.
+    pub fn report(&self) -> String {
+        let ended = self.shown().filter(|ran| *ran.blessed == *self.text).map(|ran| ran.tale.verdict());
+        let ended = ended.map_or_else(String::new, |verdict| {
+            format!("**{}{}** {}\n\n", verdict.strong, verdict.rest, verdict.why.iter().map(crate::scene::Word::text).collect::<String>())
+        });
+        let end = if self.text.ends_with('\n') { "" } else { "\n" };
+        // A fence longer than any in the text.
+        let ticks = self.text.split(|c| c != '`').map(str::len).max().unwrap_or(0).max(2) + 1;
+        let fence = "`".repeat(ticks);
+        format!("### {}\n\n{ended}{fence}cql\n{}{end}{fence}\n\n[Run it and see why]({})\n", self.title(), self.text, self.link())
     }
 
     /// The title of the bar: the question while it is open, else the text's first sentence.

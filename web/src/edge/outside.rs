@@ -15,12 +15,13 @@ pub(super) fn set_hash(hash: &str) {
     }
 }
 
-fn search() -> String {
+pub(super) fn search() -> String {
     window().and_then(|window| window.location().search().ok()).unwrap_or_default()
 }
 
 pub(super) fn copy(text: &str, act: &Callback<Action>) {
-    let text = if text.contains('\n') { text.to_string() } else { address(text) };
+    // A link inside Markdown wants the page before it as well.
+    let text = if text.contains('\n') { text.replace("](#", &format!("]({}", address("#"))) } else { address(text) };
     let Some(window) = window() else { return };
     let clipboard = window.navigator().clipboard();
     if clipboard.is_undefined() {

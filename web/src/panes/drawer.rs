@@ -5,7 +5,7 @@ use crate::{
     scene::Ledger,
     state::{Action, Drawer, Past, thousands},
 };
-use scenario::told::Grid;
+use scenario::told::{Futures, Grid};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -20,6 +20,8 @@ pub struct Props {
     pub ledger: Option<Rc<Ledger>>,
     /// The grid, once it is there.
     pub grid: Option<Rc<Grid>>,
+    /// What other seeds come to, once it is known.
+    pub futures: Option<Rc<Futures>>,
     /// Whether the grid is being run.
     pub asking: bool,
     /// The grid's axes.

@@ -4,7 +4,7 @@ use crate::{
     panes::{drawer::Props, icon},
     state::Action,
 };
-use scenario::told::{Cell, Choice, Grid};
+use scenario::told::{Cell, Choice, Futures, Grid};
 use yew::prelude::*;
 
 /// Which axes the grid has.
@@ -53,9 +53,18 @@ pub fn draw(props: &Props) -> Html {
                 <thead><tr><td>{ "what comes of it when …" }</td>{ for grid.columns.iter().map(|choice| html! { <th scope="col">{ choice.label.clone() }</th> }) }</tr></thead>
                 <tbody>{ for grid.rows.iter().enumerate().map(|(at, choice)| line(at, choice, grid, props)) }</tbody>
             </table>
-            <p class="moral">{ grid.moral.clone() }</p>
+            <p class="moral">{ grid.moral.clone() }{ props.futures.as_ref().map(|futures| luck(futures)).unwrap_or_default() }</p>
         </div>
     }
+}
+
+/// What other seeds come to, in a sentence.
+fn luck(futures: &Futures) -> String {
+    if futures.same == futures.of {
+        return format!(" Luck has no say: with {} other seeds it ends the same.", futures.of);
+    }
+    let told: Vec<String> = futures.outcomes.iter().take(4).map(|(words, count)| format!("{words} in {count}")).collect();
+    format!(" Luck has a say: of {} other seeds, {}.", futures.of, told.join(", "))
 }
 
 fn line(row: usize, choice: &Choice, grid: &Grid, props: &Props) -> Html {

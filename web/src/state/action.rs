@@ -86,6 +86,8 @@ pub enum Action {
     Copied(bool),
     /// Copy the text itself.
     CopyText,
+    /// Copy text, verdict and link as Markdown.
+    CopyReport,
     /// The address has this fragment.
     Address(String),
     /// A story of the gallery was asked for, and this is its text, or there is none.

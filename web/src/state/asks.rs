@@ -1,6 +1,6 @@
 //! What was asked about the text, to be answered by whole runs, and what is known of it by now.
 
-use scenario::told::{Dial, Grid, Measure, Question, Tip, Wish};
+use scenario::told::{Dial, Futures, Grid, Measure, Question, Tip, Wish};
 use std::rc::Rc;
 
 /// Questions and answers about one text.
@@ -14,6 +14,8 @@ pub struct Asks {
     pub no_tip: bool,
     /// What comes of two axes' choices.
     pub grid: Option<Rc<Grid>>,
+    /// What other seeds come to.
+    pub futures: Option<Rc<Futures>>,
     /// The world in which the guess is true; `Some(None)`: it was looked for, and there is none nearby.
     pub wish: Option<Option<Rc<Wish>>>,
     /// What is not answered yet, by the number under which it was asked.

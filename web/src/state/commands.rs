@@ -42,6 +42,7 @@ pub const COMMANDS: &[Command] = &[
     command("Find in the log", "/", ("/", false), Action::ToFind),
     command("Light, dark, or as the system", "", ("", false), Action::Theme),
     command("Copy the text", "", ("", false), Action::CopyText),
+    command("Copy text, verdict and link as Markdown", "", ("", false), Action::CopyReport),
     command("A new scenario", "", ("", false), Action::New),
 ];
 

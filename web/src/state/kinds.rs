@@ -93,6 +93,17 @@ pub enum Tab {
     Cql,
 }
 
+/// What is copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Copying {
+    /// The link.
+    Link,
+    /// The text.
+    Text,
+    /// Text, verdict and link, as Markdown.
+    Report,
+}
+
 /// The tabs of the drawer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Drawer {

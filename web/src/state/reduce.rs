@@ -9,7 +9,7 @@ mod palette;
 mod run;
 mod share;
 
-use super::{Action, Drawer, Effect, Guess, Notice, Origin, State, Tab, Theme, Tone};
+use super::{Action, Copying, Drawer, Effect, Guess, Notice, Origin, State, Tab, Theme, Tone};
 use crate::gallery;
 use edit::{edit, meant, ponder, replace};
 use find::{search, search_on, top};
@@ -109,12 +109,26 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Share => share(state, false),
         Action::ShareAnyway => share(state, true),
         Action::Copied(worked) => {
-            state.notice = Some(copied(worked, state.link().len()));
+            state.notice = Some(copied(state, worked));
             Vec::new()
         }
-        Action::CopyText => vec![Effect::Copy(state.text.to_string())],
+        Action::CopyText => {
+            state.copying = Copying::Text;
+            vec![Effect::Copy(state.text.to_string())]
+        }
+        Action::CopyReport => {
+            state.copying = Copying::Report;
+            vec![Effect::Copy(state.report())]
+        }
         Action::Address(fragment) => address(state, &fragment),
-        Action::Fetched(at, Some(text)) => open(state, text, Origin::Story(at)),
+        Action::Fetched(at, Some(text)) => {
+            let mut effects = open(state, text, Origin::Story(at));
+            // Who reads another page has no Run to press.
+            if state.embed {
+                effects.extend(run(state));
+            }
+            effects
+        }
         Action::Fetched(at, None) => {
             state.notice = Some(Notice {
                 tone: Tone::Bad,

@@ -12,6 +12,9 @@ use std::rc::Rc;
 /// A run of more events than this is not repeated while a number is dragged.
 const LIVE_MAX: u32 = 5_000;
 
+/// So many other seeds are run beside a grid.
+const FUTURES: u16 = 32;
+
 /// A run is shown: what may be asked about it is asked.
 pub(super) fn begin(state: &mut State) -> Vec<Effect> {
     let Some(ran) = state.ran.clone() else { return Vec::new() };
@@ -88,7 +91,13 @@ pub(super) fn told(state: &mut State, id: u32, told: &Told) -> Vec<Effect> {
             state.asks.tip = Some(Turn { range, ..turn });
         }
         (Question::Tip, _) => (state.asks.tip, state.asks.no_tip) = (None, true),
-        (Question::Grid(..), Told::Grid(grid)) => state.asks.grid = Some(Rc::new(grid.clone())),
+        (Question::Grid(..), Told::Grid(grid)) => {
+            state.asks.grid = Some(Rc::new(grid.clone()));
+            if state.asks.futures.is_none() {
+                return ask(state, Question::Futures(FUTURES));
+            }
+        }
+        (Question::Futures(_), Told::Futures(futures)) => state.asks.futures = Some(Rc::new(futures.clone())),
         (Question::Wish(..), Told::Wish(wish)) => state.asks.wish = Some(Some(Rc::new(wish.clone()))),
         (Question::Wish(..), _) => state.asks.wish = Some(None),
         _ => {}

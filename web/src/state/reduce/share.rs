@@ -1,6 +1,6 @@
 //! A link is made and copied.
 
-use crate::state::{Action, Effect, LINK_HUGE, LINK_LONG, Notice, State, Tone, thousands};
+use crate::state::{Action, Copying, Effect, LINK_HUGE, LINK_LONG, Notice, State, Tone, thousands};
 
 pub(super) fn share(state: &mut State, anyway: bool) -> Vec<Effect> {
     let link = state.link();
@@ -16,10 +16,25 @@ pub(super) fn share(state: &mut State, anyway: bool) -> Vec<Effect> {
         });
         return Vec::new();
     }
+    state.copying = Copying::Link;
     vec![Effect::SetHash(link.clone()), Effect::Copy(link)]
 }
 
-pub(super) fn copied(worked: bool, length: usize) -> Notice {
+pub(super) fn copied(state: &State, worked: bool) -> Notice {
+    let what = match state.copying {
+        Copying::Link => return copied_link(worked, state.link().len()),
+        Copying::Text => "the text",
+        Copying::Report => "text, verdict and link, as Markdown",
+    };
+    let (tone, what, why) = if worked {
+        (Tone::Fine, format!("Copied: {what}."), "It runs again wherever it is pasted.")
+    } else {
+        (Tone::Bad, "The clipboard did not take it.".into(), "Select it in the editor and copy it from there.")
+    };
+    Notice { tone, what, why: why.into(), offers: Vec::new() }
+}
+
+fn copied_link(worked: bool, length: usize) -> Notice {
     let long = length > LINK_LONG;
     match (worked, long) {
         (false, _) => Notice {
