@@ -53,8 +53,12 @@ pub fn dials(text: &str) -> Vec<Dial> {
             all.extend(of_statement(said, &words));
         }
     }
-    all.sort_by_key(|(rank, dial)| (*rank, dial.value == 0, dial.span.start));
-    all.into_iter().map(|(_, dial)| dial).collect()
+    let order = |(rank, dial): &(u8, Dial)| (*rank, dial.value == 0, dial.span.start);
+    let mut sorted: Vec<(u8, Dial)> = Vec::with_capacity(all.len());
+    for found in all {
+        sorted.insert(sorted.partition_point(|other| order(other) <= order(&found)), found);
+    }
+    sorted.into_iter().map(|(_, dial)| dial).collect()
 }
 
 fn of_directive(line: &Line<'_>) -> Vec<(u8, Dial)> {

@@ -19,6 +19,9 @@ pub fn futures(text: &str, of: u32, run: &mut Runner<'_>) -> Option<Futures> {
             None => found.push((words, 1)),
         }
     }
-    found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    Some(Futures { outcomes: found, of, same })
+    let mut outcomes: Vec<(String, u32)> = Vec::with_capacity(found.len());
+    for one in found {
+        outcomes.insert(outcomes.partition_point(|other| (one.1, &other.0) <= (other.1, &one.0)), one);
+    }
+    Some(Futures { outcomes, of, same })
 }

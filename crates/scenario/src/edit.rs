@@ -24,8 +24,11 @@ impl Edit {
 /// The text with these edits. Of two that overlap the earlier one holds, and one that is not within the text does nothing.
 #[must_use]
 pub fn applied(text: &str, edits: &[&Edit]) -> String {
-    let mut order: Vec<&Edit> = edits.to_vec();
-    order.sort_by_key(|edit| (edit.span.start, edit.span.end));
+    let mut order: Vec<&Edit> = Vec::with_capacity(edits.len());
+    for edit in edits {
+        let place = |other: &&Edit| (other.span.start, other.span.end) <= (edit.span.start, edit.span.end);
+        order.insert(order.partition_point(place), edit);
+    }
     let mut out = String::with_capacity(text.len() + 64);
     let mut from = 0_usize;
     for edit in order {

@@ -53,12 +53,10 @@ pub(super) fn set_text(text: &str) {
         from
     };
     let _ = area.set_selection_range(caret, caret);
-    match before.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        Some(element) if shown && element.id() != "text" => {
-            let _ = area.blur();
-            let _ = element.focus();
-        }
-        _ => {}
+    if let Some(element) = before.filter(|element| shown && element.id() != "text") {
+        let _ = area.blur();
+        // A slider is drawn as a picture, which can be focused as well as anything.
+        let _ = element.unchecked_into::<HtmlElement>().focus();
     }
 }
 
