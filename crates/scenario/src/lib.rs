@@ -52,5 +52,16 @@ pub use step::{Act, Asked, Client, Condition, Cut, Machine, Node, Party, Rule, R
 pub use words::CqlNames;
 
 /// The drivers a client can have; `driver` has a profile for each.
-pub const DRIVERS: &[&str] =
-    &["cqlsh", "gocql-1.14", "gocql", "java", "python", "scylla-python", "node", "rust", "cdrs"];
+pub const DRIVERS: &[&str] = &[
+    "cqlsh",
+    "gocql-1.14",
+    "gocql-1.17",
+    "gocql",
+    "gocql-v2",
+    "java",
+    "python",
+    "scylla-python",
+    "node",
+    "rust",
+    "cdrs",
+];
