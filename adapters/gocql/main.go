@@ -162,6 +162,11 @@ func ask(session *gocql.Session, asked *request) (got answer) {
 		query.SerialConsistency(gocql.LocalSerial)
 	}
 	query.PageSize(asked.Page)
+	// gocql reads rows by the columns that a statement was prepared with, and a transaction is prepared without any: read like a SELECT,
+	// its answer is lost. ScanCAS asks for the columns, and so does this.
+	if word, _, _ := strings.Cut(strings.TrimSpace(asked.CQL), " "); !strings.EqualFold(word, "select") {
+		query.NoSkipMetadata()
+	}
 	if asked.Timestamp != nil {
 		query.WithTimestamp(*asked.Timestamp)
 	} else if asked.Unstamped {

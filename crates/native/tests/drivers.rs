@@ -15,11 +15,11 @@ use std::net::SocketAddr;
 /// What every driver is asked: each kind of value, of statement and of error once.
 const CORE: &[&str] = &[
     "deletes/a-batch-deletes-what-it-inserts",
-    "deletes/a-late-row-inside-a-range-tombstone",
     "deletes/a-map-entry-under-three-tombstones",
     "deletes/null-is-a-tombstone",
     "deletes/ranges-of-several-columns",
     "deletes/rows-from-the-future",
+    "transactions/an-if-answers",
     "values/a-field-is-a-cell",
     "values/lists-by-position",
     "values/numbers-as-cqlsh-prints-them",

@@ -243,3 +243,29 @@ fn a_client_that_is_killed_leaves_nothing_behind() {
     let again = SocketAddr::from(([127, 0, 0, 1], port));
     assert!(TcpStream::connect(again).is_ok());
 }
+
+/// Rust scylla 1.9.0 as it comes: a connection for each shard, the missing one by the port where it is chosen.
+#[cfg(all(feature = "drivers", target_os = "linux"))]
+#[test]
+fn a_real_scylla_driver_finds_every_shard() {
+    let port = serve(1, Persona::Scylla, Authenticator::AllowAll);
+    let aware: u16 = option(&options(&mut Client::connect(port)), "SCYLLA_SHARD_AWARE_PORT").parse().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let node = SocketAddr::from(([127, 0, 0, 1], port));
+        let building = scylla::client::session_builder::SessionBuilder::new().known_node_addr(node);
+        let session = building.build().await.unwrap();
+        let began = Instant::now();
+        while held(aware) != usize::from(SHARDS) - 1 {
+            assert!(began.elapsed() < Duration::from_secs(10), "{} connections of {SHARDS} shards", held(aware));
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        for text in [
+            "CREATE KEYSPACE k WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}",
+            "CREATE TABLE k.t (k int PRIMARY KEY)",
+            "SELECT k FROM k.t USING TIMEOUT 500ms",
+        ] {
+            session.query_unpaged(text, ()).await.unwrap();
+        }
+    });
+}
