@@ -140,6 +140,8 @@ fn ours(kind: &ColTypeOption) -> Result<Type, ClientError> {
             let fields = fields.collect::<Result<_, ClientError>>()?;
             Type::Udt(Rc::new(Udt { keyspace: udt.ks.clone(), name: udt.udt_name.clone(), fields }))
         }
+        // Cassandra has no number for it before v5.
+        (_, Some(With::CString(class))) if class.ends_with(".DurationType") => Type::Duration,
         (_, Some(With::CString(class))) => Type::parse(&format!("'{class}'"))
             .map_err(|error| ClientError::Lost(format!("the type {class}: {error}")))?,
         (ColType::Ascii, _) => Type::Ascii,
