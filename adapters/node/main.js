@@ -43,7 +43,8 @@ function typeName({ code, info }) {
     case 'tuple': return `tuple<${info.map(typeName).join(', ')}>`;
     case 'udt': return `${quoted(info.name)}(${info.fields.map((field) => `${quoted(field.name)} ${typeName(field.type)}`).join(', ')})`;
     case 'varchar': return 'text';
-    case 'custom': return `'${info}'`;
+    // A duration has no number before v5.
+    case 'custom': return info.endsWith('.DurationType') ? 'duration' : `'${info}'`;
     default: return name;
   }
 }

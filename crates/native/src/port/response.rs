@@ -15,6 +15,8 @@ pub struct Manner {
     pub skip_metadata: bool,
     /// v5: the columns the client knows.
     pub known: Option<Vec<u8>>,
+    /// It is written as a Scylla writes.
+    pub scylla: bool,
     /// Transactions are marked.
     pub lwt_mark: bool,
     /// Under this name it is told what became of the request.
@@ -42,7 +44,7 @@ pub fn opcode(response: &Response) -> u8 {
 
 /// Write an answer's body behind `to`.
 pub fn write(to: &mut Vec<u8>, response: &Response, manner: &Manner) {
-    let mut out = Writer { to };
+    let mut out = Writer { to, old: manner.version < 5 && !manner.scylla };
     if let Some(tracing) = manner.tracing {
         out.to.extend_from_slice(&tracing.bits().to_be_bytes());
     }
@@ -186,6 +188,11 @@ fn option(out: &mut Writer<'_>, ty: &Type) {
         Type::Time => out.short(0x12),
         Type::Smallint => out.short(0x13),
         Type::Tinyint => out.short(0x14),
+        // Cassandra numbers it from v5 on; before, it goes by its class.
+        Type::Duration if out.old => {
+            out.short(0x00);
+            out.string(&marshal(ty));
+        }
         Type::Duration => out.short(0x15),
         Type::List(element) => {
             out.short(0x20);

@@ -148,7 +148,7 @@ impl Session {
         let version = self.version();
         let to = if self.packing.is_some() { &mut self.loose } else { &mut self.output };
         let start = frame::begin(to, version, flags, stream, opcode);
-        body(&mut Writer { to });
+        body(&mut Writer { to, old: false });
         if self.packing.is_some() {
             self.ends.push(self.loose.len());
             frame::end(&mut self.loose, start);
@@ -165,7 +165,8 @@ impl Session {
         if let Response::SetKeyspace(name) = response {
             self.keyspace = Some(name.clone());
         }
-        let manner = Manner { version: self.version(), lwt_mark: self.startup.lwt_mark, ..manner };
+        let scylla = *self.versions.end() < 5;
+        let manner = Manner { version: self.version(), scylla, lwt_mark: self.startup.lwt_mark, ..manner };
         let write = |out: &mut Writer<'_>| response::write(out.to, response, &manner);
         self.put_flagged(stream, response::opcode(response), manner.flags(), write);
     }
