@@ -1,6 +1,7 @@
 // The gocql adapter: one JSON line in, one out. It asks once, at one node, and prints no value: types and raw bytes go out as they came.
 //
-// It is built three times from this file: go.mod names upstream 1.6, go.1.14.mod and go.1.17.mod the fork's versions.
+// It is built four times from this file: go.mod names upstream 1.6, go.1.14.mod and go.1.17.mod the fork's versions, go.v2.mod upstream's
+// second, whose name then stands in the import below (the program that builds this puts it there).
 package main
 
 import (
@@ -161,6 +162,11 @@ func ask(session *gocql.Session, asked *request) (got answer) {
 		query.SerialConsistency(gocql.LocalSerial)
 	}
 	query.PageSize(asked.Page)
+	// gocql reads rows by the columns that a statement was prepared with, and a transaction is prepared without any: read like a SELECT,
+	// its answer is lost. ScanCAS asks for the columns, and so does this.
+	if word, _, _ := strings.Cut(strings.TrimSpace(asked.CQL), " "); !strings.EqualFold(word, "select") {
+		query.NoSkipMetadata()
+	}
 	if asked.Timestamp != nil {
 		query.WithTimestamp(*asked.Timestamp)
 	} else if asked.Unstamped {
@@ -231,13 +237,26 @@ func use(session *gocql.Session, to *connect) (*gocql.Session, answer) {
 	return next, answer{Done: true}
 }
 
+var names = map[gocql.Type]string{
+	gocql.TypeAscii: "ascii", gocql.TypeBigInt: "bigint", gocql.TypeBlob: "blob", gocql.TypeBoolean: "boolean",
+	gocql.TypeCounter: "counter", gocql.TypeDecimal: "decimal", gocql.TypeDouble: "double", gocql.TypeFloat: "float",
+	gocql.TypeInt: "int", gocql.TypeText: "text", gocql.TypeTimestamp: "timestamp", gocql.TypeUUID: "uuid",
+	gocql.TypeVarchar: "text", gocql.TypeVarint: "varint", gocql.TypeTimeUUID: "timeuuid", gocql.TypeInet: "inet",
+	gocql.TypeDate: "date", gocql.TypeDuration: "duration", gocql.TypeTime: "time", gocql.TypeSmallInt: "smallint",
+	gocql.TypeTinyInt: "tinyint", gocql.TypeList: "list", gocql.TypeMap: "map", gocql.TypeSet: "set",
+}
+
+func quoted(name string) string {
+	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
+}
+
 func typeName(info gocql.TypeInfo) string {
 	switch info := info.(type) {
 	case gocql.CollectionType:
 		if info.Type() == gocql.TypeMap {
 			return fmt.Sprintf("map<%s, %s>", typeName(info.Key), typeName(info.Elem))
 		}
-		return fmt.Sprintf("%s<%s>", info.Type(), typeName(info.Elem))
+		return fmt.Sprintf("%s<%s>", names[info.Type()], typeName(info.Elem))
 	case gocql.TupleTypeInfo:
 		parts := make([]string, len(info.Elems))
 		for i, part := range info.Elems {
@@ -245,15 +264,16 @@ func typeName(info gocql.TypeInfo) string {
 		}
 		return "tuple<" + strings.Join(parts, ", ") + ">"
 	case gocql.UDTTypeInfo:
-		return info.KeySpace + "." + info.Name
+		fields := make([]string, len(info.Elements))
+		for i, field := range info.Elements {
+			fields[i] = quoted(field.Name) + " " + typeName(field.Type)
+		}
+		return quoted(info.Name) + "(" + strings.Join(fields, ", ") + ")"
 	default:
-		if info.Type() == gocql.TypeVarchar {
-			return "text"
+		if name, ok := names[info.Type()]; ok {
+			return name
 		}
-		if info.Type() == gocql.TypeCustom {
-			return "'" + info.Custom() + "'"
-		}
-		return info.Type().String()
+		return custom(info)
 	}
 }
 

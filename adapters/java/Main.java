@@ -42,6 +42,12 @@ import com.datastax.oss.driver.api.core.servererrors.WriteFailureException;
 import com.datastax.oss.driver.api.core.servererrors.WriteTimeoutException;
 import com.datastax.oss.driver.api.core.servererrors.WriteType;
 import com.datastax.oss.driver.api.core.session.Request;
+import com.datastax.oss.driver.api.core.type.DataType;
+import com.datastax.oss.driver.api.core.type.ListType;
+import com.datastax.oss.driver.api.core.type.MapType;
+import com.datastax.oss.driver.api.core.type.SetType;
+import com.datastax.oss.driver.api.core.type.TupleType;
+import com.datastax.oss.driver.api.core.type.UserDefinedType;
 import com.datastax.oss.driver.internal.core.loadbalancing.BasicLoadBalancingPolicy;
 import com.datastax.oss.driver.internal.core.time.AtomicTimestampGenerator;
 import com.datastax.oss.protocol.internal.util.Bytes;
@@ -147,6 +153,40 @@ public final class Main {
         .build();
   }
 
+  /** A type as CQL writes it; a type that a user defined, with its fields. */
+  private static String typeName(DataType type) {
+    if (type instanceof UserDefinedType) {
+      UserDefinedType udt = (UserDefinedType) type;
+      StringBuilder fields = new StringBuilder();
+      for (int i = 0; i < udt.getFieldNames().size(); i++) {
+        fields.append(i == 0 ? "" : ", ").append(udt.getFieldNames().get(i).asCql(false));
+        fields.append(' ').append(typeName(udt.getFieldTypes().get(i)));
+      }
+      return udt.getName().asCql(false) + "(" + fields + ")";
+    }
+    if (type instanceof ListType) {
+      ListType list = (ListType) type;
+      return "list<" + typeName(list.getElementType()) + ">";
+    }
+    if (type instanceof SetType) {
+      SetType set = (SetType) type;
+      return "set<" + typeName(set.getElementType()) + ">";
+    }
+    if (type instanceof MapType) {
+      MapType map = (MapType) type;
+      return "map<" + typeName(map.getKeyType()) + ", " + typeName(map.getValueType()) + ">";
+    }
+    if (type instanceof TupleType) {
+      TupleType tuple = (TupleType) type;
+      StringBuilder parts = new StringBuilder();
+      for (DataType part : tuple.getComponentTypes()) {
+        parts.append(parts.isEmpty() ? "" : ", ").append(typeName(part));
+      }
+      return "tuple<" + parts + ">";
+    }
+    return type.asCql(false, true);
+  }
+
   private static ObjectNode ask(CqlSession session, JsonNode asked) {
     SimpleStatement statement =
         SimpleStatement.newInstance(asked.get("cql").asText())
@@ -162,7 +202,7 @@ public final class Main {
     if (result.getColumnDefinitions().size() > 0) {
       ArrayNode columns = answer.putArray("columns");
       for (ColumnDefinition column : result.getColumnDefinitions()) {
-        columns.addArray().add(column.getName().asInternal()).add(column.getType().asCql(false, true));
+        columns.addArray().add(column.getName().asInternal()).add(typeName(column.getType()));
       }
       ArrayNode rows = answer.putArray("rows");
       for (Row row : result) {

@@ -33,15 +33,18 @@ Parser.prototype.parseRows = function (frame, reader) {
 const NAMES = new Map(Object.entries(types.dataTypes).filter(([, code]) => typeof code === 'number').map(([name, code]) => [code, name]));
 const levels = new Map(Object.entries(types.consistencyToString).map(([code, name]) => [name, Number(code)]));
 
+const quoted = (name) => `"${name.replaceAll('"', '""')}"`;
+
 function typeName({ code, info }) {
   const name = NAMES.get(code);
   switch (name) {
     case 'list': case 'set': return `${name}<${typeName(info)}>`;
     case 'map': return `map<${typeName(info[0])}, ${typeName(info[1])}>`;
     case 'tuple': return `tuple<${info.map(typeName).join(', ')}>`;
-    case 'udt': return `${info.keyspace}.${info.name}`;
+    case 'udt': return `${quoted(info.name)}(${info.fields.map((field) => `${quoted(field.name)} ${typeName(field.type)}`).join(', ')})`;
     case 'varchar': return 'text';
-    case 'custom': return `'${info}'`;
+    // A duration has no number before v5.
+    case 'custom': return info.endsWith('.DurationType') ? 'duration' : `'${info}'`;
     default: return name;
   }
 }

@@ -86,7 +86,7 @@ class Session:
         result = self.session.execute(statement)
         answer = {"done": True}
         if result.column_names:
-            kinds = [kind.cql_parameterized_type() for kind in result.column_types]
+            kinds = [type_name(kind) for kind in result.column_types]
             answer["columns"] = list(zip(result.column_names, kinds))
             rows = list(result.current_rows)
             while result.has_more_pages:
@@ -94,6 +94,20 @@ class Session:
                 rows.extend(result.current_rows)
             answer["rows"] = [[None if value is None else value.hex() for value in row] for row in rows]
         return answer
+
+
+def quoted(name):
+    return '"' + name.replace('"', '""') + '"'
+
+
+def type_name(kind):
+    """A type as CQL writes it; a type that a user defined, with its fields."""
+    if kind.cassname == "UserType":
+        fields = ", ".join(f"{quoted(name)} {type_name(of)}" for name, of in zip(kind.fieldnames, kind.subtypes))
+        return f"{quoted(kind.typename)}({fields})"
+    if kind.subtypes and kind.cassname != "VectorType":
+        return f"{kind.typename}<{', '.join(type_name(of) for of in kind.subtypes)}>"
+    return kind.cql_parameterized_type()
 
 
 def failed(error):

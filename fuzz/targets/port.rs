@@ -15,7 +15,7 @@ fuzz_target!(|bytes: &[u8]| {
     let start = wall();
     let world = begin(&mut setup, start);
     let mut served = Served::new(world, start, 9042, Persona::Cassandra50, Authenticator::AllowAll);
-    let Some(place) = served.connect(Id(0), Rc::default()) else { return };
+    let Some(place) = served.connect(Id(0), None, Rc::default()) else { return };
     // A checksum keeps a fuzzer out of v5, so half of the tries come with right ones, behind a handshake.
     let sealed;
     let rest = if kind % 2 == 0 {

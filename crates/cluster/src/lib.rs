@@ -38,5 +38,5 @@ pub use node::{Input, Node, Order, Outbound, Settings};
 pub use paxos::{Ballot, Promise, Proposal};
 pub use ring::{Placement, Ring, Strategy, Stretch};
 pub use stamp::Stamper;
-pub use system::Address;
+pub use system::{Address, TimeUuid, Traced, TracedEvent};
 pub use write::REPLICAS_MAX;

@@ -5,8 +5,11 @@ use crate::message::{Message, Timeouts, Timer};
 use crate::ops::{Op, Ops};
 use crate::paxos::Acceptors;
 use crate::prepared::Remembered;
+use crate::system::Traced;
 use crate::{Catalog, Stamper};
+use alloc::collections::VecDeque;
 use alloc::rc::Rc;
+use alloc::string::String;
 use alloc::vec::Vec;
 use cql::{Request, Response};
 use sim::{Deadlines, Id, Machine, Span, Time};
@@ -176,6 +179,10 @@ pub struct Node {
     pub(crate) waits: Waits,
     /// What it has promised and accepted: on its disk.
     pub(crate) acceptors: Acceptors,
+    /// What it warned of and nobody has taken yet.
+    pub(crate) warnings: Vec<(Client, String)>,
+    /// The requests of clients that were traced, the last ones.
+    pub(crate) traces: VecDeque<Rc<Traced>>,
     /// Partitions that a power cut took something from.
     pub(crate) lost: Vec<(TableId, PartitionKey)>,
 }
@@ -197,6 +204,8 @@ impl Node {
             prepared: Remembered::default(),
             waits: Waits::new(&settings.timeouts),
             acceptors: Acceptors::default(),
+            warnings: Vec::new(),
+            traces: VecDeque::new(),
             lost: Vec::new(),
             settings,
             catalog: catalog.clone(),
@@ -226,6 +235,18 @@ impl Node {
     /// Clients find every node at this port from here on; it is what `system.local` tells.
     pub fn listen_on(&mut self, port: u16) {
         Rc::make_mut(&mut self.settings).native_port = port;
+    }
+
+    /// What it has warned of since somebody last asked: whom, of which request, in words. It goes beside the answer and is no part
+    /// of it.
+    pub fn take_warnings(&mut self) -> impl Iterator<Item = (Id, u32, String)> {
+        self.warnings.drain(..).map(|(client, text)| (client.id, client.stream, text))
+    }
+
+    /// Every table as it knows it, for a record that begins now.
+    #[must_use]
+    pub fn known_tables(&self) -> Vec<Fact> {
+        crate::describe::changes(&cql::Schema::default(), &self.catalog.schema)
     }
 
     /// Its number.

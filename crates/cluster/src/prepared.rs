@@ -47,6 +47,7 @@ impl Node {
             variables: prepared.variables().into(),
             partition_key: routing(&prepared, &self.catalog.schema).into(),
             columns: prepared.columns().into(),
+            conditional: prepared.conditional(),
         };
         self.prepared.put(id, prepared);
         response

@@ -7,6 +7,7 @@ use crate::read::{Purpose, ReadOp};
 use alloc::borrow::Cow;
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
+use alloc::string::String;
 use alloc::vec::Vec;
 use cql::{BatchItem, BatchKind, Consistency, Error, Moment, Params, Plan, Prepared, Request, Response, Table, Value};
 use storage::Dialect;
@@ -108,6 +109,14 @@ impl Node {
 
 impl Node {
     fn carry_out(&mut self, cx: &mut Cx<'_>, client: Client, plan: Plan, params: &Params) {
+        match &plan {
+            Plan::Read(read) => self.warnings.extend(read.warning().map(|text| (client, text.into()))),
+            Plan::Write(write) => {
+                let name = |table| self.catalog.home(table).map_or_else(String::new, |home| home.table.full_name());
+                self.warnings.extend(write.warning(name).map(|text| (client, text)));
+            }
+            _ => {}
+        }
         match plan {
             Plan::Write(write) => self.write(cx, client, &write, params.consistency),
             Plan::ReadThenWrite(write) => {
@@ -131,7 +140,13 @@ impl Node {
             Plan::Schema(change) => {
                 let mut schema = self.catalog.schema.clone();
                 match schema.apply(&change) {
-                    Ok(Some(changed)) => self.change_schema(cx, client, schema, Response::SchemaChange(changed)),
+                    Ok(Some(changed)) => {
+                        if changed.table.is_none() && changed.user_type.is_none() {
+                            let texts = schema.replication_warnings(&changed.keyspace, self.catalog.ring().dcs());
+                            self.warnings.extend(texts.into_iter().map(|text| (client, text)));
+                        }
+                        self.change_schema(cx, client, schema, Response::SchemaChange(changed));
+                    }
                     Ok(None) => self.reply(cx, client, Response::Void),
                     Err(error) => self.reply(cx, client, Response::Error(error)),
                 }

@@ -4,6 +4,7 @@
 mod describe;
 mod nodes;
 mod tables;
+mod traces;
 
 use crate::node::{Client, Cx, Node};
 use alloc::rc::Rc;
@@ -14,6 +15,7 @@ use cql::{Error, Params, Read, Response, Table};
 use storage::{Dialect, Engine, LogSync, Mutation, Reading, TableOptions};
 
 pub use nodes::Address;
+pub use traces::{TimeUuid, Traced, TracedEvent};
 
 /// A table's rows as INSERTs.
 pub(crate) type Inserts = Vec<Insert>;
@@ -76,6 +78,8 @@ impl Node {
             ("system_schema", "columns") => self.columns(false),
             ("system_schema", "types") => self.types(),
             ("system_schema", "indexes") => self.indexes(),
+            ("system_traces", "sessions") => self.trace_sessions(),
+            ("system_traces", "events") => self.trace_events(),
             ("system_virtual_schema", "keyspaces") => self.virtual_keyspaces(),
             ("system_virtual_schema", "tables") => self.virtual_tables(),
             ("system_virtual_schema", "columns") => self.columns(true),
@@ -139,7 +143,13 @@ pub(crate) struct Uuid(pub(crate) u128);
 
 impl fmt::Display for Uuid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let bits = (self.0 & !(0xf << 76) & !(0x3 << 62)) | (4 << 76) | (2 << 62);
+        Uuid::as_it_is((self.0 & !(0xf << 76) & !(0x3 << 62)) | (4 << 76) | (2 << 62), f)
+    }
+}
+
+impl Uuid {
+    /// Any bits as a UUID is written.
+    fn as_it_is(bits: u128, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let part = |shift: u32, width: u32| (bits >> shift) & ((1 << width) - 1);
         write!(
             f,

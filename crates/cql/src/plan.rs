@@ -20,6 +20,7 @@ pub(crate) mod modify;
 mod read_first;
 pub(crate) mod restrict;
 pub(crate) mod term;
+mod warn;
 mod write;
 
 use crate::{

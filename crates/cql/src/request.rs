@@ -143,6 +143,8 @@ pub enum Response {
         partition_key: Rc<[u16]>,
         /// The columns of its rows; empty for a write.
         columns: Rc<[ColumnSpec]>,
+        /// Whether it has an `IF`.
+        conditional: bool,
     },
     /// It failed.
     Error(Error),

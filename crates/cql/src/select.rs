@@ -16,6 +16,7 @@ mod project;
 mod read;
 mod row;
 mod selector;
+mod warn;
 
 use crate::{
     ast::{self, Selection},
@@ -53,6 +54,8 @@ pub(crate) struct SelectPlan {
     gathers: Vec<(Aggregate, Option<Choice>)>,
     /// GROUP BY: rows of one partition that share so many leading clustering columns are gathered.
     group: Option<u32>,
+    /// Whether anything is said of the partition key.
+    keyed: bool,
     /// The partition keys; `None` is every partition, or those of a range of tokens.
     partition: Option<Vec<Part>>,
     token: Option<Restriction>,
@@ -98,6 +101,8 @@ pub(crate) fn prepare(
     let mut restrictions = Restrictions::new(&select.relations, table, markers)?;
     let group = group::prefix(&select.group_by, table, &restrictions, select.distinct)?;
     check_statics(&selected, select.distinct, &restrictions, table)?;
+    let keys = table.partition_key().len();
+    let keyed = restrictions.token.is_some() || restrictions.restricted().any(|place| place < keys);
     let where_clause = Where::new(&mut restrictions, table, select.allow_filtering)?;
     if where_clause.indexed && !select.order_by.is_empty() {
         return invalid("ORDER BY with 2ndary indexes is not supported, except for ANN queries.");
@@ -140,6 +145,7 @@ pub(crate) fn prepare(
         constants,
         gathers,
         group,
+        keyed,
         partition,
         token,
         clustering,

@@ -15,11 +15,12 @@ use std::net::SocketAddr;
 /// What every driver is asked: each kind of value, of statement and of error once.
 const CORE: &[&str] = &[
     "deletes/a-batch-deletes-what-it-inserts",
-    "deletes/a-late-row-inside-a-range-tombstone",
     "deletes/a-map-entry-under-three-tombstones",
     "deletes/null-is-a-tombstone",
     "deletes/ranges-of-several-columns",
     "deletes/rows-from-the-future",
+    "transactions/an-if-answers",
+    "values/a-field-is-a-cell",
     "values/lists-by-position",
     "values/numbers-as-cqlsh-prints-them",
     "values/partitions-in-token-order",
@@ -95,6 +96,7 @@ macro_rules! drivers {
 
 drivers!(
     rust_scylla = "rust",
+    rust_cdrs = "cdrs",
     gocql_upstream = "gocql",
     gocql_fork_1_14 = "gocql-1.14",
     gocql_fork_1_17 = "gocql-1.17",
@@ -167,6 +169,36 @@ fn every_adapter_dates_as_it_is_told() {
         assert!(servers.iter().all(|stamp| coarse(*stamp)), "{} dates although told not to: {servers:?}", adapter.name);
         assert_eq!(own.iter().all(|stamp| coarse(*stamp)), adapter.name == "node", "{}: {own:?}", adapter.name);
     }
+}
+
+/// kill -9 of an adapter: while it works its scenario says so and ends, while it waits nobody notices, and no process is left.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_adapter_that_is_killed_says_so_and_the_next_is_another() {
+    let ((_serving, at), idle) = (one_node(), Idle::default());
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let Some(mut client) = connected("python", at, &idle) else { return };
+    let asks = |client: &mut Remote| runtime.block_on(client.ask("SELECT key FROM system.local", &PLAIN)).map(drop);
+    let kill = |id: u32| {
+        assert!(std::process::Command::new("kill").args(["-9", &id.to_string()]).status().unwrap().success());
+    };
+    let there = |id: u32| std::path::Path::new(&format!("/proc/{id}")).exists();
+    let first = client.id().unwrap();
+    asks(&mut client).unwrap();
+    kill(first);
+    let said = asks(&mut client).unwrap_err();
+    assert!(!said.is_skip() && said.to_string().contains("has ended (signal: 9"), "{said}");
+    drop(client);
+    assert!(!there(first) && idle.borrow().is_empty());
+    let client = connected("python", at, &idle).unwrap();
+    let second = client.id().unwrap();
+    drop(client);
+    kill(second);
+    let mut client = connected("python", at, &idle).unwrap();
+    asks(&mut client).unwrap();
+    let third = client.id().unwrap();
+    drop((client, idle));
+    assert!(!there(second) && !there(third));
 }
 
 /// The bug report about gocql, by the fork that it names and by upstream: a clock that is 20 ms ahead, and a delete by a right one

@@ -3,114 +3,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use native::port::{self, Authenticator, Served};
-use scenario::{Persona, Setup};
+mod raw;
+
+use native::port::{self, Authenticator};
+use raw::{Client, error_of, exchange, frame, plain, query, serve, served, string, string_map};
+use scenario::Persona;
 use sim::Id;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::net::{Shutdown, TcpStream};
-use std::time::Duration;
-use world::World;
-
-/// A world that begins now.
-fn now(setup: &mut Setup) -> (i64, World) {
-    let start = port::wall();
-    (start, port::begin(setup, start))
-}
-
-/// A served cluster of its own, on any port.
-fn serve(nodes: u16, persona: Persona, authenticator: Authenticator) -> u16 {
-    let (tell, told) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        tokio::task::LocalSet::new().block_on(&runtime, async {
-            let bound = port::bind((0..nodes).map(Id), 0).await.unwrap();
-            let mut setup = Setup::default();
-            setup.cluster.nodes = nodes;
-            setup.cluster.dcs[0].nodes = nodes;
-            setup.cluster.like = persona;
-            let (start, world) = now(&mut setup);
-            let port = bound.port();
-            tell.send(port).unwrap();
-            bound.serve(Served::new(world, start, port, persona, authenticator), false).await.unwrap();
-        });
-    });
-    told.recv().unwrap()
-}
-
-fn plain(nodes: u16) -> u16 {
-    serve(nodes, Persona::Cassandra50, Authenticator::AllowAll)
-}
-
-struct Client {
-    socket: TcpStream,
-    version: u8,
-}
-
-/// An answer: its stream, its opcode, its body.
-type Answer = (i16, u8, Vec<u8>);
-
-impl Client {
-    fn connect(port: u16) -> Client {
-        let socket = TcpStream::connect(("127.0.0.1", port)).unwrap();
-        socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        Client { socket, version: 4 }
-    }
-
-    /// Connected, and through the handshake of v4.
-    fn open(port: u16) -> Client {
-        let mut client = Client::connect(port);
-        client.send(1, 0x01, &string_map(&[("CQL_VERSION", "3.0.0")]));
-        assert_eq!(client.read().unwrap(), (1, 0x02, vec![]));
-        client
-    }
-
-    fn send(&mut self, stream: i16, opcode: u8, body: &[u8]) {
-        let mut frame = vec![self.version, 0];
-        frame.extend(stream.to_be_bytes());
-        frame.push(opcode);
-        frame.extend((body.len() as u32).to_be_bytes());
-        frame.extend(body);
-        self.socket.write_all(&frame).unwrap();
-    }
-
-    /// The next answer, or `None` when the server has hung up.
-    fn read(&mut self) -> Option<Answer> {
-        let mut header = [0; 9];
-        self.socket.read_exact(&mut header).ok()?;
-        assert_eq!(header[0] & 0x80, 0x80, "{header:?}");
-        let mut body = vec![0; u32::from_be_bytes(header[5..9].try_into().unwrap()) as usize];
-        self.socket.read_exact(&mut body).unwrap();
-        Some((i16::from_be_bytes([header[2], header[3]]), header[4], body))
-    }
-
-    fn query(&mut self, text: &str) -> Answer {
-        self.send(7, 0x07, &query(text));
-        self.read().unwrap()
-    }
-}
-
-fn query(text: &str) -> Vec<u8> {
-    let mut body = (text.len() as u32).to_be_bytes().to_vec();
-    body.extend(text.as_bytes());
-    body.extend([0, 1, 0]);
-    body
-}
-
-fn string(text: &str) -> Vec<u8> {
-    [&(text.len() as u16).to_be_bytes()[..], text.as_bytes()].concat()
-}
-
-fn string_map(entries: &[(&str, &str)]) -> Vec<u8> {
-    let count = (entries.len() as u16).to_be_bytes().to_vec();
-    entries.iter().fold(count, |body, (key, value)| [body, string(key), string(value)].concat())
-}
-
-fn error_of(answer: &Answer) -> (i32, String) {
-    assert_eq!(answer.1, 0x00, "no error: {answer:?}");
-    let length = usize::from(u16::from_be_bytes([answer.2[4], answer.2[5]]));
-    let code = i32::from_be_bytes(answer.2[..4].try_into().unwrap());
-    (code, String::from_utf8(answer.2[6..6 + length].to_vec()).unwrap())
-}
 
 /// Every driver steps down on this, and only on stream 0 (drivers-live.md 3a).
 #[test]
@@ -128,7 +28,8 @@ fn an_unknown_version_is_refused_on_stream_0() {
     let scylla = serve(1, Persona::Scylla, Authenticator::AllowAll);
     let mut client = Client { version: 5, ..Client::connect(scylla) };
     client.send(1, 0x05, &[]);
-    assert_eq!(error_of(&client.read().unwrap()).0, 0x000A);
+    let answer = client.read().unwrap();
+    assert_eq!((answer.0, error_of(&answer).1.as_str()), (0, "Invalid or unsupported protocol version: 5"));
 }
 
 #[test]
@@ -301,7 +202,7 @@ fn the_bytes_of_real_drivers_are_understood() {
         };
         // The port steps down from a version that it does not speak, and then the driver comes again.
         let mut served = served(3);
-        let place = served.connect(Id(0), std::rc::Rc::default()).unwrap();
+        let place = served.connect(Id(0), None, std::rc::Rc::default()).unwrap();
         let bytes = std::fs::read(entry.path()).unwrap();
         served.session(place).unwrap().input().extend_from_slice(&bytes[1..]);
         served.received(place);
@@ -342,34 +243,12 @@ fn a_server_dates_a_write_when_it_arrives() {
     }
 }
 
-/// A served cluster with its clock and its sessions, without a socket.
-fn served(nodes: u16) -> Served {
-    let mut setup = Setup::default();
-    setup.cluster.nodes = nodes;
-    setup.cluster.dcs[0].nodes = nodes;
-    let (start, world) = now(&mut setup);
-    Served::new(world, start, 9042, Persona::Cassandra50, Authenticator::AllowAll)
-}
-
-/// What a session is sent after these bytes.
-fn exchange(served: &mut Served, place: u64, bytes: &[u8]) -> Vec<u8> {
-    served.session(place).unwrap().input().extend_from_slice(bytes);
-    served.received(place);
-    let mut output = Vec::new();
-    served.session(place).unwrap().take_output(&mut output);
-    output
-}
-
-fn frame(opcode: u8, body: &[u8]) -> Vec<u8> {
-    [&[4, 0, 0, 1, opcode][..], &(body.len() as u32).to_be_bytes(), body].concat()
-}
-
 /// A directive that is typed while clients are connected does what it does in a scenario, and the clients see what they would see of a
 /// real cluster: the connection is gone, the others are told once the failure detector knows, QUORUM is not met.
 #[test]
 fn faults_happen_under_connected_clients() {
     let mut served = served(3);
-    let ids = [Id(0), Id(1), Id(2)].map(|node| served.connect(node, std::rc::Rc::default()).unwrap());
+    let ids = [Id(0), Id(1), Id(2)].map(|node| served.connect(node, None, std::rc::Rc::default()).unwrap());
     let startup = frame(0x01, &string_map(&[("CQL_VERSION", "3.0.0")]));
     for id in ids {
         assert_eq!(exchange(&mut served, id, &startup)[4], 0x02);
@@ -386,7 +265,7 @@ fn faults_happen_under_connected_clients() {
     for line in ["kill n3", "--@ kill n2", "advance 30s"] {
         served.direct(line).unwrap();
     }
-    assert!(served.session(ids[2]).unwrap().ended && served.connect(Id(2), std::rc::Rc::default()).is_none());
+    assert!(served.session(ids[2]).unwrap().ended && served.connect(Id(2), None, std::rc::Rc::default()).is_none());
     served.news();
     let mut told = Vec::new();
     served.session(ids[0]).unwrap().take_output(&mut told);

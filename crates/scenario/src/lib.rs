@@ -60,5 +60,16 @@ pub use value::{length, micros};
 pub use words::CqlNames;
 
 /// The drivers a client can have; `driver` has a profile for each.
-pub const DRIVERS: &[&str] =
-    &["cqlsh", "gocql-1.14", "gocql", "java", "python", "scylla-python", "node", "rust", "cdrs"];
+pub const DRIVERS: &[&str] = &[
+    "cqlsh",
+    "gocql-1.14",
+    "gocql-1.17",
+    "gocql",
+    "gocql-v2",
+    "java",
+    "python",
+    "scylla-python",
+    "node",
+    "rust",
+    "cdrs",
+];

@@ -19,4 +19,5 @@ mod run;
 mod tell;
 mod world;
 
+pub use account::Became;
 pub use world::{Error, Limits, World};

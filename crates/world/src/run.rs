@@ -4,13 +4,14 @@ use crate::machines::{Due, Health, Landing, Parcel};
 use crate::tell;
 use crate::world::{Error, World};
 use alloc::rc::Rc;
+use alloc::string::String;
 use cluster::{Input, Outbound};
 use cql::{Request, Response};
 use sim::{Ctx, Effect, Id, Loss, Machine, Span, Time, Verdict};
 use trace::{EventId, Fact};
 
 /// Who asks from outside: no machine of this world.
-const OUTSIDE: Id = Id(u16::MAX - 1);
+pub(crate) const OUTSIDE: Id = Id(u16::MAX - 1);
 
 impl World {
     /// Hand a request straight to n1, as a connection without a driver would, and wait for the answer. For whoever brings
@@ -49,6 +50,11 @@ impl World {
     /// Answers that nobody has taken yet, in the order they came.
     pub fn replies(&mut self) -> impl Iterator<Item = (u32, Rc<Response>)> {
         self.replies.drain(..)
+    }
+
+    /// What nodes warned of since somebody last asked, by the number of the request.
+    pub fn warnings(&mut self) -> impl Iterator<Item = (u32, String)> {
+        self.warnings.drain(..)
     }
 
     /// How many nodes there are.
@@ -166,6 +172,8 @@ impl World {
         let mut effects = core::mem::take(&mut self.node_effects);
         let own = server.clock.read(self.now);
         server.node.step(input, &mut Ctx::new(own, self.now, &mut server.luck, noting, &mut effects));
+        let outside = server.node.take_warnings().filter(|(to, ..)| *to == OUTSIDE);
+        self.warnings.extend(outside.map(|(_, stream, text)| (stream, text)));
         let life = server.life;
         let mut cause = cause;
         for effect in effects.drain(..) {

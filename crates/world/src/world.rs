@@ -4,6 +4,7 @@ use crate::gossip::Gossip;
 use crate::machines::{Desk, Due, Health, Server};
 use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
+use alloc::string::String;
 use alloc::vec::Vec;
 use cluster::{Catalog, Node, Ring, Settings};
 use core::fmt;
@@ -29,6 +30,8 @@ pub struct World {
     pub(crate) limits: Limits,
     /// Answers to whoever asks from outside.
     pub(crate) replies: Vec<(u32, Rc<Response>)>,
+    /// What nodes warned whoever asks from outside of, by the number of the request.
+    pub(crate) warnings: Vec<(u32, String)>,
     /// Answers that nobody has fetched, by statement number.
     pub(crate) answers: BTreeMap<u32, Rc<Response>>,
     /// Lines of the account told so far.
@@ -131,6 +134,7 @@ impl World {
             trace: traced.then(|| Trace::new(cluster.start, introduce(setup, &ring)).with_dialect(dialect)),
             limits: Limits::default(),
             replies: Vec::new(),
+            warnings: Vec::new(),
             answers: BTreeMap::new(),
             told: 0,
             done: 0,

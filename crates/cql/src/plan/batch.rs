@@ -87,8 +87,12 @@ pub(super) fn prepare(
 }
 
 impl Batch {
+    pub(super) fn conditional(&self) -> bool {
+        self.statements.iter().any(|statement| statement.guard.is_some())
+    }
+
     pub(super) fn bind(&self, binding: &mut Binding<'_, '_>) -> Result<Plan, Error> {
-        if self.statements.iter().any(|statement| statement.guard.is_some()) {
+        if self.conditional() {
             let mut binder = Binder::new(true);
             self.statements.iter().try_for_each(|statement| binder.add(statement, binding))?;
             return Ok(Plan::Cas(Box::new(binder.finish(Some(self.kind), binding.clock.moment.seconds())?)));

@@ -2,6 +2,8 @@
 //! drivers-live.md 5 measured. One line for each workload: name, requests in flight, requests a second, p50 and p99 in microseconds.
 //!
 //! `load ADDRESS:PORT SECONDS [CONNECTIONS]`: with CONNECTIONS, so many sockets are opened first and stay idle.
+//! `load ADDRESS:PORT crowd N`: opens N connections or as many as it may, through their handshake, says how many, and keeps them until
+//! its standard input ends.
 
 use scylla::client::PoolSize;
 use scylla::client::execution_profile::ExecutionProfile;
@@ -11,6 +13,7 @@ use scylla::statement::Consistency;
 use scylla::statement::prepared::PreparedStatement;
 use std::cell::{Cell, RefCell};
 use std::error::Error;
+use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -23,6 +26,7 @@ type Failed = Box<dyn Error>;
 fn main() -> Result<(), Failed> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let (address, seconds, idle) = match words.as_slice() {
+        [address, word, count] if word == "crowd" => return crowd(address.parse()?, count.parse()?),
         [address, seconds] => (address, seconds, 0),
         [address, seconds, idle] => (address, seconds, idle.parse()?),
         _ => return Err("load ADDRESS:PORT SECONDS [CONNECTIONS]".into()),
@@ -33,6 +37,24 @@ fn main() -> Result<(), Failed> {
     let done = tokio::task::LocalSet::new().block_on(&runtime, load(address, span));
     drop(idle);
     done
+}
+
+fn crowd(address: SocketAddr, count: usize) -> Result<(), Failed> {
+    const STARTUP: &[u8] = b"\x04\0\0\0\x01\0\0\0\x16\0\x01\0\x0bCQL_VERSION\0\x053.0.0";
+    let mut sockets = Vec::new();
+    let mut ready = [0; 9];
+    while sockets.len() < count {
+        // Out of descriptors, here or there.
+        let Ok(mut socket) = TcpStream::connect(address) else { break };
+        socket.set_read_timeout(Some(Duration::from_secs(5)))?;
+        if socket.write_all(STARTUP).and_then(|()| socket.read_exact(&mut ready)).is_err() {
+            break;
+        }
+        sockets.push(socket);
+    }
+    println!("{}", sockets.len());
+    std::io::stdin().read_to_end(&mut Vec::new())?;
+    Ok(())
 }
 
 async fn load(address: SocketAddr, span: Duration) -> Result<(), Failed> {

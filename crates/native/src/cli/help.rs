@@ -86,7 +86,7 @@ pub const COMMANDS: &[Command] = &[
                While it runs, type directives: kill n3, pause n2, partition n1 | n2 n3, heal, clock n1 +5s, advance 10d.\n\n\
                --nodes N      how many; 3 unless said\n\
                --port P       9042 unless said; 0 is any that is free\n\
-               --like scylla  the other persona: protocol v4, SCYLLA_* options, timestamps in microseconds\n\
+               --like scylla  the other persona: protocol v4, two shards (chosen at port P + 10000), timestamps in microseconds\n\
                --password     a name and a password are asked for, and they are cassandra and cassandra\n\
                --record FILE  what every client says, as a scenario: values, dates and all, for run, link and the page\n\n\
                tombstone serve tests/scenarios/replicas/the-zombie.cql",

@@ -48,13 +48,16 @@ pub fn serve(mut args: Args, out: &mut Out) -> Result<Found, Error> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let served = tokio::task::LocalSet::new().block_on(&runtime, async {
         let count = scenario.setup.cluster.nodes;
-        let bound = port::bind((0..count).map(Id), port).await.map_err(unbound)?;
         let persona = scenario.setup.cluster.like;
+        let bound = port::bind(count, port, persona).await.map_err(unbound)?;
         let world = begin(scenario, start, names.is_empty(), out).await?;
         let (first, last, port) = (Address(Id(0)), Address(Id(count.saturating_sub(1))), bound.port());
         let which = if count > 1 { format!("{first} to {last}, port {port}") } else { format!("{first}, port {port}") };
         let are = if count == 1 { "node is" } else { "nodes are" };
-        out.line(format_args!("{count} {are} at {which}; end with Ctrl-C"))?;
+        let shards = bound
+            .shard_aware_port()
+            .map_or_else(String::new, |port| format!(", and with {} shards each at port {port}", port::SHARDS));
+        out.line(format_args!("{count} {are} at {which}{shards}; end with Ctrl-C"))?;
         out.flush()?;
         let mut served = Served::new(world, start, port, persona, authenticator);
         if let Some(path) = record {

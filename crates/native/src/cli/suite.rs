@@ -201,7 +201,7 @@ fn print(row: &Row, out: &mut Out) -> Result<(), Error> {
         None => out.toned(Tone::Faint, "skip"),
     };
     let origin = out.toned(Tone::Faint, format!("{:<16}", row.origin));
-    let on = if row.on.is_empty() { String::new() } else { format!("{:<19}", row.on) };
+    let on = if row.on.is_empty() { String::new() } else { format!("{:<24}", row.on) };
     out.line(format_args!("{mark}  {on}{:<52}  {origin}  {}", row.name, row.says))?;
     if row.passed == Some(false) {
         for line in &row.details {

@@ -14,6 +14,7 @@ use super::clock::now_us;
 use super::fleet::{Dating, Fleet, Speaker};
 use super::ground::Ground;
 use super::keyspaces::Keyspaces;
+use super::ledger::{self, Ledger};
 use super::scylla::Client;
 use super::{Client as _, ClientError, Manner, PLAIN, Stamp};
 
@@ -22,6 +23,9 @@ pub struct Drivers {
     ground: Ground,
     fleet: Fleet,
     keyspaces: Keyspaces,
+    /// The name of this run, and where its keyspaces on a server that is another's are written down.
+    run: String,
+    ledger: Option<Ledger>,
     /// The keyspace that everybody starts in, by its name on the server.
     home: Option<String>,
     speakers: BTreeMap<Place, Speaker>,
@@ -64,6 +68,8 @@ impl Drivers {
             ground,
             fleet,
             keyspaces: Keyspaces::of_run(run),
+            run: run.into(),
+            ledger: None,
             home: None,
             speakers: BTreeMap::new(),
             setup: Setup::default(),
@@ -107,7 +113,30 @@ impl Drivers {
         for drop in self.keyspaces.drops() {
             client.ask(&drop, &PLAIN).await?;
         }
+        if let Some(ledger) = self.ledger.take() {
+            ledger.end();
+        }
         Ok(())
+    }
+
+    /// On a server that is another's: what runs that were killed left there goes, and what this one makes will be written down.
+    async fn take_away_what_was_left(&mut self) -> Result<(), ClientError> {
+        let Ground::Server { at, .. } = self.ground else { return Ok(()) };
+        for (file, keyspaces) in ledger::abandoned(at)? {
+            let mut client = Client::connect(at).await?;
+            for name in keyspaces {
+                let name = cql::ast::Name::from(name.as_str());
+                client.ask(&format!("DROP KEYSPACE IF EXISTS {name}"), &PLAIN).await?;
+            }
+            let _removed = std::fs::remove_file(file);
+        }
+        self.ledger = Some(Ledger::begin(at, &self.run)?);
+        Ok(())
+    }
+
+    /// Before a keyspace is made on a server that is another's.
+    fn write_down(&mut self) -> Result<(), ClientError> {
+        self.ledger.as_mut().map_or(Ok(()), |ledger| ledger.write(self.keyspaces.made()))
     }
 
     /// When clocks that differ are studied, two clients' or one that was set, and a real pause between two writes was longer than
@@ -158,6 +187,7 @@ impl Drivers {
                 Err(why) => return Ok(Outcome::Skipped(why)),
             },
         };
+        self.write_down()?;
         let (now, slept) = (self.now_us(), self.slept_us);
         self.count += 1;
         let speaker = self.speaker(statement.client).await?;
@@ -196,6 +226,7 @@ impl Drivers {
 
     async fn prepared(&mut self, setup: &Setup) -> Result<(), ClientError> {
         self.ground.open(setup)?;
+        self.take_away_what_was_left().await?;
         self.setup.clone_from(setup);
         if let Some(demo) = &setup.demo {
             let (made, home) = if self.ground.is_anothers() {
@@ -205,6 +236,7 @@ impl Drivers {
             } else {
                 (demo.clone(), "demo".into())
             };
+            self.write_down()?;
             let mut client = Client::connect(self.ground.node(&ClientSpec::named("cqlsh"), 0, 1)).await?;
             if let Response::Error(error) = client.ask(&made, &PLAIN).await? {
                 return Err(ClientError::Lost(error.message()));

@@ -7,17 +7,24 @@ use scenario::{ClientSpec, Stamps};
 
 use super::adapter::{self, Remote, Wall};
 use super::clock::{Clock, now_us};
-use super::scylla;
 use super::{Client, ClientError, PLAIN, Stamp};
+use super::{cdrs, scylla};
 
-/// The driver that is in this process.
+/// The drivers that are in this process.
 const RUST: &str = "rust";
+const CDRS: &str = "cdrs";
 /// Who speaks in a scenario that names nobody.
 const CQLSH: &str = "cqlsh";
 
 /// Every driver that there is, by the name that `driver=` and `--backend` know.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    adapter::adapters().iter().map(|adapter| adapter.name).chain([RUST])
+    adapter::adapters().iter().map(|adapter| adapter.name).chain([RUST, CDRS])
+}
+
+/// The driver of this name; the crate `scylla` is `driver=rust` in a scenario, and goes by both names here.
+pub fn named(name: &str) -> Option<&'static str> {
+    let name = if name == "scylla" { RUST } else { name };
+    names().find(|known| *known == name)
 }
 
 /// Real drivers, their programs kept warm from one scenario to the next.
@@ -102,8 +109,7 @@ impl Fleet {
     /// # Errors
     /// When there is no such driver.
     pub fn of(driver: &str) -> Result<Self, ClientError> {
-        let known = names().find(|name| *name == driver);
-        let known = known.ok_or_else(|| ClientError::Cannot(unknown(driver)))?;
+        let known = named(driver).ok_or_else(|| ClientError::Cannot(unknown(driver)))?;
         Ok(Self { who: Who::Themselves(known), idle: Rc::default() })
     }
 
@@ -126,16 +132,22 @@ impl Fleet {
         let profile = habits(spec.driver.unwrap_or(CQLSH))?;
         match self.who {
             Who::Ourselves => {
-                let client = Box::new(rust(server, keyspace).await?);
+                let mut client = Box::new(scylla::Client::connect(server).await?);
+                enter(&mut *client, keyspace).await?;
                 Ok(Speaker { client, dating: Dating::Ours(Clock::new(spec, profile, now_us())), profile })
             }
             Who::Themselves(driver) => {
                 // cqlsh is who speaks where nobody is named: it is no driver.
                 let name = spec.driver.filter(|name| *name != CQLSH).unwrap_or(driver);
-                if name == RUST {
-                    let client = Box::new(rust(server, keyspace).await?);
+                if [RUST, CDRS].contains(&name) {
+                    let mut client: Box<dyn Client> = match name {
+                        CDRS => Box::new(cdrs::Client::connect(server).await?),
+                        _ => Box::new(scylla::Client::connect(server).await?),
+                    };
+                    enter(&mut *client, keyspace).await?;
+                    // Neither dates by itself.
                     let dating = match spec.stamps {
-                        Some(Stamps::Client) => Dating::Ours(Clock::new(spec, habits(RUST)?, now_us())),
+                        Some(Stamps::Client) => Dating::Ours(Clock::new(spec, habits(name)?, now_us())),
                         Some(Stamps::Server) | None => Dating::Servers,
                     };
                     return Ok(Speaker { client, dating, profile });
@@ -170,13 +182,12 @@ impl Fleet {
     }
 }
 
-/// The Rust crate, which the server dates for unless we do.
-async fn rust(server: SocketAddr, keyspace: Option<&str>) -> Result<scylla::Client, ClientError> {
-    let mut client = scylla::Client::connect(server).await?;
+/// The keyspace of a client's session from here on.
+async fn enter(client: &mut dyn Client, keyspace: Option<&str>) -> Result<(), ClientError> {
     if let Some(keyspace) = keyspace {
         client.ask(&format!("USE {}", cql::ast::Name::from(keyspace)), &PLAIN).await?;
     }
-    Ok(client)
+    Ok(())
 }
 
 fn habits(name: &str) -> Result<&'static driver::Profile, ClientError> {

@@ -5,20 +5,22 @@
 //!
 //! One statement's life: [`Drivers`] takes it from the scenario, [`keyspaces`] gives its keyspaces names of this run, the
 //! client's driver or our [`clock`] dates it, a [`Client`] sends it, and `cql` prints what comes back. There are two kinds of
-//! client: the Rust crate in this process ([`scylla`]), and a program in another language that speaks JSON lines ([`adapter`]).
+//! client: the Rust crates in this process ([`scylla`], [`cdrs`]), and a program in another language that speaks JSON lines ([`adapter`]).
 
 pub mod adapter;
 mod backend;
+mod cdrs;
 pub mod clock;
 mod errors;
 mod fleet;
 mod ground;
 pub mod keyspaces;
+mod ledger;
 pub mod scylla;
 mod types;
 
 pub use backend::Drivers;
-pub use fleet::{Fleet, names};
+pub use fleet::{Fleet, named, names};
 pub use ground::Ground;
 
 use std::future::Future;

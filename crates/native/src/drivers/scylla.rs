@@ -47,7 +47,7 @@ impl Client {
             .schema_agreement_interval(Duration::from_millis(10))
             .build()
             .await
-            .map_err(|error| ClientError::Lost(error.to_string()))?;
+            .map_err(|error| ClientError::Lost(format!("nobody answers at {server}: {error}")))?;
         Ok(Self { session })
     }
 

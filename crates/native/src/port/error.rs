@@ -32,10 +32,8 @@ impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Refused::Protocol(what) | Refused::Fatal(what) | Refused::Broken(what) => f.write_str(what),
-            // Cassandra's own words, less the versions that are not spoken here.
-            Refused::Version(version) => {
-                write!(f, "Invalid or unsupported protocol version ({version}); supported versions are (4/v4, 5/v5)")
-            }
+            // What it is told depends on who it spoke to: `persona::refuses_version`.
+            Refused::Version(version) => write!(f, "Invalid or unsupported protocol version ({version})"),
         }
     }
 }

@@ -16,7 +16,9 @@ pub const BODY_MAX: usize = 16 << 20;
 pub const VERSIONS: std::ops::RangeInclusive<u8> = 4..=5;
 
 pub const COMPRESSED: u8 = 0x01;
+pub const TRACING: u8 = 0x02;
 pub const CUSTOM_PAYLOAD: u8 = 0x04;
+pub const WARNING: u8 = 0x08;
 
 /// What a client sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -236,9 +236,11 @@ impl Client {
 /// The profile of a driver that says this of itself (drivers-live.md 3).
 fn profile(said: &str) -> Option<&'static str> {
     let said = said.to_ascii_lowercase();
-    let known: [(&str, &'static str); 8] = [
+    let known: [(&str, &'static str); 10] = [
         ("cqlsh", "cqlsh"),
-        ("scylladb gocql", "gocql-1.14"),
+        ("scylladb gocql", "gocql-1.17"),
+        ("scylladb/gocql", "gocql-1.14"),
+        ("cassandra-gocql-driver", "gocql-v2"),
         ("gocql", "gocql"),
         ("scylladb python", "scylla-python"),
         ("python", "python"),

@@ -2,6 +2,7 @@
 
 use super::error::Refused;
 use super::frame::{Header, Opcode};
+use super::persona::LWT_MARK;
 use super::wire::Reader;
 use cql::{BatchItem, BatchKind, Consistency, PagingState, Params, PreparedId, Request};
 use std::rc::Rc;
@@ -20,6 +21,8 @@ pub enum Asked {
         skip_metadata: bool,
         /// v5: the columns the client knows.
         known: Option<Vec<u8>>,
+        /// What becomes of it is to be told.
+        tracing: bool,
     },
 }
 
@@ -27,6 +30,8 @@ pub enum Asked {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Startup {
     pub lz4: bool,
+    /// It wants transactions to be marked.
+    pub lwt_mark: bool,
     /// `DRIVER_NAME` and `DRIVER_VERSION`, where it says them.
     pub driver: Option<String>,
     /// What tells two processes with one driver apart: `CLIENT_ID` or `SESSION_ID`.
@@ -56,7 +61,8 @@ pub fn read(header: &Header, body: &[u8], shift: i64, keyspace: Option<&Rc<str>>
             body.bytes()?;
         }
     }
-    let query = |request, (skip_metadata, known)| Asked::Cql { request, skip_metadata, known };
+    let tracing = header.flags & super::frame::TRACING != 0;
+    let query = |request, (skip_metadata, known)| Asked::Cql { request, skip_metadata, known, tracing };
     match header.asks()? {
         Opcode::Options => Ok(Asked::Options),
         Opcode::Startup => startup(&mut body).map(Asked::Startup),
@@ -102,6 +108,7 @@ fn startup(body: &mut Reader<'_>) -> Result<Startup, Refused> {
         match key.to_ascii_uppercase().as_str() {
             "COMPRESSION" if value.eq_ignore_ascii_case("lz4") => startup.lz4 = true,
             "COMPRESSION" => return Err(Refused::protocol(format!("Unknown compression algorithm: {value}"))),
+            LWT_MARK => startup.lwt_mark = true,
             "DRIVER_NAME" => driver = Some(value),
             "DRIVER_VERSION" => version = Some(value),
             "CLIENT_ID" | "SESSION_ID" => startup.process = Some(value.into()),

@@ -1,7 +1,9 @@
 //! A node's answer as an envelope's body.
 
-use super::frame::answer;
+use super::frame::{self, answer};
+use super::persona::LWT_BIT;
 use super::wire::Writer;
+use cluster::TimeUuid;
 use cql::{Changed, ColumnSpec, Consistency, Error, PagingState, Response, Rows, Type, WriteType};
 use trace::Digest;
 
@@ -13,6 +15,22 @@ pub struct Manner {
     pub skip_metadata: bool,
     /// v5: the columns the client knows.
     pub known: Option<Vec<u8>>,
+    /// It is written as a Scylla writes.
+    pub scylla: bool,
+    /// Transactions are marked.
+    pub lwt_mark: bool,
+    /// Under this name it is told what became of the request.
+    pub tracing: Option<TimeUuid>,
+    /// What the server has to say besides.
+    pub warnings: Vec<String>,
+}
+
+impl Manner {
+    /// What stands in the header of an answer for what comes before its body.
+    pub fn flags(&self) -> u8 {
+        let set = |flag: u8, so: bool| if so { flag } else { 0 };
+        set(frame::TRACING, self.tracing.is_some()) | set(frame::WARNING, !self.warnings.is_empty())
+    }
 }
 
 /// The opcode of an answer.
@@ -26,7 +44,13 @@ pub fn opcode(response: &Response) -> u8 {
 
 /// Write an answer's body behind `to`.
 pub fn write(to: &mut Vec<u8>, response: &Response, manner: &Manner) {
-    let mut out = Writer { to };
+    let mut out = Writer { to, old: manner.version < 5 && !manner.scylla };
+    if let Some(tracing) = manner.tracing {
+        out.to.extend_from_slice(&tracing.bits().to_be_bytes());
+    }
+    if !manner.warnings.is_empty() {
+        out.string_list(manner.warnings.iter().map(String::as_str));
+    }
     match response {
         Response::Ready => {}
         Response::Void => out.int(1),
@@ -38,13 +62,14 @@ pub fn write(to: &mut Vec<u8>, response: &Response, manner: &Manner) {
             out.int(3);
             out.string(name);
         }
-        Response::Prepared { id, variables, partition_key, columns } => {
+        Response::Prepared { id, variables, partition_key, columns, conditional } => {
             out.int(4);
             out.short_bytes(&id.0.to_be_bytes());
             if manner.version >= 5 {
                 out.short_bytes(&metadata_id(columns));
             }
-            prepared(&mut out, variables, partition_key);
+            let mark = if manner.lwt_mark && *conditional { LWT_BIT.cast_signed() } else { 0 };
+            prepared(&mut out, variables, partition_key, mark);
             result_metadata(&mut out, columns, None, 0, None);
         }
         Response::SchemaChange(change) => {
@@ -117,9 +142,9 @@ fn result_metadata(
     }
 }
 
-fn prepared(out: &mut Writer<'_>, variables: &[ColumnSpec], partition_key: &[u16]) {
+fn prepared(out: &mut Writer<'_>, variables: &[ColumnSpec], partition_key: &[u16], mark: i32) {
     let table = one_table(variables);
-    out.int(if table.is_some() { flags::GLOBAL_TABLES_SPEC } else { 0 });
+    out.int(mark | if table.is_some() { flags::GLOBAL_TABLES_SPEC } else { 0 });
     out.count(variables.len());
     out.count(partition_key.len());
     partition_key.iter().for_each(|place| out.short(*place));
@@ -163,6 +188,11 @@ fn option(out: &mut Writer<'_>, ty: &Type) {
         Type::Time => out.short(0x12),
         Type::Smallint => out.short(0x13),
         Type::Tinyint => out.short(0x14),
+        // Cassandra numbers it from v5 on; before, it goes by its class.
+        Type::Duration if out.old => {
+            out.short(0x00);
+            out.string(&marshal(ty));
+        }
         Type::Duration => out.short(0x15),
         Type::List(element) => {
             out.short(0x20);

@@ -2,11 +2,12 @@
 
 use super::error::Refused;
 use super::frame::{self, answer};
+use super::persona::{SHARDS, supported};
 use super::record::{Recorder, Said};
 use super::request::Asked;
 use super::response::{self, Manner};
 use super::session::{Session, Stage, Wants};
-use super::wire::Writer;
+use super::tracing::Tracing;
 use cql::{Changed, Request, Response};
 use scenario::Persona;
 use sim::{Id, Time};
@@ -36,11 +37,17 @@ pub type Place = u64;
 pub struct Served {
     pub(super) world: World,
     /// Unix time at the world's start, microseconds.
-    epoch: i64,
+    pub(super) epoch: i64,
     /// By so much the world is ahead of the wall clock.
     pub(super) shift: i64,
     /// Where every node listens.
     pub(super) port: u16,
+    /// Where a client of a Scylla chooses its shard.
+    pub(super) shard_aware_port: Option<u16>,
+    /// Connections so far that left the choice of a shard to the node.
+    shardless: u16,
+    /// Requests that were traced.
+    pub(super) traced: u64,
     /// What clients were told that one node believes of another.
     pub(super) beliefs: BTreeMap<(Id, Id), bool>,
     persona: Persona,
@@ -59,6 +66,8 @@ struct Waiting {
     manner: Manner,
     /// The statement that is to be given a name, if that is what is asked and somebody records.
     naming: Option<(Rc<str>, Option<Rc<str>>)>,
+    /// What becomes of it is to be told.
+    tracing: Option<Tracing>,
 }
 
 /// The wall clock, microseconds since the Unix epoch.
@@ -77,6 +86,9 @@ impl Served {
             epoch,
             shift: ahead.max(0),
             port,
+            shard_aware_port: None,
+            shardless: 0,
+            traced: 0,
             beliefs: BTreeMap::new(),
             persona,
             authenticator,
@@ -115,7 +127,7 @@ impl Served {
     }
 
     /// This moment, as the world counts.
-    fn now(&self) -> Time {
+    pub(super) fn now(&self) -> Time {
         let now = wall().saturating_add(self.shift).saturating_sub(self.epoch);
         Time(u64::try_from(now).unwrap_or(0))
     }
@@ -128,13 +140,18 @@ impl Served {
         }
     }
 
-    /// A client connects to a node. `None` when no process is there.
-    pub fn connect(&mut self, node: Id, wake: Rc<Notify>) -> Option<Place> {
+    /// A client connects to a node. `None` when no process is there. `from`: the port that it comes from, where that chooses the
+    /// shard; elsewhere one gets the connection after the other.
+    pub fn connect(&mut self, node: Id, from: Option<u16>, wake: Rc<Notify>) -> Option<Place> {
         if !self.world.runs(node) {
             return None;
         }
+        let shard = from.unwrap_or_else(|| {
+            self.shardless = self.shardless.wrapping_add(1);
+            self.shardless.wrapping_sub(1)
+        }) % SHARDS;
         self.next_place += 1;
-        self.sessions.insert(self.next_place, (Session::new(node), wake));
+        self.sessions.insert(self.next_place, (Session::new(node, shard, self.versions()), wake));
         Some(self.next_place)
     }
 
@@ -142,6 +159,7 @@ impl Served {
     pub fn disconnect(&mut self, place: Place) {
         self.sessions.remove(&place);
         self.waiting.retain(|_, waiting| waiting.place != place);
+        self.record_no_more();
     }
 
     /// The session of a connection.
@@ -163,13 +181,12 @@ impl Served {
 
     /// Bytes have come: everything that is whole is carried out.
     pub fn received(&mut self, place: Place) {
-        let versions = self.versions();
         loop {
             let Some((session, _)) = self.sessions.get_mut(&place) else { return };
             if session.ended {
                 return;
             }
-            match session.next(self.shift, &versions) {
+            match session.next(self.shift) {
                 Ok(None) => return,
                 Ok(Some(arrived)) => match arrived.asked {
                     Ok(asked) => self.carry_out(place, arrived.stream, asked),
@@ -188,7 +205,16 @@ impl Served {
         let said_at = self.recorder.is_some().then(|| self.now().0);
         let Some((session, _)) = self.sessions.get_mut(&place) else { return };
         match asked {
-            Asked::Options => session.put(stream, answer::SUPPORTED, |out| supported(out, persona)),
+            Asked::Options => {
+                let options = supported(persona, session.shard, self.shard_aware_port);
+                session.put(stream, answer::SUPPORTED, |out| {
+                    out.short(u16::try_from(options.len()).unwrap_or(0));
+                    for (key, values) in &options {
+                        out.string(key);
+                        out.string_list(values.iter().map(String::as_str));
+                    }
+                });
+            }
             Asked::Startup(startup) if session.stage == Stage::Fresh => {
                 session.startup = startup;
                 match authenticator {
@@ -219,8 +245,8 @@ impl Served {
                 }
                 Err(refused) => session.refuse(stream, &refused),
             },
-            Asked::Cql { request, skip_metadata, known } => {
-                let (node, manner) = (session.node, Manner { version: 0, skip_metadata, known });
+            Asked::Cql { request, skip_metadata, known, tracing } => {
+                let (node, manner) = (session.node, Manner { skip_metadata, known, ..Manner::default() });
                 let mut naming = None;
                 if let (Some(recorder), Some(at)) = (&mut self.recorder, said_at) {
                     let text = |text: &Option<String>| text.clone().unwrap_or_default();
@@ -232,29 +258,41 @@ impl Served {
                         naming = Some((text.clone(), keyspace.clone()));
                     }
                 }
-                self.ask(node, Waiting { place, stream, manner, naming }, request);
+                self.ask(node, Waiting { place, stream, manner, naming, tracing: None }, request, tracing);
             }
         }
     }
 
-    fn ask(&mut self, node: Id, waiting: Waiting, request: Request) {
+    fn ask(&mut self, node: Id, mut waiting: Waiting, request: Request, tracing: bool) {
         while self.waiting.contains_key(&self.next_stream) {
             self.next_stream = self.next_stream.wrapping_add(1);
         }
         let stream = self.next_stream;
         self.next_stream = stream.wrapping_add(1);
-        self.waiting.insert(stream, waiting);
         // Its arrival is now: what was due before comes first, and without latency what it leads to is due at once.
         self.tick();
+        if tracing {
+            waiting.tracing = Some(self.begin_tracing(node, &request));
+        }
+        self.waiting.insert(stream, waiting);
         self.world.deliver(node, stream, Rc::new(request));
         self.tick();
     }
 
     /// Answers to whom they belong, and news to whoever wants them.
     fn give_out(&mut self) {
+        for (stream, text) in self.world.warnings() {
+            if let Some(waiting) = self.waiting.get_mut(&stream) {
+                waiting.manner.warnings.push(text);
+            }
+        }
         let replies: Vec<(u32, Rc<Response>)> = self.world.replies().collect();
         for (stream, response) in replies {
-            let waiting = self.waiting.remove(&stream);
+            let mut waiting = self.waiting.remove(&stream);
+            if let Some(waiting) = &mut waiting {
+                waiting.manner.tracing = waiting.tracing.take().map(|tracing| self.end_tracing(tracing));
+                self.record_no_more();
+            }
             if let (Response::Prepared { id, .. }, Some(recorder)) = (&*response, &mut self.recorder)
                 && let Some((text, keyspace)) = waiting.as_ref().and_then(|waiting| waiting.naming.as_ref())
             {
@@ -272,6 +310,14 @@ impl Served {
         }
     }
 
+    /// A record is kept only as long as somebody waits for what is in it.
+    fn record_no_more(&mut self) {
+        let wanted = || self.waiting.values().any(|waiting| waiting.tracing.is_some());
+        if self.world.trace().is_some() && (self.world.recorded_enough() || !wanted()) {
+            self.world.end_record();
+        }
+    }
+
     fn tell(&mut self, change: &Changed) {
         for (session, wake) in self.sessions.values_mut() {
             if !session.wants.schema || session.ended {
@@ -284,31 +330,6 @@ impl Served {
             session.ended |= session.unread() > UNREAD_MAX;
             wake.notify_one();
         }
-    }
-}
-
-/// What this server can, as it says to OPTIONS. `COMPRESSION` must be there (drivers-live.md 3a).
-fn supported(out: &mut Writer<'_>, persona: Persona) {
-    let cassandra: &[(&str, &[&str])] =
-        &[("PROTOCOL_VERSIONS", &["4/v4", "5/v5"]), ("COMPRESSION", &["lz4"]), ("CQL_VERSION", &["3.4.7"])];
-    // One shard: then nobody looks for a port of its own for each (drivers-live.md 3c).
-    let scylla: &[(&str, &[&str])] = &[
-        ("COMPRESSION", &["lz4"]),
-        ("CQL_VERSION", &["3.3.1"]),
-        ("SCYLLA_SHARD", &["0"]),
-        ("SCYLLA_NR_SHARDS", &["1"]),
-        ("SCYLLA_PARTITIONER", &["org.apache.cassandra.dht.Murmur3Partitioner"]),
-        ("SCYLLA_SHARDING_ALGORITHM", &["biased-token-round-robin"]),
-        ("SCYLLA_SHARDING_IGNORE_MSB", &["12"]),
-    ];
-    let options = match persona {
-        Persona::Cassandra50 => cassandra,
-        Persona::Scylla => scylla,
-    };
-    out.short(u16::try_from(options.len()).unwrap_or(0));
-    for (key, values) in options {
-        out.string(key);
-        out.string_list(values.iter().copied());
     }
 }
 

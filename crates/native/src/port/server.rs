@@ -3,6 +3,7 @@
 
 use super::served::{Served, wall};
 use cluster::Address;
+use scenario::Persona;
 use sim::Id;
 use std::cell::RefCell;
 use std::io;
@@ -17,12 +18,16 @@ use tokio::sync::Notify;
 const READ_BYTES: usize = 16 << 10;
 /// What was recorded is in its file after this long at most.
 const SAVE_EVERY: Duration = Duration::from_secs(1);
+/// So far is Scylla's shard-aware port above the usual one.
+const SHARD_AWARE_ABOVE: u16 = 19_042 - 9_042;
 /// How long a client may leave what it is sent unread.
 const WRITE_PATIENCE: Duration = Duration::from_secs(30);
 
 /// The sockets of all nodes, bound and not yet served.
 pub struct Bound {
     listeners: Vec<(Id, TcpListener)>,
+    /// Those where a client chooses its shard by the port that it comes from; a Cassandra has none.
+    shard_aware: Vec<(Id, TcpListener)>,
 }
 
 /// An address that could not be had.
@@ -34,35 +39,59 @@ pub struct Unbound {
     pub error: io::Error,
 }
 
-/// Bind every node to its own loopback address on one port: drivers know peers by address.
-pub async fn bind(nodes: impl Iterator<Item = Id>, port: u16) -> Result<Bound, Unbound> {
+/// Bind every node to its own loopback address on one port: drivers know peers by address. A Scylla has a second port, as far
+/// above the first as 19042 is above 9042, or any that is free.
+pub async fn bind(nodes: u16, port: u16, persona: Persona) -> Result<Bound, Unbound> {
+    let listeners = bound(nodes, port).await?;
+    let shard_aware = match persona {
+        Persona::Cassandra50 => Vec::new(),
+        Persona::Scylla => {
+            let beside = port.checked_add(SHARD_AWARE_ABOVE).filter(|_| port != 0).unwrap_or(0);
+            bound(nodes, beside).await?
+        }
+    };
+    Ok(Bound { listeners, shard_aware })
+}
+
+async fn bound(nodes: u16, mut port: u16) -> Result<Vec<(Id, TcpListener)>, Unbound> {
     let mut listeners = Vec::new();
-    let mut port = port;
-    for node in nodes {
+    for node in (0..nodes).map(Id) {
         let address = SocketAddr::from((Ipv4Addr::from(Address(node).octets()), port));
         let listener = TcpListener::bind(address).await.map_err(|error| Unbound { address, error })?;
         // Port 0 is any that is free; the others then take the same.
-        port = listener.local_addr().map_or(port, |address| address.port());
+        port = port_of(&listener);
         listeners.push((node, listener));
     }
-    Ok(Bound { listeners })
+    Ok(listeners)
+}
+
+fn port_of(listener: &TcpListener) -> u16 {
+    listener.local_addr().map_or(0, |address| address.port())
 }
 
 impl Bound {
     /// The port of all of them.
     pub fn port(&self) -> u16 {
-        let first = self.listeners.first().and_then(|(_, listener)| listener.local_addr().ok());
-        first.map_or(0, |address| address.port())
+        self.listeners.first().map_or(0, |(_, listener)| port_of(listener))
+    }
+
+    /// The port where a client chooses its shard.
+    pub fn shard_aware_port(&self) -> Option<u16> {
+        self.shard_aware.first().map(|(_, listener)| port_of(listener))
     }
 
     /// Serve until Ctrl-C, where there is a console, which is also asked for directives; else until this is dropped. Call within a [`tokio::task::LocalSet`].
     ///
     /// # Errors
     /// That of the file that is recorded into.
-    pub async fn serve(self, served: Served, console: bool) -> io::Result<()> {
+    pub async fn serve(self, mut served: Served, console: bool) -> io::Result<()> {
+        served.shard_aware_port = self.shard_aware_port();
         let hub = Rc::new(Hub { served: RefCell::new(served), sooner: Notify::new() });
         for (node, listener) in self.listeners {
-            tokio::task::spawn_local(accept(hub.clone(), node, listener));
+            tokio::task::spawn_local(accept(hub.clone(), node, listener, false));
+        }
+        for (node, listener) in self.shard_aware {
+            tokio::task::spawn_local(accept(hub.clone(), node, listener, true));
         }
         keep_time(&hub, console).await
     }
@@ -106,11 +135,12 @@ async fn keep_time(hub: &Hub, console: bool) -> io::Result<()> {
     }
 }
 
-async fn accept(hub: Rc<Hub>, node: Id, listener: TcpListener) {
+async fn accept(hub: Rc<Hub>, node: Id, listener: TcpListener, shard_aware: bool) {
     loop {
         match listener.accept().await {
-            Ok((socket, _)) => {
-                tokio::task::spawn_local(connection(hub.clone(), node, socket));
+            Ok((socket, from)) => {
+                let from = shard_aware.then(|| from.port());
+                tokio::task::spawn_local(connection(hub.clone(), node, from, socket));
             }
             // Out of descriptors, most likely: those that are there go on, and one may close.
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
@@ -118,10 +148,10 @@ async fn accept(hub: Rc<Hub>, node: Id, listener: TcpListener) {
     }
 }
 
-/// One connection, to its end.
-async fn connection(hub: Rc<Hub>, node: Id, mut socket: TcpStream) {
+/// One connection, to its end; `from`: its port, if that chooses the shard.
+async fn connection(hub: Rc<Hub>, node: Id, from: Option<u16>, mut socket: TcpStream) {
     let wake = Rc::new(Notify::new());
-    let Some(place) = hub.served.borrow_mut().connect(node, wake.clone()) else { return };
+    let Some(place) = hub.served.borrow_mut().connect(node, from, wake.clone()) else { return };
     let _nodelay = socket.set_nodelay(true);
     let mut output = Vec::new();
     // What ends it, on either side, is the end of it: there is nobody to tell.

@@ -3,7 +3,7 @@
 use super::served::{Authenticator, Served, wall};
 use super::server::{Unbound, bind};
 use scenario::{Cluster, Setup};
-use sim::{Id, Span};
+use sim::Span;
 use std::fmt;
 use std::io;
 use std::sync::mpsc;
@@ -75,7 +75,7 @@ async fn serve(mut setup: Setup, sender: mpsc::Sender<Result<u16, Unserved>>, st
     let mut tried = 0;
     let bound = loop {
         tried += 1;
-        match bind((0..setup.cluster.nodes).map(Id), 0).await {
+        match bind(setup.cluster.nodes, 0, setup.cluster.like).await {
             Ok(bound) => break bound,
             Err(unbound) if unbound.error.kind() == io::ErrorKind::AddrInUse && tried < TRIES_MAX => {}
             Err(unbound) => return drop(sender.send(Err(Unserved::Unbound(unbound)))),

@@ -2,12 +2,14 @@
 
 use super::error::Refused;
 use super::frame::{self, HEADER, Header, answer};
+use super::persona::refuses_version;
 use super::request::{self, Asked, Startup};
 use super::response::{self, Manner};
 use super::segment::{self, Packing};
 use super::wire::Writer;
 use cql::Response;
 use sim::Id;
+use std::ops::RangeInclusive;
 use std::rc::Rc;
 
 /// How far a connection has come.
@@ -37,6 +39,8 @@ pub struct Wants {
 pub struct Session {
     /// The node it came to.
     pub node: Id,
+    /// The shard of that node, where there are any.
+    pub shard: u16,
     /// How far it has come.
     pub stage: Stage,
     /// What it is told of.
@@ -47,6 +51,8 @@ pub struct Session {
     pub startup: Startup,
     /// Nothing more is read; what is written is written, then the socket is closed.
     pub ended: bool,
+    /// Those that are spoken here.
+    versions: RangeInclusive<u8>,
     /// Its first request's, and from then on every one's.
     version: Option<u8>,
     /// v5: everything lies in segments, from the answer to STARTUP on.
@@ -71,9 +77,11 @@ pub struct Arrived {
 
 impl Session {
     /// A connection that has just come to this node.
-    pub fn new(node: Id) -> Session {
+    pub fn new(node: Id, shard: u16, versions: RangeInclusive<u8>) -> Session {
         Session {
             node,
+            shard,
+            versions,
             stage: Stage::Fresh,
             wants: Wants::default(),
             keyspace: None,
@@ -92,7 +100,7 @@ impl Session {
 
     /// What is answered in: to a client that has said nothing yet, the latest.
     fn version(&self) -> u8 {
-        self.version.unwrap_or(*frame::VERSIONS.end())
+        self.version.unwrap_or(*self.versions.end())
     }
 
     /// Where the socket's bytes go.
@@ -101,7 +109,7 @@ impl Session {
     }
 
     /// The next request that is all there. `shift`: see [`request::read`]. An error ends the connection.
-    pub fn next(&mut self, shift: i64, versions: &std::ops::RangeInclusive<u8>) -> Result<Option<Arrived>, Refused> {
+    pub fn next(&mut self, shift: i64) -> Result<Option<Arrived>, Refused> {
         if let Some(packing) = self.packing {
             loop {
                 let took =
@@ -114,14 +122,14 @@ impl Session {
             self.input.drain(..self.read);
             self.read = 0;
             // Parts of one large envelope come one by one; it is no larger than any other may be.
-            let next = one(&self.envelopes, self.version, shift, self.keyspace.as_ref(), versions)?;
+            let next = one(&self.envelopes, self.version, shift, self.keyspace.as_ref(), &self.versions)?;
             return Ok(next.map(|(took, arrived)| {
                 self.envelopes.drain(..took);
                 arrived
             }));
         }
         let rest = self.input.get(self.read..).unwrap_or_default();
-        let Some((took, arrived)) = one(rest, self.version, shift, self.keyspace.as_ref(), versions)? else {
+        let Some((took, arrived)) = one(rest, self.version, shift, self.keyspace.as_ref(), &self.versions)? else {
             self.input.drain(..self.read);
             self.read = 0;
             return Ok(None);
@@ -133,10 +141,14 @@ impl Session {
 
     /// Answer with a body of any kind.
     pub fn put(&mut self, stream: i16, opcode: u8, body: impl FnOnce(&mut Writer<'_>)) {
+        self.put_flagged(stream, opcode, 0, body);
+    }
+
+    fn put_flagged(&mut self, stream: i16, opcode: u8, flags: u8, body: impl FnOnce(&mut Writer<'_>)) {
         let version = self.version();
         let to = if self.packing.is_some() { &mut self.loose } else { &mut self.output };
-        let start = frame::begin(to, version, 0, stream, opcode);
-        body(&mut Writer { to });
+        let start = frame::begin(to, version, flags, stream, opcode);
+        body(&mut Writer { to, old: false });
         if self.packing.is_some() {
             self.ends.push(self.loose.len());
             frame::end(&mut self.loose, start);
@@ -153,8 +165,10 @@ impl Session {
         if let Response::SetKeyspace(name) = response {
             self.keyspace = Some(name.clone());
         }
-        let manner = Manner { version: self.version(), ..manner };
-        self.put(stream, response::opcode(response), |out| response::write(out.to, response, &manner));
+        let scylla = *self.versions.end() < 5;
+        let manner = Manner { version: self.version(), scylla, lwt_mark: self.startup.lwt_mark, ..manner };
+        let write = |out: &mut Writer<'_>| response::write(out.to, response, &manner);
+        self.put_flagged(stream, response::opcode(response), manner.flags(), write);
     }
 
     /// The answer to STARTUP, or to a password: the last of v5 that lies outside segments.
@@ -187,8 +201,12 @@ impl Session {
             Refused::Protocol(_) | Refused::Fatal(_) => stream,
         };
         self.ended |= !matches!(refused, Refused::Protocol(_));
-        let error = cql::Error::Protocol(refused.to_string());
         let version = self.version();
+        let said = match refused {
+            Refused::Version(asked) => refuses_version(*asked, *self.versions.end()),
+            _ => refused.to_string(),
+        };
+        let error = cql::Error::Protocol(said);
         self.put(stream, answer::ERROR, |out| response::error(out, &error, version));
     }
 
@@ -216,7 +234,7 @@ fn one(
     version: Option<u8>,
     shift: i64,
     keyspace: Option<&Rc<str>>,
-    versions: &std::ops::RangeInclusive<u8>,
+    versions: &RangeInclusive<u8>,
 ) -> Result<Option<(usize, Arrived)>, Refused> {
     let Some(header) = Header::read(bytes)? else { return Ok(None) };
     if !versions.contains(&header.version) {

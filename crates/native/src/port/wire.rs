@@ -101,6 +101,8 @@ impl<'a> Reader<'a> {
 /// Writes a frame's body at the end of `to`.
 pub struct Writer<'a> {
     pub to: &'a mut Vec<u8>,
+    /// Types are named as before v5.
+    pub old: bool,
 }
 
 impl Writer<'_> {

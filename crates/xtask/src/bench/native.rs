@@ -1,7 +1,6 @@
 //! `cargo xtask bench native`: the CQL port beside a real Cassandra, through the same driver, in the same run.
 
 use std::io::{BufRead, BufReader};
-use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
@@ -14,6 +13,11 @@ use crate::run::{self, Failure};
 const SECONDS: &str = "5";
 /// Sockets that are open and say nothing while the port is loaded.
 const IDLE: [usize; 4] = [0, 10, 100, 1_000];
+
+/// So many connections say nothing, at the end.
+const CROWD: usize = 10_000;
+/// Raises the limit of open files as far as it may be, and becomes the program that is named.
+const OPEN_MANY: &str = r#"ulimit -n "$(ulimit -Hn)"; exec "$@""#;
 
 struct Line {
     server: String,
@@ -42,11 +46,15 @@ pub fn main(json: Option<PathBuf>) -> Result<(), Failure> {
         lines.extend(measured(&release, &name, port.port, idle)?);
     }
     let loaded = port.resident();
-    let sockets: Vec<_> = (0..1_000).filter_map(|_| TcpStream::connect(("127.0.0.1", port.port)).ok()).collect();
-    std::thread::sleep(std::time::Duration::from_millis(200));
-    let count = sockets.len();
-    println!("resident: {loaded} KiB with 100,000 rows; {} KiB with {count} idle connections more", port.resident());
-    drop((sockets, port));
+    let crowd = Crowd::gather(&release, port.port)?;
+    let (crowded, count) = (port.resident(), crowd.count);
+    let (more, short) = (crowded.saturating_sub(loaded), CROWD.saturating_sub(count));
+    println!("resident: {loaded} KiB with 100,000 rows; {more} KiB more with {count} idle connections");
+    if short > 0 {
+        println!("{short} more are beyond this machine's hard limit of open files (ulimit -Hn)");
+    }
+    lines.extend(measured(&release, &format!("port, {count} idle"), port.port, 0)?);
+    drop((crowd, port));
     let node = Node::start()?;
     lines.extend(measured(&release, "cassandra-5.0.6", node.port, 0)?);
     drop(node);
@@ -118,7 +126,7 @@ struct Port {
 impl Port {
     fn start(release: &Path) -> Result<Port, Failure> {
         let why = |why: String| Failure::new("start the port", why, "tombstone serve --nodes 1 --port 0");
-        let mut serve = Command::new(release.join("tombstone"));
+        let mut serve = open_many(release.join("tombstone"));
         serve.args(["serve", "--nodes", "1", "--port", "0"]).stdout(Stdio::piped());
         let mut child = serve.spawn().map_err(|error| why(error.to_string()))?;
         let mut line = String::new();
@@ -135,6 +143,42 @@ impl Port {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
         line.split_whitespace().next().and_then(|number| number.parse().ok()).unwrap_or(0)
+    }
+}
+
+fn open_many(program: PathBuf) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", OPEN_MANY, "sh"]).arg(program);
+    command
+}
+
+/// Connections that are open and say nothing, as long as this value lives.
+struct Crowd {
+    count: usize,
+    child: Child,
+}
+
+impl Crowd {
+    fn gather(release: &Path, port: u16) -> Result<Crowd, Failure> {
+        let why = |why: String| Failure::new("open many connections", why, "load ADDRESS:PORT crowd N");
+        let mut load = open_many(release.join("load"));
+        load.arg(format!("127.0.0.1:{port}")).args(["crowd", &CROWD.to_string()]);
+        let mut child =
+            load.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().map_err(|error| why(error.to_string()))?;
+        let mut line = String::new();
+        if let Some(out) = child.stdout.take() {
+            BufReader::new(out).read_line(&mut line).map_err(|error| why(error.to_string()))?;
+        }
+        let count = line.trim().parse().map_err(|_| why(format!("it says {line:?}")))?;
+        Ok(Crowd { count, child })
+    }
+}
+
+impl Drop for Crowd {
+    fn drop(&mut self) {
+        // It ends when its standard input does.
+        drop(self.child.stdin.take());
+        let _ = self.child.wait();
     }
 }
 

@@ -1,7 +1,7 @@
 //! A scenario through real drivers: which, on what, and how often when the machine is too slow for its clocks.
 
 use crate::cli::error::Error;
-use crate::drivers::{ClientError, Drivers, Fleet, Ground, adapter, names};
+use crate::drivers::{ClientError, Drivers, Fleet, Ground, adapter, named, names};
 use scenario::{Blessed, End, bless, parse};
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
@@ -61,7 +61,7 @@ impl Real {
     fn new(to: To, driver: &str) -> Result<Real, Error> {
         let near = || scenario::nearest(driver, names());
         let fleet = Fleet::of(driver).map_err(|error| Error::usage_near(error.to_string(), near()))?;
-        let driver = names().find(|name| *name == driver).unwrap_or(DRIVER);
+        let driver = named(driver).unwrap_or(DRIVER);
         Ok(Real { to, driver, fleet, runtime: runtime()? })
     }
 

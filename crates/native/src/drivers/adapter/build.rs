@@ -4,10 +4,17 @@ use std::fs::File;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use super::super::ClientError;
 use super::overlay;
 use super::table::{Adapter, Toolchain};
+
+/// The versions that name the second gocql.
+const GO_2: &str = "go.v2.mod";
+/// So long ago an adapter's older build was made, at least, before it is removed: whoever has another version of this project on the
+/// same machine may be using it.
+const OLD: Duration = Duration::from_secs(24 * 3600);
 
 /// The folder of this adapter, built if it is not.
 pub fn ready(adapter: &Adapter) -> Result<PathBuf, ClientError> {
@@ -32,7 +39,23 @@ pub fn ready(adapter: &Adapter) -> Result<PathBuf, ClientError> {
     }
     build(adapter.toolchain, &stage)?;
     std::fs::rename(&stage, &dir).map_err(|error| io("a folder", &error))?;
+    prune(&cache, adapter.name, &dir);
     Ok(dir)
+}
+
+/// Removes the builds of other versions of this adapter.
+fn prune(cache: &Path, name: &str, but: &Path) {
+    let prefix = format!("adapter-{name}-");
+    for entry in std::fs::read_dir(cache).into_iter().flatten().flatten() {
+        let file = entry.file_name();
+        let hash = file.to_str().and_then(|file| file.strip_prefix(&prefix)).and_then(|rest| rest.get(..8));
+        // `adapter-gocql-1.14-…` begins like a build of `gocql`, and is none.
+        let build = hash.is_some_and(|hash| u32::from_str_radix(hash, 16).is_ok());
+        let age = entry.metadata().and_then(|about| about.modified()).ok().and_then(|made| made.elapsed().ok());
+        if build && entry.path() != but && age.is_some_and(|age| age > OLD) {
+            let _removed = std::fs::remove_dir_all(entry.path());
+        }
+    }
 }
 
 /// `$XDG_CACHE_HOME/tombstone` or `~/.cache/tombstone`, where the project's tools are.
@@ -61,8 +84,13 @@ fn build(toolchain: Toolchain, dir: &Path) -> Result<(), ClientError> {
         Toolchain::Go(versions) => {
             let root = run("builds the gocql adapters", Command::new("go").args(["env", "GOROOT"]))?;
             overlay::write(dir, Path::new(root.trim()))?;
+            if versions == GO_2 {
+                renamed(&dir.join("main.go"))?;
+            }
+            // `go.v2.mod` builds with the tag `go_v2`.
+            let tag = versions.trim_end_matches(".mod").replace('.', "_");
             let mut go = Command::new("go");
-            go.args(["build", "-overlay", "overlay.json", "-modfile", versions, "-o", "adapter", "."]);
+            go.args(["build", "-tags", &tag, "-overlay", "overlay.json", "-modfile", versions, "-o", "adapter", "."]);
             run("builds the gocql adapters", go.current_dir(dir)).map(drop)
         }
         Toolchain::Python(pinned) => {
@@ -85,6 +113,13 @@ fn build(toolchain: Toolchain, dir: &Path) -> Result<(), ClientError> {
             run("compiles the Java adapter", javac.current_dir(dir)).map(drop)
         }
     }
+}
+
+/// The second version of gocql has another name; what is imported is called as before.
+fn renamed(main: &Path) -> Result<(), ClientError> {
+    let text = std::fs::read_to_string(main).map_err(|error| io("main.go", &error))?;
+    let text = text.replace("\t\"github.com/gocql/gocql\"", "\tgocql \"github.com/apache/cassandra-gocql-driver/v2\"");
+    std::fs::write(main, text).map_err(|error| io("main.go", &error))
 }
 
 fn run(why: &str, command: &mut Command) -> Result<String, ClientError> {

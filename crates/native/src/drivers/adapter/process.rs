@@ -20,6 +20,8 @@ use super::{build, wall};
 
 /// How long an adapter may take for one answer; its driver gives up after 30 s.
 const PATIENCE: Duration = Duration::from_secs(90);
+/// How often a program whose pipe is closed is looked at, 10 ms apart, before its end is told without a reason.
+const ENDING_TRIES: u32 = 100;
 
 /// A program that is warm. It ends with this value, or when it finds its standard input closed.
 pub struct Process {
@@ -37,12 +39,12 @@ pub struct Process {
 }
 
 impl Process {
-    /// Builds an adapter if need be.
+    /// The folder of an adapter, which is built if need be.
     ///
     /// # Errors
     /// When it cannot be built.
-    pub fn ready(adapter: &'static Adapter) -> Result<(), ClientError> {
-        build::ready(adapter).map(drop)
+    pub fn ready(adapter: &'static Adapter) -> Result<PathBuf, ClientError> {
+        build::ready(adapter)
     }
 
     /// Starts an adapter, which is built if need be, on a machine with this clock.
@@ -82,13 +84,39 @@ impl Process {
     }
 
     fn exchange(&mut self, line: &Value) -> Result<Answer, ClientError> {
-        let gone = |why: &str| ClientError::Lost(format!("the adapter of {} {why}", self.adapter.name));
-        writeln!(self.input, "{line}").and_then(|()| self.input.flush()).map_err(|_| gone("has ended"))?;
-        let answer = self.output.recv_timeout(PATIENCE).map_err(|error| match error {
-            mpsc::RecvTimeoutError::Timeout => gone("does not answer"),
-            mpsc::RecvTimeoutError::Disconnected => gone("has ended"),
-        })?;
-        serde_json::from_str(&answer).map_err(|error| gone(&format!("said {answer}: {error}")))
+        let name = self.adapter.name;
+        let gone = |why: &str| ClientError::Lost(format!("the adapter of {name} {why}"));
+        if writeln!(self.input, "{line}").and_then(|()| self.input.flush()).is_err() {
+            return Err(gone(&self.ending()));
+        }
+        match self.output.recv_timeout(PATIENCE) {
+            Ok(answer) => serde_json::from_str(&answer).map_err(|error| gone(&format!("said {answer}: {error}"))),
+            Err(mpsc::RecvTimeoutError::Timeout) => Err(gone("does not answer")),
+            Err(mpsc::RecvTimeoutError::Disconnected) => Err(gone(&self.ending())),
+        }
+    }
+
+    /// How a program that has closed its pipe came to its end. Both happen at once, in either order.
+    fn ending(&mut self) -> String {
+        for _ in 0..ENDING_TRIES {
+            match self.child.try_wait() {
+                Ok(Some(status)) => return format!("has ended ({status})"),
+                Ok(None) => std::thread::sleep(Duration::from_millis(10)),
+                Err(_) => break,
+            }
+        }
+        "has ended".into()
+    }
+
+    /// Whether it still runs.
+    fn lives(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// Its process.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 }
 
@@ -127,18 +155,37 @@ impl Remote {
             let moves = process.moved_by.is_some() || matches!(adapter.toolchain, Toolchain::Go(_));
             process.adapter.name == adapter.name && process.offset_us == wall.offset_us && (moves || !wall.moves)
         };
-        let at = idle.borrow().iter().position(fits);
-        let mut process = match at {
-            Some(at) => idle.borrow_mut().swap_remove(at),
-            None => Process::start(adapter, wall)?,
-        };
+        idle.borrow_mut().retain_mut(Process::lives);
         let to = json!({ "host": server.ip().to_string(), "port": server.port(), "keyspace": keyspace.unwrap_or("") });
-        let answer = process.say(&json!({ "connect": to }))?;
+        let connect = json!({ "connect": to });
+        let (process, answer) = loop {
+            let at = idle.borrow().iter().position(fits);
+            match at {
+                Some(at) => {
+                    let mut process = idle.borrow_mut().swap_remove(at);
+                    // Somebody may just have killed one that waited: that is no fault of who comes next.
+                    if let Ok(answer) = process.say(&connect) {
+                        break (process, answer);
+                    }
+                }
+                None => {
+                    let mut process = Process::start(adapter, wall)?;
+                    let answer = process.say(&connect)?;
+                    break (process, answer);
+                }
+            }
+        };
         let remote = Self { process: Some(process), idle: idle.clone() };
         if answer.ok {
             return Ok(remote);
         }
         Err(ClientError::Lost(format!("{} does not connect to {server}: {}", adapter.name, answer.unconnected())))
+    }
+
+    /// The process of its program, while there is one.
+    #[must_use]
+    pub fn id(&self) -> Option<u32> {
+        self.process.as_ref().map(Process::id)
     }
 
     fn process(&mut self) -> Result<&mut Process, ClientError> {

@@ -37,8 +37,8 @@ macro_rules! files {
 
 const PYTHON_FILES: &[(&str, &str)] =
     files!("python": "main.py", "requirements.cassandra.txt", "requirements.scylla.txt");
-const GOCQL_FILES: &[(&str, &str)] =
-    files!("gocql": "main.go", "go.mod", "go.sum", "go.1.14.mod", "go.1.14.sum", "go.1.17.mod", "go.1.17.sum");
+const GOCQL_FILES: &[(&str, &str)] = files!("gocql": "main.go", "types.go", "types_v2.go", "go.mod", "go.sum", "go.1.14.mod", "go.1.14.sum", "go.1.17.mod",
+    "go.1.17.sum", "go.v2.mod", "go.v2.sum");
 
 const ADAPTERS: &[Adapter] = &[
     Adapter {
@@ -55,13 +55,8 @@ const ADAPTERS: &[Adapter] = &[
     },
     Adapter { name: "gocql", profile: "gocql", files: GOCQL_FILES, toolchain: Toolchain::Go("go.mod") },
     Adapter { name: "gocql-1.14", profile: "gocql-1.14", files: GOCQL_FILES, toolchain: Toolchain::Go("go.1.14.mod") },
-    Adapter { name: "gocql-1.17", profile: "gocql-1.14", files: GOCQL_FILES, toolchain: Toolchain::Go("go.1.17.mod") },
-    Adapter {
-        name: "gocql-v2",
-        profile: "gocql",
-        files: files!("gocql-v2": "main.go", "go.mod", "go.sum"),
-        toolchain: Toolchain::Go("go.mod"),
-    },
+    Adapter { name: "gocql-1.17", profile: "gocql-1.17", files: GOCQL_FILES, toolchain: Toolchain::Go("go.1.17.mod") },
+    Adapter { name: "gocql-v2", profile: "gocql-v2", files: GOCQL_FILES, toolchain: Toolchain::Go("go.v2.mod") },
     Adapter {
         name: "node",
         profile: "node",

@@ -17,6 +17,8 @@ pub struct Wall {
     pub moves: bool,
 }
 
+/// How the name of such a file begins; the process and a number follow.
+const FILE: &str = "tombstone-clock-";
 /// Files of this process so far.
 static FILES: AtomicU32 = AtomicU32::new(0);
 
@@ -46,12 +48,30 @@ impl Wall {
                     return Ok(None);
                 }
                 let number = FILES.fetch_add(1, Ordering::Relaxed);
-                let file = std::env::temp_dir().join(format!("tombstone-clock-{}-{number}", std::process::id()));
+                if number == 0 {
+                    remove_those_of_the_dead();
+                }
+                let file = std::env::temp_dir().join(format!("{FILE}{}-{number}", std::process::id()));
                 write(&file, self.offset_us)?;
                 // The library keeps what it read for ten seconds, unless it is told not to.
                 command.env("FAKETIME_TIMESTAMP_FILE", &file).env("FAKETIME_NO_CACHE", "1");
                 Ok(Some(file))
             }
+        }
+    }
+}
+
+/// A process that is killed leaves the files of its adapters' clocks behind.
+fn remove_those_of_the_dead() {
+    let processes = Path::new("/proc");
+    if !processes.join("self").exists() {
+        return;
+    }
+    for entry in std::fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let id = name.to_str().and_then(|name| name.strip_prefix(FILE)).and_then(|rest| rest.split('-').next());
+        if id.is_some_and(|id| id.parse::<u32>().is_ok() && !processes.join(id).exists()) {
+            let _removed = std::fs::remove_file(entry.path());
         }
     }
 }
