@@ -19,6 +19,28 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     out += "]\n";
     fs::write(Path::new(&env::var("OUT_DIR")?).join("stories.rs"), out)?;
+    lessons()
+}
+
+/// The lessons, by name: title and first sentence.
+fn lessons() -> Result<(), Box<dyn std::error::Error>> {
+    let root = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../tests/lessons");
+    println!("cargo::rerun-if-changed={}", root.display());
+    let mut files: Vec<_> = fs::read_dir(&root)?.flatten().map(|entry| entry.path()).collect();
+    files.sort();
+    let mut out = String::from("&[\n");
+    for file in files.iter().filter(|file| file.extension().is_some_and(|end| end == "md")) {
+        println!("cargo::rerun-if-changed={}", file.display());
+        let (text, slug) = (fs::read_to_string(file)?, file.with_extension(""));
+        let slug = slug.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let title = text.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or_default();
+        let prose = text.lines().skip_while(|line| line.is_empty() || line.starts_with('#'));
+        let first = prose.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ").replace(['*', '`'], "");
+        let about = first.split_once(". ").map_or(first.as_str(), |(sentence, _)| sentence).trim_end_matches('.');
+        out += &format!("    Card {{ slug: {slug:?}, title: {title:?}, about: {:?} }},\n", format!("{about}."));
+    }
+    out += "]\n";
+    fs::write(Path::new(&env::var("OUT_DIR")?).join("lessons.rs"), out)?;
     Ok(())
 }
 

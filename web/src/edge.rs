@@ -8,7 +8,7 @@ mod store;
 mod worker;
 
 pub use area::fill;
-pub use store::{drafts, theme};
+pub use store::{drafts, learned, theme};
 
 use crate::state::{Action, Effect};
 use gloo::{
@@ -20,6 +20,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Event, KeyboardEvent, Window};
 use worker::Hand;
 use yew::Callback;
+
+use crate::gallery::{LESSONS, STORIES};
 
 /// The browser, as far as the page uses it.
 pub struct Edge {
@@ -93,7 +95,15 @@ impl Edge {
             }
             Effect::Later(action) => self.soon(0, action),
             Effect::Soon(wait, action) => self.soon(wait, action),
-            Effect::Fetch(at) => outside::fetch(at, &self.act),
+            Effect::Fetch(at) => {
+                let path = STORIES.get(at).map_or_else(String::new, |story| format!("scenarios/{}.cql", story.slug));
+                outside::fetch(&path, &self.act, move |text| Action::Fetched(at, text));
+            }
+            Effect::FetchLesson(at) => {
+                let path = LESSONS.get(at).map_or_else(String::new, |lesson| format!("lessons/{}.md", lesson.slug));
+                outside::fetch(&path, &self.act, move |text| Action::Taught(at, text));
+            }
+            Effect::SaveLearned(learned) => store::save_learned(&learned),
             Effect::EndWorker => worker::end(&self.worker),
             Effect::SetText(text) => area::set_text(&text),
             Effect::SaveDrafts(drafts) => store::save(&drafts),

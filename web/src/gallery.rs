@@ -27,6 +27,20 @@ pub enum Sign {
     Row,
 }
 
+/// A lesson.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Card {
+    /// Its file under `tests/lessons`, without the ending.
+    pub slug: &'static str,
+    /// Its title.
+    pub title: &'static str,
+    /// The first sentence.
+    pub about: &'static str,
+}
+
+/// The lessons, in order.
+pub const LESSONS: &[Card] = include!(concat!(env!("OUT_DIR"), "/lessons.rs"));
+
 /// All of them, by path.
 pub const STORIES: &[Story] = include!(concat!(env!("OUT_DIR"), "/stories.rs"));
 

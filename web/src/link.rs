@@ -12,6 +12,8 @@ pub enum Opened {
     Start,
     /// A story of the gallery, by its place.
     Story(usize),
+    /// A lesson, by its place.
+    Lesson(usize),
     /// A scenario.
     Text {
         /// Its text.
@@ -35,6 +37,12 @@ pub fn open(fragment: &str) -> Opened {
         return match gallery::STORIES.iter().position(|story| story.slug == slug) {
             Some(at) => Opened::Story(at),
             None => Opened::Damaged(format!("There is no story “{slug}” in this gallery")),
+        };
+    }
+    if let Some(slug) = fragment.strip_prefix("lesson/") {
+        return match gallery::LESSONS.iter().position(|lesson| lesson.slug == slug) {
+            Some(at) => Opened::Lesson(at),
+            None => Opened::Damaged(format!("There is no lesson “{slug}” here")),
         };
     }
     match scenario::link::decode(fragment) {

@@ -6,6 +6,7 @@ mod asks;
 pub mod commands;
 mod effect;
 mod kinds;
+mod lesson;
 mod ran;
 mod reduce;
 
@@ -13,6 +14,7 @@ pub use action::{Action, Answer};
 pub use asks::{Asks, Turn};
 pub use effect::Effect;
 pub use kinds::{Copying, Drawer, Filter, Go, Guess, Notice, Origin, Run, Screen, Tab, Theme, Tone};
+pub use lesson::{Checked, Taught};
 pub use ran::{Past, Ran};
 pub use reduce::reduce;
 
@@ -21,7 +23,11 @@ use crate::{
     reading::{Reading, look},
     tale::Opening,
 };
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 /// Most earlier drafts that are kept beside the present one.
 pub const DRAFTS_MAX: usize = 8;
@@ -59,6 +65,10 @@ pub struct State {
     pub theme: Theme,
     /// The open tab on a phone.
     pub tab: Tab,
+    /// The lesson that is being read.
+    pub lesson: Option<Taught>,
+    /// Lessons that are done, by their names.
+    pub learned: BTreeSet<String>,
     /// What was asked about the text, and what is known of it.
     pub asks: Asks,
     /// Runs of this visit, the newest first.
@@ -125,6 +135,8 @@ impl State {
             drafts,
             theme,
             tab: Tab::Cql,
+            lesson: None,
+            learned: BTreeSet::new(),
             asks: Asks::default(),
             past: Vec::new(),
             drawer: Drawer::default(),

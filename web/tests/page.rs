@@ -346,7 +346,7 @@ fn each_write_is_a_line_of_the_ledger() {
     let state = ran();
     let ledger = state.ran.as_ref().expect("it ran").tale.ledger();
     let told: Vec<(&str, Left)> = ledger.entries.iter().map(|entry| (entry.key.as_str(), entry.left)).collect();
-    assert_eq!(told, [("org-1", Left::Seen(3)), ("org-1", Left::Deletes(3))]);
+    assert_eq!(told, [("org-1", Left::Seen(3)), ("org-1", Left::Deletes(3, 0))]);
     assert!(ledger.entries.iter().all(|entry| entry.at.iter().all(|at| matches!(at, At::Applied(_)))));
     assert_eq!(ledger.nodes, ["n1", "n2", "n3"]);
 }
@@ -358,4 +358,42 @@ fn a_run_of_this_visit_runs_again() {
     let effects = reduce(&mut state, Action::Again(0));
     assert_eq!(*state.text, *common::blessed());
     assert!(effects.iter().any(|effect| matches!(effect, Effect::RunInWorker { .. })));
+}
+
+const LESSON: &str = include_str!("../../tests/lessons/1-equal-dates.md");
+
+#[test]
+fn a_lesson_goes_step_by_step_and_is_done_by_doing() {
+    let mut state = State::new(Vec::new(), Theme::System, (1440, 900));
+    assert_eq!(reduce(&mut state, Action::Address("lesson/1-equal-dates".into())), [Effect::FetchLesson(0)]);
+    reduce(&mut state, Action::Taught(0, None));
+    assert!(state.notice.is_some() && state.lesson.is_none(), "a lesson that does not come says so");
+    let effects = reduce(&mut state, Action::Taught(0, Some(LESSON.into())));
+    assert_eq!((state.screen, state.asked().is_some()), (Screen::Lesson, true));
+    let run = |effects: &[Effect]| {
+        effects.iter().find_map(|effect| match effect {
+            Effect::RunInWorker { id, text } => Some((*id, text.clone())),
+            _ => None,
+        })
+    };
+    let (id, text) = run(&effects).expect("a step runs by itself: its answer is folded");
+    assert!(text.contains("'ada'") && !text.contains("'grace'"));
+    let zero = "--> count\n--> -----\n-->     0\n-->\n--> (1 rows)\n";
+    reduce(&mut state, Action::Finished { id, answer: common::answer_to(&format!("{text}{zero}")) });
+    assert!(state.shown().is_none(), "until the question is answered");
+    let asked = state.title();
+    reduce(&mut state, Action::Guess(asked, Guess::Chose("0".into())));
+    assert!(state.shown().is_some());
+    let effects = reduce(&mut state, Action::LessonNext);
+    let (id, text) = run(&effects).expect("the next step runs");
+    assert!(text.contains("'grace'"));
+    let one = zero.replace('0', "1");
+    let asked = state.title();
+    reduce(&mut state, Action::Guess(asked, Guess::Chose("0".into())));
+    assert!(state.checks().iter().any(|check| !check.holds), "nothing has come yet");
+    let effects = reduce(&mut state, Action::Finished { id, answer: common::answer_to(&format!("{text}{one}")) });
+    assert!(state.checks().iter().all(|check| check.holds), "{:?}", state.checks());
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::SaveLearned(all) if all.contains("1-equal-dates"))));
+    reduce(&mut state, Action::Hint);
+    assert_eq!(state.lesson.as_ref().map(|taught| (taught.step, taught.hints)), Some((2, 1)));
 }

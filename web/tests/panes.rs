@@ -112,3 +112,12 @@ async fn the_ledger_and_the_palette() {
     assert_eq!(html.matches("role=\"option\"").count(), 2, "{html}");
     golden("palette", &html);
 }
+
+#[tokio::test(flavor = "current_thread")]
+async fn a_lesson() {
+    let mut state = State::new(Vec::new(), Theme::System, (1440, 900));
+    reduce(&mut state, Action::Taught(0, Some(include_str!("../../tests/lessons/1-equal-dates.md").into())));
+    let html = page(state.clone()).await;
+    assert!(html.contains("How many rows are left?") && !html.contains("up to and including"), "the answer waits");
+    golden("lesson", &html);
+}

@@ -43,17 +43,17 @@ fn then(promise: &JsValue, kept: impl FnOnce(JsValue) + 'static, broken: impl Fn
     }
 }
 
-/// Fetches a story's text from beside the page.
-pub(super) fn fetch(at: usize, act: &Callback<Action>) {
-    let (Some(window), Some(story)) = (window(), crate::gallery::STORIES.get(at)) else { return };
-    let (good, bad) = (act.clone(), act.clone());
-    let none = move |_| bad.emit(Action::Fetched(at, None));
+/// Fetches a text from beside the page; what becomes of it is `then`.
+pub(super) fn fetch(path: &str, act: &Callback<Action>, made: impl Fn(Option<Rc<str>>) -> Action + Clone + 'static) {
+    let Some(window) = window() else { return };
+    let (good, bad, made_none) = (act.clone(), act.clone(), made.clone());
+    let none = move |_| bad.emit(made_none(None));
     let again = none.clone();
     let answered = move |answer: JsValue| match answer.dyn_into::<web_sys::Response>() {
         Ok(answer) if answer.ok() => match answer.text() {
             Ok(text) => {
                 let text: JsValue = text.into();
-                let read = move |text: JsValue| good.emit(Action::Fetched(at, text.as_string().map(Rc::from)));
+                let read = move |text: JsValue| good.emit(made(text.as_string().map(Rc::from)));
                 then(&text, read, again);
             }
             Err(error) => again(error),
@@ -61,7 +61,7 @@ pub(super) fn fetch(at: usize, act: &Callback<Action>) {
         Ok(answer) => again(answer.into()),
         Err(error) => again(error),
     };
-    let promise: JsValue = window.fetch_with_str(&format!("scenarios/{}.cql", story.slug)).into();
+    let promise: JsValue = window.fetch_with_str(path).into();
     then(&promise, answered, none);
 }
 

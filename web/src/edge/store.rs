@@ -2,10 +2,11 @@
 
 use super::{document, window};
 use crate::state::{DRAFTS_MAX, Theme};
-use std::rc::Rc;
+use std::{collections::BTreeSet, rc::Rc};
 use web_sys::Storage;
 
 const DRAFTS: &str = "tombstone/drafts";
+const LESSONS: &str = "tombstone/lessons";
 const THEME: &str = "tombstone/theme";
 /// Between drafts in the store: a character that no text field gives.
 const BETWEEN: char = '\u{0}';
@@ -24,6 +25,19 @@ pub fn drafts() -> Vec<Rc<str>> {
 /// The theme as it was left.
 pub fn theme() -> Theme {
     store().and_then(|store| store.get_item(THEME).ok()?).map(|name| Theme::named(&name)).unwrap_or_default()
+}
+
+/// The lessons that are done.
+pub fn learned() -> BTreeSet<String> {
+    let kept = store().and_then(|store| store.get_item(LESSONS).ok()?);
+    kept.map(|kept| kept.split(' ').filter(|slug| !slug.is_empty()).map(String::from).collect()).unwrap_or_default()
+}
+
+/// Keeps which lessons are done.
+pub(super) fn save_learned(learned: &BTreeSet<String>) {
+    if let Some(store) = store() {
+        let _ = store.set_item(LESSONS, &learned.iter().cloned().collect::<Vec<_>>().join(" "));
+    }
 }
 
 /// Keeps the drafts.

@@ -38,6 +38,7 @@ pub fn draw(props: &Props) -> Html {
         Origin::Draft => "draft, kept in this browser",
         Origin::Story(_) => "from the gallery",
         Origin::Link => "from a link",
+        Origin::Lesson => "from a lesson",
     };
     let characters = thousands(props.link as u64);
     html! {

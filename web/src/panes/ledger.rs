@@ -42,7 +42,8 @@ fn line(entry: &Entry, props: &Props) -> Html {
     let (tone, left) = match entry.left {
         Left::Seen(on) => ("lv", format!("seen on {on}")),
         Left::Hidden(on) => ("dd", format!("hidden on {on}")),
-        Left::Deletes(on) => ("tt", format!("deletes on {on}")),
+        Left::Deletes(on, 0) => ("tt", format!("on {on}, hides nothing")),
+        Left::Deletes(on, cells) => ("tt", format!("on {on}, hides {cells}")),
         Left::Gone => ("no", "nothing left".into()),
     };
     html! {

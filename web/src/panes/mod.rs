@@ -8,6 +8,7 @@ pub mod history;
 pub mod knob;
 pub mod lanes;
 pub mod ledger;
+pub mod lesson;
 pub mod log;
 pub mod palette;
 pub mod replicas;
@@ -29,6 +30,7 @@ pub enum Pane {
     Bar(bar::Props),
     Drawer(drawer::Props),
     Editor(editor::Props),
+    Lesson(lesson::Props),
     Replicas(replicas::Props),
     Stage(stage::Props),
     Start(start::Props),
@@ -53,6 +55,7 @@ fn Part(props: &PartProps) -> Html {
         Pane::Bar(props) => bar::draw(props),
         Pane::Drawer(props) => drawer::draw(props),
         Pane::Editor(props) => editor::draw(props),
+        Pane::Lesson(props) => lesson::draw(props),
         Pane::Replicas(props) => replicas::draw(props),
         Pane::Stage(props) => stage::draw(props),
         Pane::Start(props) => start::draw(props),

@@ -1,11 +1,11 @@
 //! The start: one idea to drag, and the gallery of what one sees when rows go astray.
 
 use crate::{
-    gallery::{SYMPTOMS, Sign, Story, shelves, story},
+    gallery::{LESSONS, SYMPTOMS, Sign, Story, shelves, story},
     panes::{bar::theme, press, stage::px, verdict::share},
     state::{Action, Theme},
 };
-use std::rc::Rc;
+use std::{collections::BTreeSet, rc::Rc};
 use yew::prelude::*;
 
 /// What the start is given.
@@ -19,6 +19,8 @@ pub struct Props {
     pub narrow: bool,
     /// Date of the delete in the picture of the one idea, tenths of a millisecond.
     pub idea: i32,
+    /// Lessons that are done.
+    pub learned: BTreeSet<String>,
     /// What happens.
     pub act: Callback<Action>,
 }
@@ -58,6 +60,11 @@ pub fn draw(props: &Props) -> Html {
                     <small>{ "A Cassandra-like cluster runs inside this tab. No account; nothing leaves your browser." }</small></div>
                 <figure>{ idea(props) }</figure>
             </section>
+            <div class="sec"><h2>{ "Learn it in six lessons" }</h2><span>{ "each under five minutes: guess, see, and change it yourself" }</span></div>
+            <ol class="cards lessons">{ for LESSONS.iter().enumerate().map(|(at, lesson)| {
+                let done = props.learned.contains(lesson.slug);
+                html! { <li><a href={format!("#lesson/{}", lesson.slug)}><span class={classes!("no", done.then_some("done"))}>{ if done { "✓".to_string() } else { (at + 1).to_string() } }</span><div><h3>{ lesson.title }if done { <span class="sr">{ ", done" }</span> }</h3><p>{ lesson.about }</p></div></a></li> }
+            }) }</ol>
             <div class="sec"><h2>{ "Start from what you see" }</h2><span>{ "each one is a scenario you can run, change and send" }</span></div>
             <ul class="cards">{ for SYMPTOMS.iter().filter_map(|(slug, says, why)| Some(card(story(slug)?, Some((says, why))))) }</ul>
             { for shelves().into_iter().map(|(shelf, stories)| html! {<>

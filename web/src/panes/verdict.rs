@@ -62,7 +62,8 @@ pub fn draw(props: &Props) -> Html {
     }
 }
 
-fn card(ask: &Ask, act: &Callback<Action>) -> Html {
+/// A question: asked, or answered.
+pub fn card(ask: &Ask, act: &Callback<Action>) -> Html {
     let pick = |choice: &str| Action::Guess(ask.question.words.clone(), Guess::Chose(choice.to_string()));
     let (line, question) = (ask.question.line + 1, ask.question.words.clone());
     let Some(guess) = &ask.guess else {

@@ -54,8 +54,8 @@ pub enum Left {
     Seen(usize),
     /// It is there, and a tombstone hides it or its time is over.
     Hidden(usize),
-    /// It is a deletion, and is there.
-    Deletes(usize),
+    /// It is a deletion, is on so many replicas, and hides so many cells there.
+    Deletes(usize, usize),
     /// Nothing: replaced, purged, or never written.
     Gone,
 }

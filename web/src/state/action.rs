@@ -94,6 +94,14 @@ pub enum Action {
     Fetched(usize, Option<Rc<str>>),
     /// Date the delete of the start page's picture: tenths of a millisecond.
     Idea(i32),
+    /// A lesson was asked for, and this is its text, or there is none.
+    Taught(usize, Option<Rc<str>>),
+    /// On to the lesson's next step.
+    LessonNext,
+    /// The lesson's own text again.
+    LessonBack,
+    /// Another hint.
+    Hint,
     /// Begin with an empty text.
     New,
     /// Open one of the drafts.

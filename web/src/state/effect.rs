@@ -1,7 +1,7 @@
 //! What the page wants done outside.
 
 use super::{Action, Theme};
-use std::rc::Rc;
+use std::{collections::BTreeSet, rc::Rc};
 
 /// What the page wants done outside itself. The edge does it, and nothing else does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +28,10 @@ pub enum Effect {
     Soon(u32, Action),
     /// Fetch the text of a story of the gallery.
     Fetch(usize),
+    /// Fetch a lesson.
+    FetchLesson(usize),
+    /// Keep in this browser which lessons are done.
+    SaveLearned(BTreeSet<String>),
     /// End the worker; the next run starts another.
     EndWorker,
     /// Make the text area hold this, so that the browser can undo it.

@@ -10,6 +10,8 @@ pub enum Screen {
     Start,
     /// Editor and pictures.
     Play,
+    /// A lesson beside them.
+    Lesson,
 }
 
 /// Where the text came from.
@@ -21,6 +23,8 @@ pub enum Origin {
     Story(usize),
     /// From a link, unchanged.
     Link,
+    /// A lesson's own.
+    Lesson,
 }
 
 /// Whether something runs.
@@ -91,6 +95,8 @@ pub enum Tab {
     Replicas,
     /// The text.
     Cql,
+    /// What the lesson says.
+    Lesson,
 }
 
 /// What is copied.

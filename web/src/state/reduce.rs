@@ -4,6 +4,7 @@ mod ask;
 mod edit;
 mod find;
 mod go;
+mod lesson;
 mod open;
 mod palette;
 mod run;
@@ -55,6 +56,7 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
             }
             let mut effects = reveal(state);
             effects.extend(ask::wonder(state));
+            effects.extend(lesson::judge(state));
             effects
         }
         Action::Knob(value) => ask::turn(state, value),
@@ -146,6 +148,10 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
             state.idea = tenths.clamp(-20, 240);
             Vec::new()
         }
+        Action::Taught(at, text) => lesson::fetched(state, at, text.as_deref()),
+        Action::LessonNext => lesson::next(state),
+        Action::LessonBack => lesson::back(state),
+        Action::Hint => lesson::hint(state),
         Action::New => open(state, Rc::from(gallery::FIRST_LINES), Origin::Draft),
         Action::Draft(at) => match state.drafts.get(at).cloned() {
             Some(text) => open(state, text, Origin::Draft),

@@ -59,7 +59,12 @@ pub(super) fn fold(tale: &Tale) -> Ledger {
                 })
                 .collect();
             let stamp = events.iter().copied().find(|id| log.kind(*id) == Some(Kind::Stamp));
-            let stamped = stamp.map(|id| (words.line(id).to_string(), id.0));
+            let dated = |id: EventId| {
+                let line = words.line(id).to_string();
+                // What it dates, and how, is in the column before.
+                line.rsplit_once(" by ").map_or(line.clone(), |(_, by)| format!("by {by}"))
+            };
+            let stamped = stamp.map(|id| (dated(id), id.0));
             let answer = statement.answer.map(|id| words.line(id).to_string().trim_start_matches("hears ").to_string());
             if !ends.iter().any(|(known, _)| *known == no) {
                 let focus = Focus { partitions: vec![Window { partition: no, skip: 0, rows: ROWS_MAX }] };
@@ -75,7 +80,7 @@ pub(super) fn fold(tale: &Tale) -> Ledger {
                 key: place.map_or_else(String::new, |(_, place)| key(&words, tale, place)),
                 record,
                 stamped,
-                left: left(replicas, statement.submit),
+                left: left(tale, replicas, statement.submit),
                 at,
                 answer: answer.unwrap_or_else(|| "no answer".into()),
                 troubled: statement.troubled,
@@ -86,8 +91,8 @@ pub(super) fn fold(tale: &Tale) -> Ledger {
 }
 
 /// What of a write the replicas hold at the end, and whether it is seen.
-fn left(replicas: &[ReplicaView], submit: EventId) -> Left {
-    let (mut seen, mut hidden, mut deletes, mut holders) = (0, 0, false, 0);
+fn left(tale: &Tale, replicas: &[ReplicaView], submit: EventId) -> Left {
+    let (mut seen, mut hidden, mut deletes, mut holders, mut hides) = (0, 0, false, 0, 0);
     for replica in replicas {
         let own = |written: Option<EventId>| written == Some(submit);
         let rows = || replica.static_row.iter().chain(replica.rows.iter().flatten());
@@ -98,12 +103,17 @@ fn left(replicas: &[ReplicaView], submit: EventId) -> Left {
         let live = atoms.iter().filter(|atom| matches!(atom.sight, Sight::Live | Sight::Spared(_))).count();
         let dead = atoms.iter().filter(|atom| matches!(atom.sight, Sight::Shadowed(_) | Sight::Expired(_))).count();
         deletes |= tombstones || atoms.iter().any(|atom| atom.sight == Sight::Tombstone);
+        let covered = |atom: &&AtomView| match atom.sight {
+            Sight::Shadowed(cover) => tale.index.story().submit_of(cover.event) == Some(submit),
+            Sight::Live | Sight::Spared(_) | Sight::Expired(_) | Sight::Tombstone => false,
+        };
+        hides += rows().flat_map(|row| &row.atoms).filter(covered).count();
         holders += usize::from(tombstones || !atoms.is_empty());
         seen += usize::from(live > 0);
         hidden += usize::from(live == 0 && dead > 0);
     }
     match (seen, hidden, deletes) {
-        (0, 0, true) => Left::Deletes(holders),
+        (0, 0, true) => Left::Deletes(holders, hides),
         (0, 0, false) => Left::Gone,
         (0, hidden, _) => Left::Hidden(hidden),
         (seen, _, _) => Left::Seen(seen),

@@ -20,6 +20,7 @@ pub(super) fn address(state: &mut State, fragment: &str) -> Vec<Effect> {
             vec![Effect::Title("Where did my rows go?".into())]
         }
         Opened::Story(at) => vec![Effect::Fetch(at)],
+        Opened::Lesson(at) => vec![Effect::FetchLesson(at)],
         Opened::Text { text, outcomes } => {
             let mut effects = open(state, text, Origin::Link);
             state.promised = outcomes;
@@ -41,6 +42,7 @@ pub(super) fn address(state: &mut State, fragment: &str) -> Vec<Effect> {
 pub(super) fn open(state: &mut State, text: Rc<str>, origin: Origin) -> Vec<Effect> {
     let mut effects = stop(state);
     state.screen = Screen::Play;
+    state.lesson = None;
     state.reading = Rc::new(look(&text, &Reading::default()));
     state.text = text.clone();
     effects.extend(ponder(state));

@@ -4,6 +4,7 @@ use super::{
     ask,
     edit::{become_own, edit, ponder},
     find::search,
+    lesson,
 };
 use crate::{
     state::{Action, Answer, Effect, Notice, Origin, PAST_MAX, Past, Ran, Run, State, Tab, Tone},
@@ -111,6 +112,7 @@ fn shown(state: &mut State, ran: Ran) -> Vec<Effect> {
     } else {
         effects.extend(ask::begin(state));
         effects.extend(ask::wonder(state));
+        effects.extend(lesson::judge(state));
     }
     effects
 }

@@ -1,0 +1,172 @@
+//! The wide page: the text or a lesson on the left, the pictures on the right.
+
+use crate::{
+    panes::{
+        Pane, drawer, editor, lanes, log, replicas, ring, scrub,
+        stage::{self, EDGE, LEFT, RIGHT},
+        why,
+    },
+    scene::{Carries, Stage},
+    state::{Action, Ran, State},
+};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// The wide page.
+pub(super) fn desk(state: &State, shown: Option<&Rc<Ran>>, bar: Html, verdict: Html, act: &Callback<Action>) -> Html {
+    let (width, _) = state.window;
+    let editor = editor(state, shown, act);
+    let lesson = super::taught(state, act);
+    let left = match width {
+        1280.. => 476.0,
+        1024.. => 400.0,
+        _ => 0.0,
+    };
+    let aside = if width >= 1280 { 186.0 } else { 0.0 };
+    let wide = width as f32 - left - aside - 37.0;
+    let most = if wide > 700.0 { 130 } else { 80 };
+    let keeps = shown
+        .filter(|_| aside > 0.0)
+        .map(|ran| ran.tale.replicas(state.cursor, state.place))
+        .filter(|replicas| !replicas.ring.nodes.is_empty());
+    let keeps = match keeps {
+        Some(replicas) => {
+            html! {<><h2>{ format!("Who keeps {}", replicas.key) }</h2>{ ring::draw(&ring::Props { ring: replicas.ring, key_words: replicas.key }) }</>}
+        }
+        None => html! { <h2>{ "Signs" }</h2> },
+    };
+    let stage = shown.map(|ran| Rc::new(ran.tale.stage(state.cursor, most)));
+    html! {<>
+        { bar }
+        <div class={classes!("play", lesson.is_some().then_some("taught"))}>
+            { lesson.clone().unwrap_or_else(|| editor.clone()) }
+            <main class="right">
+                { verdict }
+                if lesson.is_some() { { editor } }
+                <section class="stage panel">
+                    <div class="main panel">
+                        <header><h2>{ if shown.is_some() { "What happened" } else { "What will happen" } }</h2>
+                            if let Some(ran) = shown { <div class="push">{ anomaly(ran, act) }</div> }
+                        </header>
+                        { match (&stage, shown) {
+                            (Some(stage), Some(ran)) => html! {<>
+                                <div class="scroll pic">{ Pane::Stage(stage::Props { stage: stage.clone(), width: wide, down: false, act: act.clone() }).shown() }</div>
+                                { scrub::draw(&scrub::Props { scrub: Rc::new(ran.tale.scrub(state.cursor)), axis: whole(stage, ran).then(|| stage.axis(wide - LEFT - RIGHT - 2.0 * EDGE)), width: wide, sheet: false, act: act.clone() }) }
+                            </>},
+                            _ => lanes::draw(&lanes::Props { lanes: state.reading.cast.iter().take(9).cloned().collect(), width: wide }),
+                        } }
+                    </div>
+                    <aside>{ keeps }{ lanes::legend() }</aside>
+                </section>
+                { lower(state, shown, width, left, act) }
+                if lesson.is_none() { { drawer(state, shown, act) } }
+            </main>
+        </div>
+    </>}
+}
+
+/// Whether all that follows the stage's first event is on it: the scrubber then shares its axis.
+pub(super) fn whole(stage: &Stage, ran: &Ran) -> bool {
+    stage.view.1 + 1 == ran.tale.len()
+}
+
+pub(super) fn anomaly(ran: &Ran, act: &Callback<Action>) -> Html {
+    if ran.tale.anomalies().is_empty() {
+        return Html::default();
+    }
+    html! { <button class="btn line small" onclick={crate::panes::press(act, Action::Go(crate::state::Go::AnomalyOn))}>{ crate::panes::icon("#warn", 12) }{ " Next anomaly " }<kbd>{ "A" }</kbd></button> }
+}
+
+pub(super) fn editor(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Html {
+    let at = shown.filter(|ran| *ran.blessed == *state.text).and_then(|ran| {
+        let statement = ran.tale.statement(state.cursor)?;
+        let tone = match ran.tale.carries(state.cursor) {
+            Carries::Row => "t-live",
+            Carries::Tomb => "t-tomb",
+            Carries::Read | Carries::Reply => "t-read",
+        };
+        Some(editor::At { statement, event: state.cursor, tone })
+    });
+    Pane::Editor(editor::Props {
+        text: state.text.clone(),
+        reading: state.reading.clone(),
+        ran: state.ran.clone().map(editor::Last),
+        at,
+        fold: state.asked().is_some(),
+        digest: shown.map(|ran| ran.digest.clone()),
+        act: act.clone(),
+    })
+    .shown()
+}
+
+pub(super) fn lower(state: &State, shown: Option<&Rc<Ran>>, width: u32, left: f32, act: &Callback<Action>) -> Html {
+    let side = match width {
+        1280.. => 318.0,
+        1024.. => 260.0,
+        _ => 0.0,
+    };
+    // What is left of the replicas' table beside its columns of words.
+    let table = width as f32 - left - side - 21.0;
+    let plot = (table * 0.36).clamp(140.0, 360.0);
+    let Some(ran) = shown else {
+        return html! {
+            <section class="lower">
+                <div class="rep panel"><header><h2>{ "What each replica holds" }</h2><span>{ "placed by write timestamp: newer wins" }</span></header>
+                    <div class="hollow"><p>{ "Cells and tombstones appear here, one block for each replica, placed by their timestamp. What a tombstone covers is hatched." }</p></div></div>
+                { tries(state) }
+            </section>
+        };
+    };
+    let replicas = Rc::new(ran.tale.replicas(state.cursor, state.place));
+    let (title, chain) = ran.tale.chain();
+    let replicas = Pane::Replicas(replicas::Props { replicas, plot, cards: false, act: act.clone() }).shown();
+    html! { <section class="lower">{ replicas }{ why::draw(&why::Props { title, chain, act: act.clone() }) }</section> }
+}
+
+/// What to try, taken from the text itself.
+pub(super) fn tries(state: &State) -> Html {
+    let mut tries: Vec<Html> = Vec::new();
+    if let Some(knob) = &state.reading.knob {
+        tries.push(html! { <li><span>{ "Change " }<b>{ knob.what.clone() }</b>{ ": " }<span class="num">{ format!("clock={}", knob.measure.written(knob.value)) }</span></span></li> });
+    }
+    if let Some((node, _)) = state.reading.cast.iter().rev().find(|(_, client)| !client) {
+        tries.push(html! { <li><span>{ format!("Cut off {node} before a statement: ") }<span class="num">{ format!("--@ partition {node} | n1") }</span></span></li> });
+        tries.push(html! { <li><span>{ format!("Kill {node} before a delete: ") }<span class="num">{ format!("--@ kill {node}") }</span></span></li> });
+    }
+    tries.push(
+        html! { <li><span>{ "Date a write yourself: " }<span class="num">{ "USING TIMESTAMP" }</span></span></li> },
+    );
+    html! { <section class="why panel" aria-label="Then break it"><header><h2>{ "Then break it" }</h2></header><ol>{ tries }</ol></section> }
+}
+
+pub(super) fn drawer(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Html {
+    let (entries, lines, of, warns) = shown.map_or((Vec::new(), 0, 0, 0), |ran| {
+        let found = (!state.find.trim().is_empty()).then_some(state.found.as_slice());
+        let (entries, lines) = ran.tale.entries(state.filter, found, state.log);
+        (entries, lines, ran.tale.len(), ran.tale.anomalies().len() as u32)
+    });
+    let events = log::Props {
+        entries: Rc::new(entries),
+        lines,
+        of,
+        warns,
+        now: state.cursor,
+        filter: state.filter,
+        find: state.find.clone(),
+        searching: state.searching,
+        act: act.clone(),
+    };
+    Pane::Drawer(drawer::Props {
+        open: state.drawer,
+        events,
+        ledger: shown.map(|ran| ran.tale.ledger()),
+        grid: state.asks.grid.clone().filter(|_| shown.is_some() && *state.asks.about == *state.text),
+        futures: state.asks.futures.clone(),
+        asking: state.asks.waits(|question| matches!(question, scenario::told::Question::Grid(..))),
+        axes: state.axes,
+        past: if state.asked().is_some() { Vec::new() } else { state.past.clone() },
+        now: shown.map(|ran| ran.digest.clone()),
+        act: act.clone(),
+    })
+    .shown()
+}
