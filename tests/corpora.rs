@@ -3,7 +3,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test's helpers are tests")]
 
-use scenario::wire::{Done, Heard, Said};
+use scenario::told::Question;
+use scenario::wire::{Asked, Done, Heard, Said};
 use std::path::PathBuf;
 use std::{env, fs};
 use trace::Shared;
@@ -45,13 +46,33 @@ fn done() -> Vec<u8> {
     let mut run = suite::run("CREATE TABLE t (k int PRIMARY KEY);\nDELETE FROM t WHERE k = 1;\n");
     let (digest, outcomes) = (run.digest(), scenario::link::digests(&run.blessed.answers));
     let trace = run.world.take_trace().unwrap().to_bytes().unwrap();
-    Said::Done(Done { text: &run.blessed.text, digest: &digest, stopped: None, outcomes, trace: &trace }).to_bytes()
+    let meaning = scenario::meaning(&run.blessed.text);
+    Said::Done(Done { text: &run.blessed.text, digest: &digest, stopped: None, outcomes, trace: &trace, meaning })
+        .to_bytes()
+}
+
+/// A question of each kind and the answer to it.
+fn talk() -> Vec<(String, Vec<u8>)> {
+    let text = "--@ client api clock=+20ms\n--@ client cron\nCREATE TABLE t (k int PRIMARY KEY);\n--@ as api\nINSERT INTO t (k) VALUES (1);\n\
+        --@ as cron\nDELETE FROM t WHERE k = 1;\nSELECT k FROM t;\n--@ flsh\n";
+    let clean = text.replace("--@ flsh\n", "");
+    let mut run = |text: &str| ask::Came::of(&suite::run(text).blessed);
+    let questions =
+        [Question::Tip, Question::Grid(0, 1), Question::Wish(4, "0".into()), Question::Futures(3), Question::Meaning];
+    let each = questions.into_iter().enumerate().flat_map(|(at, question)| {
+        let about = if question == Question::Meaning { text } else { &clean };
+        let told = Said::Told(ask::answer(about, &question, &mut run)).to_bytes();
+        [(format!("question-{at}"), Asked::Question(about, question).to_bytes()), (format!("told-{at}"), told)]
+    });
+    each.collect()
 }
 
 #[test]
 fn wire() {
     if env::var_os("UPDATE").is_some() {
-        fs::write(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/wire/done"), done()).unwrap();
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/wire");
+        fs::write(folder.join("done"), done()).unwrap();
+        talk().into_iter().for_each(|(name, bytes)| fs::write(folder.join(name), bytes).unwrap());
     }
     let opened: Vec<_> = corpus("wire").iter().filter_map(|bytes| trace::Received::open(bytes).ok()).collect();
     assert!(opened.len() >= 5, "only {} traces open", opened.len());
@@ -59,7 +80,10 @@ fn wire() {
         assert!(received.log().events().all(|event| event.is_ok()));
     }
     let heard: Vec<_> = corpus("wire").iter().filter_map(|bytes| Heard::open(Shared::from(&bytes[..])).ok()).collect();
-    assert!(heard.iter().any(|heard| heard.asked().is_ok_and(|run| run.trace)), "what the page asks");
+    assert!(heard.iter().any(|heard| matches!(heard.asked(), Ok(Asked::Run(_)))), "what the page asks");
+    let asks = heard.iter().filter(|heard| matches!(heard.asked(), Ok(Asked::Question(..)))).count();
+    let told = heard.iter().filter(|heard| matches!(heard.said(), Ok(Said::Told(_)))).count();
+    assert!(asks >= 5 && told >= 5, "{asks} questions, {told} answers: UPDATE=1 writes them");
     let done =
         |heard: &Heard| matches!(heard.said(), Ok(Said::Done(done)) if trace::Received::open(done.trace).is_ok());
     assert!(heard.iter().any(done), "what the worker says: UPDATE=1 writes it");

@@ -1,5 +1,6 @@
 //! The lessons: each is a scenario that runs, asks, and ends with a task that is not done yet and can be done as its hints say.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test's helpers are tests")]
 
 use scenario::{End, Lesson, LessonRule, parse};
 use std::fs;
@@ -50,7 +51,11 @@ fn every_lesson_asks_and_its_task_can_be_done() {
         let before = holds(&lesson, &text, &last(path, &text));
         assert!(!before.iter().all(|holds| *holds), "{name}: the task is done before it is begun");
         for (check, holds) in lesson.turn.checks.iter().zip(&before) {
-            assert!(*holds || matches!(check.rule, LessonRule::Comes(_)), "{name}: {} is to be kept, and is not there", check.words);
+            assert!(
+                *holds || matches!(check.rule, LessonRule::Comes(_)),
+                "{name}: {} is to be kept, and is not there",
+                check.words
+            );
         }
         let solved: Vec<(String, String)> = source
             .lines()

@@ -123,7 +123,6 @@ fn play(state: &State, act: &Callback<Action>) -> Html {
     desk::desk(state, shown.as_ref(), bar, verdict, act)
 }
 
-
 /// The lesson that is being read.
 fn taught(state: &State, act: &Callback<Action>) -> Option<Html> {
     let taught = state.lesson.clone()?;

@@ -225,13 +225,23 @@ impl State {
     pub fn report(&self) -> String {
         let ended = self.shown().filter(|ran| *ran.blessed == *self.text).map(|ran| ran.tale.verdict());
         let ended = ended.map_or_else(String::new, |verdict| {
-            format!("**{}{}** {}\n\n", verdict.strong, verdict.rest, verdict.why.iter().map(crate::scene::Word::text).collect::<String>())
+            format!(
+                "**{}{}** {}\n\n",
+                verdict.strong,
+                verdict.rest,
+                verdict.why.iter().map(crate::scene::Word::text).collect::<String>()
+            )
         });
         let end = if self.text.ends_with('\n') { "" } else { "\n" };
         // A fence longer than any in the text.
         let ticks = self.text.split(|c| c != '`').map(str::len).max().unwrap_or(0).max(2) + 1;
         let fence = "`".repeat(ticks);
-        format!("### {}\n\n{ended}{fence}cql\n{}{end}{fence}\n\n[Run it and see why]({})\n", self.title(), self.text, self.link())
+        format!(
+            "### {}\n\n{ended}{fence}cql\n{}{end}{fence}\n\n[Run it and see why]({})\n",
+            self.title(),
+            self.text,
+            self.link()
+        )
     }
 
     /// The title of the bar: the question while it is open, else the text's first sentence.

@@ -92,7 +92,9 @@ impl Lesson {
         match () {
             () if lesson.title.is_empty() => Err((1, "a lesson begins with # and its title")),
             () if lesson.steps.is_empty() => Err((end, "a lesson has a step, which ends with a cql fence")),
-            () if lesson.turn.checks.is_empty() => Err((end, "a lesson ends with ## Your turn and what must hold: - [ ] … `comes: …`")),
+            () if lesson.turn.checks.is_empty() => {
+                Err((end, "a lesson ends with ## Your turn and what must hold: - [ ] … `comes: …`"))
+            }
             () => Ok(lesson),
         }
     }
@@ -122,7 +124,11 @@ impl Reader {
         if let Some(code) = &mut self.code {
             if line.trim_end() == "```" {
                 let code = self.code.take().unwrap_or_default();
-                self.lesson.steps.push(LessonStep { prose: core::mem::take(&mut self.prose), code, ..LessonStep::default() });
+                self.lesson.steps.push(LessonStep {
+                    prose: core::mem::take(&mut self.prose),
+                    code,
+                    ..LessonStep::default()
+                });
             } else {
                 *code += line;
                 code.push('\n');
@@ -162,7 +168,9 @@ impl Reader {
         let to = match (quoted, self.turn, self.lesson.steps.last_mut()) {
             (true, true, _) => &mut self.lesson.turn.hints,
             (true, false, Some(step)) if self.prose.is_empty() => &mut step.reveal,
-            (true, false, _) => return Err("a quotation stands right below a fence: it is said when its question is answered"),
+            (true, false, _) => {
+                return Err("a quotation stands right below a fence: it is said when its question is answered");
+            }
             (false, true, _) => &mut self.lesson.turn.prose,
             (false, false, _) => &mut self.prose,
         };
@@ -216,10 +224,18 @@ mod tests {
         let lesson = Lesson::read(TEXT).unwrap();
         assert_eq!((lesson.title.as_str(), lesson.steps.len(), lesson.turn.hints.len()), ("Two", 2, 1));
         assert_eq!(lesson.steps[0].prose, ["One and more."]);
-        assert_eq!((&lesson.steps[0].reveal[..], &lesson.steps[1].after[..]), (&["So.".into()][..], &["And.".into()][..]));
-        assert_eq!((lesson.text(1), lesson.text(2)), ("-- Two.\nSELECT 1;\n".into(), "-- Two.\nSELECT 1;\nSELECT 2;\n".into()));
+        assert_eq!(
+            (&lesson.steps[0].reveal[..], &lesson.steps[1].after[..]),
+            (&["So.".into()][..], &["And.".into()][..])
+        );
+        assert_eq!(
+            (lesson.text(1), lesson.text(2)),
+            ("-- Two.\nSELECT 1;\n".into(), "-- Two.\nSELECT 1;\nSELECT 2;\n".into())
+        );
         assert_eq!(lesson.turn.checks[0], Check { words: "None".into(), rule: Rule::Comes("0 rows".into()) });
-        assert!(lesson.turn.checks[1].rule.kept("--@ kill   n3;\n") && !lesson.turn.checks[1].rule.kept("--> kill n3\n"));
+        assert!(
+            lesson.turn.checks[1].rule.kept("--@ kill   n3;\n") && !lesson.turn.checks[1].rule.kept("--> kill n3\n")
+        );
     }
 
     #[test]

@@ -63,7 +63,8 @@ fn luck(futures: &Futures) -> String {
     if futures.same == futures.of {
         return format!(" Luck has no say: with {} other seeds it ends the same.", futures.of);
     }
-    let told: Vec<String> = futures.outcomes.iter().take(4).map(|(words, count)| format!("{words} in {count}")).collect();
+    let told: Vec<String> =
+        futures.outcomes.iter().take(4).map(|(words, count)| format!("{words} in {count}")).collect();
     format!(" Luck has a say: of {} other seeds, {}.", futures.of, told.join(", "))
 }
 

@@ -2,7 +2,10 @@
 
 use crate::{
     gallery::LESSONS,
-    panes::{icon, press, verdict::{Ask, card}},
+    panes::{
+        icon, press,
+        verdict::{Ask, card},
+    },
     state::{Action, Checked, Taught},
 };
 use std::collections::BTreeSet;
@@ -74,7 +77,9 @@ fn turn(props: &Props) -> Html {
 
 fn foot(props: &Props) -> Html {
     let (taught, act) = (&props.taught, &props.act);
-    let guessed = (0..taught.step).flat_map(|step| taught.questions(step)).all(|at| props.asks.get(at).is_none_or(|ask| ask.guess.is_some()));
+    let guessed = (0..taught.step)
+        .flat_map(|step| taught.questions(step))
+        .all(|at| props.asks.get(at).is_none_or(|ask| ask.guess.is_some()));
     let done = LESSONS.get(taught.at).is_some_and(|lesson| props.learned.contains(lesson.slug));
     let next = LESSONS.get(taught.at + 1);
     html! {

@@ -26,7 +26,8 @@ impl Taught {
 
     /// The questions of a step, by their places among those of the whole text.
     pub fn questions(&self, step: usize) -> std::ops::Range<usize> {
-        let asked = |step: &scenario::LessonStep| step.code.lines().filter(|line| line.trim_start().starts_with("--?")).count();
+        let asked =
+            |step: &scenario::LessonStep| step.code.lines().filter(|line| line.trim_start().starts_with("--?")).count();
         let before: usize = self.lesson.steps.iter().take(step).map(asked).sum();
         before..before + self.lesson.steps.get(step).map_or(0, asked)
     }

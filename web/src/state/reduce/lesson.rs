@@ -16,7 +16,8 @@ pub(super) fn fetched(state: &mut State, at: usize, text: Option<&str>) -> Vec<E
             show(state)
         }
         Err((_, why)) => {
-            let again = LESSONS.get(at).map(|lesson| ("Try again".into(), Action::Address(format!("lesson/{}", lesson.slug))));
+            let again =
+                LESSONS.get(at).map(|lesson| ("Try again".into(), Action::Address(format!("lesson/{}", lesson.slug))));
             state.notice = Some(Notice {
                 tone: Tone::Bad,
                 what: "This lesson could not be loaded.".into(),
