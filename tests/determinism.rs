@@ -69,3 +69,12 @@ fn programs_cover_every_kind() {
     assert!(median >= 30, "median {median} steps");
     assert!(troubled * 5 >= PROGRAMS, "{troubled} of {PROGRAMS} meet trouble");
 }
+
+#[test]
+fn a_number_tips_where_it_tips_in_every_other_runtime() {
+    let story = CASES.iter().find(|case| case.path.ends_with("the-writer-is-20-ms-ahead.cql")).unwrap();
+    let mut run = |text: &str| ask::Came::of(&run(text).blessed);
+    let told = ask::answer(story.text, &scenario::told::Question::Tip, &mut run);
+    let scenario::told::Told::Tip(tip) = told else { panic!("{told:?}") };
+    assert_eq!(tip.sides.iter().map(|side| side.at).collect::<Vec<_>>(), [suite::TIPS_AT]);
+}

@@ -2,6 +2,8 @@
 //! runs, `cargo xtask test` says: in a worker of the browser, as the page does, or in Node.
 #![cfg(target_arch = "wasm32")]
 
+use ask::Came;
+use scenario::told::{Question, Told};
 use suite::{CASES, golden, link_hash, run};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -25,4 +27,14 @@ fn every_digest_is_that_of_every_other_runtime() {
     // The account that this prints is compared natively (`tests/common/account.rs`), so that the first event is named.
     let differing = suite::differing();
     assert!(differing.is_none(), "{}", differing.unwrap_or_default());
+}
+
+/// The knob of the skew story tips at the same microsecond as natively (`tests/determinism.rs`).
+#[wasm_bindgen_test]
+fn a_number_tips_where_it_tips_in_every_other_runtime() {
+    let story = CASES.iter().find(|case| case.path.ends_with("the-writer-is-20-ms-ahead.cql"));
+    let mut run = |text: &str| Came::of(&run(text).blessed);
+    let told = story.map(|story| ask::answer(story.text, &Question::Tip, &mut run));
+    let Some(Told::Tip(tip)) = told else { panic!("{told:?}") };
+    assert_eq!(tip.sides.iter().map(|side| side.at).collect::<Vec<_>>(), [suite::TIPS_AT]);
 }

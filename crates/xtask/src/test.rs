@@ -15,7 +15,7 @@ use crate::tools::{self, CAPNP, CHROMEDRIVER, CHROMIUM, NO_STD, WASM, WASM_BINDG
 use report::{Report, Tally};
 
 /// Floors 1 to 4: what must compile where there is no std.
-const FLOORS: &[&str] = &["sim", "storage", "trace", "cql", "cluster", "driver", "scenario", "world"];
+const FLOORS: &[&str] = &["sim", "storage", "trace", "cql", "cluster", "driver", "scenario", "world", "ask"];
 
 /// `cargo xtask test [STEP…]`: all steps, or those whose names begin with one of these words.
 pub fn main(args: &[String]) -> Result<(), Failure> {
