@@ -1,12 +1,13 @@
 // The page as a person uses it, in real Chromium. PAGE is where it is served; screenshots go to target/screens to be looked at.
 import { test, before, after } from "node:test";
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { driver } from "./driver.mjs";
 
 const PAGE = process.env.PAGE ?? "http://127.0.0.1:8080/";
 const STORY = "clocks/the-writer-is-20-ms-ahead";
+const axe = readFileSync(process.env.AXE, "utf8");
 let browsers;
 before(async () => { mkdirSync("target/screens", { recursive: true }); browsers = await driver(); });
 after(() => browsers?.quit());
@@ -53,6 +54,12 @@ function calmly(name, story) {
       try { return await story(); } catch (error) { if (!left || !/^(no task of the page|the run was read)/.test(error.message)) throw error; }
     }
   });
+}
+
+/** Nobody is kept out, as far as axe-core can tell: nothing on the page as it stands has a fault of any weight. */
+async function accessible(session, what) {
+  await session.run(`${axe}; window.axed = null; axe.run(document, { resultTypes: ["violations"] }).then((told) => { window.axed = told.violations.map((one) => one.id + ": " + one.nodes.map((node) => node.html.slice(0, 120)).join(" | ")) })`);
+  assert.deepEqual(await session.wait("axe", "return window.axed", 60000), [], `${what}: nobody is kept out`);
 }
 
 /** Waits for the verdict to say this. */
@@ -164,18 +171,42 @@ for (const [width, height] of [[1440, 900], [390, 844]]) {
       const name = `${width}-${dark ? "dark" : "light"}`;
       const page = await open({ width, height, dark, touch: width < 720 }, "");
       writeFileSync(`target/screens/start-${name}.png`, await page.shot());
+      await accessible(page, "start");
       await page.go(PAGE + `#story/${STORY}`);
       await page.wait("the story", "return document.querySelector('#text')?.value.length > 0");
       writeFileSync(`target/screens/asked-${name}.png`, await page.shot());
+      await accessible(page, "a question");
       await page.click("#run");
       await rows(page, "1 row is still here.");
       await new Promise((done) => setTimeout(done, 400));
       writeFileSync(`target/screens/ran-${name}.png`, await page.shot());
+      await accessible(page, "a run");
       if (width < 720) {
         await page.run("document.querySelectorAll('[role=tab]')[1].click()");
         await new Promise((done) => setTimeout(done, 200));
         writeFileSync(`target/screens/replicas-${name}.png`, await page.shot());
+        await accessible(page, "replicas");
+      } else {
+        for (const [key, what] of [["2", "ledger"], ["3", "grid"], ["4", "history"]]) {
+          await page.keys(key);
+          await page.wait(what, `return !!document.querySelector("#drawer .${what === "grid" ? "whatif" : what}")`);
+          await accessible(page, what);
+        }
+        await page.keys("Control", "k");
+        await page.wait("the palette", "return document.activeElement.id === 'command'");
+        await accessible(page, "palette");
+        await page.keys("Escape");
       }
+      await page.go(PAGE + "?lesson#lesson/3-one-did-not-hear");
+      await page.wait("the lesson", "return !!document.querySelector('.lesson h1')");
+      await rows(page, "Every statement succeeded.");
+      await page.click(".lesson > footer .btn.run");
+      await page.wait("the question", "return !!document.querySelector('.lesson .pick')");
+      await page.click(".lesson .pick");
+      await rows(page, "1 row is still here.");
+      await page.wait("its world", "return document.querySelector('.lesson .ask')?.textContent.includes('See your world')");
+      writeFileSync(`target/screens/lesson-${name}.png`, await page.shot());
+      await accessible(page, "lesson");
       const wide = await page.run("return document.documentElement.scrollWidth");
       assert.ok(wide <= width, `nothing sticks out: ${wide}`);
       await clean(page);
@@ -313,4 +344,26 @@ test("without a network, after one visit", async () => {
   await page.wait("the editor", "return document.querySelector('#text')?.value.length > 0");
   await page.click("#run");
   await rows(page, "0 rows are left.");
+});
+
+test("a lesson to its end: guess, see, and do it yourself; what is done is remembered", async () => {
+  const page = await open({}, "");
+  await page.click("a[href='#lesson/1-equal-dates']");
+  await page.wait("the question", "return !!document.querySelector('.lesson .pick')");
+  await page.click(".lesson .pick");
+  await rows(page, "0 rows are left.");
+  assert.match(await page.text(".lesson"), /up to and including/);
+  await page.click(".lesson > footer .btn.run");
+  await page.wait("the next question", "return document.querySelectorAll('.lesson .ask').length === 2 && !!document.querySelector('.lesson .ask .pick:not(.was)')");
+  await page.run("[...document.querySelectorAll('.lesson .ask')].at(-1).querySelector('.pick').click()");
+  await page.wait("the task", "return document.querySelectorAll('.check li').length === 2");
+  assert.equal(await page.run("return document.querySelectorAll('.check li.ok').length"), 1, "one row is not there yet");
+  await page.type((await page.run(text)).replace(/'grace'\) USING TIMESTAMP 1000/, "'grace') USING TIMESTAMP 1001"));
+  await page.click("#run");
+  await page.wait("all of it done", "return document.querySelectorAll('.check li.ok').length === 2");
+  await page.click(".lesson > footer a.btn.run");
+  await page.wait("the next lesson", "return document.querySelector('.lesson h1')?.textContent === 'Two clocks'");
+  await page.go(PAGE + "?again#start");
+  await page.wait("what is done", "return document.querySelectorAll('.lessons .no.done').length === 1");
+  await clean(page);
 });

@@ -397,3 +397,25 @@ fn a_lesson_goes_step_by_step_and_is_done_by_doing() {
     reduce(&mut state, Action::Hint);
     assert_eq!(state.lesson.as_ref().map(|taught| (taught.step, taught.hints)), Some((2, 1)));
 }
+
+#[test]
+fn a_knob_of_the_text_before_is_shown_and_not_turned() {
+    let (mut state, asked) = ran_and_asked();
+    let told = Rc::new(tip(&state));
+    reduce(&mut state, Action::Told(asked, told));
+    reduce(&mut state, Action::Run);
+    let Run::Going { id, .. } = state.run else { panic!() };
+    let effects = reduce(&mut state, Action::Finished { id, answer: common::answer() });
+    assert!(state.turn().is_some_and(|turn| turn.here().is_some()), "what held before is still shown");
+    let text = state.text.clone();
+    assert_eq!(reduce(&mut state, Action::Knob(1)), [], "its place in the text is not known yet");
+    assert_eq!(state.text, text);
+    let again = effects.iter().find_map(|effect| match effect {
+        Effect::Ask { id, question: Question::Tip, .. } => Some(*id),
+        _ => None,
+    });
+    let told = Rc::new(tip(&state));
+    reduce(&mut state, Action::Told(again.expect("it is asked again"), told));
+    reduce(&mut state, Action::Knob(1));
+    assert!(state.text.contains("clock=+1us"));
+}

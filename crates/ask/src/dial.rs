@@ -164,8 +164,8 @@ mod tests {
         assert!(turned(1, 40_000).contains("--@ client cron clock=+40ms\n"));
         assert!(turned(3, 864_000).contains("gc_grace_seconds = 864000;"));
         assert!(turned(6, DAY).contains("--@ advance 1d\n"));
-        for at in 0..all.len() {
-            assert_eq!(dials(&turned(at, 12_000_000))[at].value, 12_000_000, "{}", all[at].what);
+        for (at, dial) in all.iter().enumerate() {
+            assert_eq!(dials(&turned(at, 12_000_000))[at].value, 12_000_000, "{}", dial.what);
         }
     }
 }

@@ -63,8 +63,8 @@ pub use words::CqlNames;
 pub const DRIVERS: &[&str] = &[
     "cqlsh",
     "gocql-1.14",
-    "gocql-1.17",
     "gocql",
+    "gocql-1.17",
     "gocql-v2",
     "java",
     "python",

@@ -11,7 +11,7 @@ use std::process::Command;
 use crate::house;
 use crate::page;
 use crate::run::{self, Failure};
-use crate::tools::{self, CAPNP, CHROMEDRIVER, CHROMIUM, NO_STD, WASM, WASM_BINDGEN};
+use crate::tools::{self, AXE, CAPNP, CHROMEDRIVER, CHROMIUM, NO_STD, WASM, WASM_BINDGEN};
 use report::{Report, Tally};
 
 /// Floors 1 to 4: what must compile where there is no std.
@@ -21,7 +21,7 @@ const FLOORS: &[&str] = &["sim", "storage", "trace", "cql", "cluster", "driver",
 pub fn main(args: &[String]) -> Result<(), Failure> {
     let mut report = Report::new(args);
     report.step("tools", || {
-        for tool in [&WASM, &NO_STD, &WASM_BINDGEN, &CHROMIUM, &CHROMEDRIVER, &CAPNP] {
+        for tool in [&WASM, &NO_STD, &WASM_BINDGEN, &CHROMIUM, &CHROMEDRIVER, &AXE, &CAPNP] {
             tool.ready()?;
         }
         Ok(Tally::one())
@@ -81,6 +81,7 @@ fn drive() -> Result<Command, Failure> {
     let port = page::Server::open(dist, 0)?.spawn();
     let mut command = Command::new("node");
     command.args(["--test", "--test-reporter=spec", "tests/page/"]).current_dir(house::top());
+    command.env("AXE", AXE.ready()?.join("axe.min.js"));
     command.env("PAGE", format!("http://127.0.0.1:{port}/")).env("CHROMEDRIVER", chromedriver()?);
     Ok(command)
 }

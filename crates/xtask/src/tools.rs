@@ -31,8 +31,8 @@ enum How {
     Toolchain,
     /// `cargo install` into the cache; with `--locked`, or not.
     Cargo { locked: bool },
-    /// `npm install` into the cache; the program's name in `node_modules/.bin`.
-    Npm { program: &'static str },
+    /// `npm install` into the cache; a file of it, in `node_modules`.
+    Npm { file: &'static str },
     /// A Debian package; the program it brings.
     Apt { program: &'static str },
     /// The pom's dependencies, copied into the cache.
@@ -76,8 +76,16 @@ pub const WASM_OPT: Tool = Tool {
     name: "binaryen",
     version: Version::Is("130.0.0"),
     why: "makes the wasm small (wasm-opt)",
-    how: How::Npm { program: "wasm-opt" },
+    how: How::Npm { file: ".bin/wasm-opt" },
     by_hand: "npm install binaryen@130.0.0, and put node_modules/.bin on PATH",
+};
+/// Looks for what keeps people out.
+pub const AXE: Tool = Tool {
+    name: "axe-core",
+    version: Version::Is("4.14.1"),
+    why: "finds what a screen reader or a keyboard cannot use",
+    how: How::Npm { file: "axe-core/axe.min.js" },
+    by_hand: "npm install axe-core@4.14.1 --prefix in the cache's tombstone/axe-core-4.14.1",
 };
 /// The browser of the tests.
 pub const CHROMIUM: Tool = Tool {
@@ -169,8 +177,9 @@ impl Tool {
                 sysroot.ok().map(|dir| PathBuf::from(dir.trim()).join("bin"))
             }
             How::Cargo { .. } => Some(self.dir()?.join("bin")).filter(|bin| bin.is_dir()),
-            How::Npm { program } => {
-                Some(self.dir()?.join("node_modules/.bin")).filter(|bin| bin.join(program).exists())
+            How::Npm { file } => {
+                let file = self.dir()?.join("node_modules").join(file);
+                file.parent().filter(|_| file.exists()).map(Path::to_path_buf)
             }
             How::Apt { program } => on_path(program),
             How::Maven { .. } => Some(self.dir()?.join("lib")).filter(|lib| lib.is_dir()),

@@ -31,9 +31,9 @@ pub(super) struct Job {
 }
 
 impl Hand {
-    /// Whose answer is waited for.
-    fn concerned(&self) -> Option<u32> {
-        self.at.or(self.jobs.front().map(|job| job.id))
+    /// Whose answers are waited for.
+    fn concerned(&self) -> Vec<u32> {
+        self.at.into_iter().chain(self.jobs.iter().map(|job| job.id)).collect()
     }
 }
 
@@ -84,6 +84,13 @@ fn send(hand: &Rc<RefCell<Hand>>) {
     let _ = worker.post_message_with_transfer(&asked, &js_sys::Array::of1(&asked.buffer()));
 }
 
+/// Ends the worker, and says so to all who wait for it.
+fn fail(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>, words: &str) {
+    let concerned = hand.borrow().concerned();
+    end(hand);
+    concerned.into_iter().for_each(|id| act.emit(Action::Crashed { id, words: words.into() }));
+}
+
 /// The worker has done what it was at.
 fn free(hand: &Rc<RefCell<Hand>>) {
     let mut hand = hand.borrow_mut();
@@ -102,17 +109,13 @@ pub(super) fn start(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>) -> Result<
     let heard = {
         let (hand, act) = (hand.clone(), act.clone());
         Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            let id = hand.borrow().concerned();
+            let id = hand.borrow().at;
             let heard = wire::heard(&event.data());
             let said =
                 heard.as_ref().map_err(|words| *words).and_then(|(_, heard)| heard.said().map_err(|_| wire::UNKNOWN));
             match (said, id) {
                 (Ok(Said::Ready(model)), _) if model != MODEL_VERSION => {
-                    end(&hand);
-                    act.emit(Action::Crashed {
-                        id: id.unwrap_or(0),
-                        words: "Page and worker are of different versions. Reload the page.".into(),
-                    });
+                    fail(&hand, &act, "Page and worker are of different versions. Reload the page.");
                 }
                 (Ok(Said::Ready(_)), _) => {
                     hand.borrow_mut().ready = true;
@@ -149,11 +152,7 @@ pub(super) fn start(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>) -> Result<
                 .dyn_ref::<web_sys::ErrorEvent>()
                 .map_or_else(|| "The worker could not be loaded.".to_string(), web_sys::ErrorEvent::message);
             event.prevent_default();
-            let id = hand.borrow().concerned();
-            end(&hand);
-            if let Some(id) = id {
-                act.emit(Action::Crashed { id, words });
-            }
+            fail(&hand, &act, &words);
         })
     };
     worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));

@@ -31,7 +31,7 @@ pub fn draw(props: &Props) -> Html {
     let Taught { at, lesson, step, .. } = &props.taught;
     let open = (*step).min(lesson.steps.len());
     html! {
-        <article class="lesson" aria-label={lesson.title.clone()}>
+        <section class="lesson" aria-label={lesson.title.clone()}>
             <div class="prose">
                 <p class="kicker">{ format!("Lesson {} of {} · step {open} of {}", at + 1, LESSONS.len(), lesson.steps.len()) }</p>
                 <h1>{ lesson.title.clone() }</h1>
@@ -39,7 +39,7 @@ pub fn draw(props: &Props) -> Html {
                 if props.taught.all() && props.asks.iter().all(|ask| ask.guess.is_some()) { { turn(props) } }
             </div>
             { foot(props) }
-        </article>
+        </section>
     }
 }
 

@@ -39,7 +39,7 @@ pub fn draw(props: &Props) -> Html {
     html! {
         <div class="rep panel">
             <header><h2>{ "What each replica holds" }</h2><span>{ "placed by write timestamp: newer wins" }</span>{ for places }</header>
-            <div class="grid">
+            <div class="grid" tabindex="0" role="group" aria-label="Replicas">
                 <table>
                     <caption class="sr">{ replicas.says.clone() }</caption>
                     <thead><tr>

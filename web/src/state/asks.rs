@@ -10,6 +10,8 @@ pub struct Asks {
     pub about: Rc<str>,
     /// The number that would have changed the outcome: none, when none was found.
     pub tip: Option<Turn>,
+    /// Whether that is of this very text, so that it may be turned: until the answer comes, what is shown is what held before.
+    pub fresh: bool,
     /// Whether it is known that no number of the text would have.
     pub no_tip: bool,
     /// What comes of two axes' choices.

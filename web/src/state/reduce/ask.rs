@@ -88,7 +88,7 @@ pub(super) fn told(state: &mut State, id: u32, told: &Told) -> Vec<Effect> {
             let kept = state.asks.tip.as_ref().filter(|old| old.dial.what == tip.dial.what).map(|old| old.range);
             let turn = Turn::of(tip);
             let range = kept.filter(|range| turn.within(*range)).unwrap_or(turn.range);
-            state.asks.tip = Some(Turn { range, ..turn });
+            (state.asks.tip, state.asks.fresh) = (Some(Turn { range, ..turn }), true);
         }
         (Question::Tip, _) => (state.asks.tip, state.asks.no_tip) = (None, true),
         (Question::Grid(..), Told::Grid(grid)) => {
@@ -112,7 +112,11 @@ pub(super) fn lost(state: &mut State, id: u32) {
 
 /// Turns the number that decides, and runs: the picture follows the hand.
 pub(super) fn turn(state: &mut State, value: i64) -> Vec<Effect> {
-    let tip = state.asks.tip.clone().filter(|_| *state.asks.about == *state.text);
+    let about = *state.asks.about == *state.text;
+    if about && state.asks.tip.is_some() && !state.asks.fresh {
+        return Vec::new();
+    }
+    let tip = state.asks.tip.clone().filter(|_| about);
     let dial = match (&tip, &state.reading.knob) {
         (Some(turn), _) => turn.dial.clone(),
         (None, Some(dial)) => dial.clone(),
@@ -127,8 +131,9 @@ pub(super) fn turn(state: &mut State, value: i64) -> Vec<Effect> {
         let start = dial.span.start + dial.lead.len() as u32;
         let span = start..dial.span.start + turned.text.len() as u32;
         let dial = Dial { span, lead: String::new(), value, ..dial };
-        (state.asks.tip, state.asks.about) = (Some(Turn { dial, ..tip }), state.text.clone());
-        state.asks.waiting.clear();
+        // All else was of the text before.
+        let (tip, about) = (Some(Turn { dial, ..tip }), state.text.clone());
+        state.asks = Asks { about, tip, fresh: true, ..Asks::default() };
     }
     let live = state.ran.as_ref().is_some_and(|ran| ran.tale.len() <= LIVE_MAX);
     match (live, &state.run) {
