@@ -24,8 +24,8 @@ const CHANGES_MAX: usize = 9;
 const SEEDS: u64 = 5;
 /// A write dated so is later than any that a clock of a scenario dates: a century after virtual time begins.
 const LATEST: i64 = START + 36_525 * 86_400 * 1_000_000;
-/// A day more than the default of `gc_grace_seconds`.
-const LONG_GRACE: i64 = 950_400;
+/// Twice the default of `gc_grace_seconds`.
+const LONG_GRACE: i64 = 1_728_000;
 
 /// The axes of a text: single changes first, then what every text has. Only axes with a choice are there.
 #[must_use]

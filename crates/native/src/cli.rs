@@ -14,6 +14,7 @@ mod out;
 mod run;
 mod serve;
 mod suite;
+mod whatif;
 
 use args::Args;
 use error::Error;
@@ -61,6 +62,7 @@ fn command(words: Vec<String>, out: &mut Out) -> Result<Found, Error> {
         "link" => links::link(args, out),
         "open" => links::open(args, out),
         "explain" => explain::explain(args, out),
+        "whatif" => whatif::whatif(args, out),
         "--version" | "-V" => {
             let model = scenario::link::MODEL_VERSION;
             out.line(format_args!("tombstone {} (model {model})", env!("CARGO_PKG_VERSION")))?;

@@ -169,6 +169,24 @@ fn explain_gives_the_reason_in_words() {
 }
 
 #[test]
+fn whatif_says_where_it_tips() {
+    let (code, out, _) = run(&["whatif", STORY, "--seeds", "3"]);
+    assert_eq!(code, 0);
+    for said in
+        ["What if the clock of api were not +20ms?", "from +3328us down: 0 rows", "Consistency changes nothing here"]
+    {
+        assert!(out.contains(said), "{said} is not in:\n{out}");
+    }
+    assert!(out.ends_with("With 3 other seeds it ends the same in 3: 1 row in 3.\n"), "{out}");
+    let json: serde_json::Value =
+        serde_json::from_str(&run(&["whatif", STORY, "--json", "--axes", "seed,replicas"]).1).unwrap();
+    assert_eq!(json["tip"]["tips"][0]["at"], "+3328us");
+    assert_eq!((&json["grid"]["cells"][0][0], &json["seeds"]["of"]), (&"1 row".into(), &64.into()));
+    let (code, _, err) = run(&["whatif", STORY, "--axes", "moon,replicas"]);
+    assert!(code == 2 && err.contains("there is no axis moon"), "{err}");
+}
+
+#[test]
 fn help_knows_every_command_and_directive() {
     let overview = run(&["help"]).1;
     for command in ["run", "bless", "suite", "link", "open", "explain", "help"] {

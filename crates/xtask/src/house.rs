@@ -67,7 +67,8 @@ pub fn drivers_target() -> Result<PathBuf, Failure> {
 }
 
 /// What `native` is made of.
-const OURS_IN_IT: [&str; 9] = ["cluster", "cql", "driver", "native", "scenario", "sim", "storage", "trace", "world"];
+const OURS_IN_IT: [&str; 10] =
+    ["ask", "cluster", "cql", "driver", "native", "scenario", "sim", "storage", "trace", "world"];
 
 /// One process at a time for each name: held until dropped, or until the process ends, however it ends.
 pub fn lock(name: &str) -> Result<File, Failure> {

@@ -69,6 +69,15 @@ pub const COMMANDS: &[Command] = &[
                tombstone open 'http://127.0.0.1:8080/#AQEAA…' > my.cql",
     },
     Command {
+        name: "whatif",
+        usage: "whatif FILE|LINK|- [--axes LINES,COLUMNS] [--seeds N] [--json]",
+        does: "say what would have changed the outcome, and where it tips",
+        more: "Every answer is a whole run of the text with something changed. First the number nearest to the cause (a clock, a\n\
+               timestamp, a grace, a delay) and the value at which the outcome tips; then the same text over two axes, each cell a\n\
+               run; then other seeds. The axes of a text: one change, consistency, the number of replicas, the seed.\n\n\
+               tombstone whatif tests/scenarios/clocks/the-writer-is-20-ms-ahead.cql --axes 'one change,replicas'",
+    },
+    Command {
         name: "explain",
         usage: "explain FILE|LINK|- --row KEY [--json]",
         does: "say why a row is still there, or not any more",
