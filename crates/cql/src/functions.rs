@@ -27,7 +27,7 @@ use storage::PartitionKey;
 pub use moment::Moment;
 pub(crate) use moment::{Clock, timeuuid};
 pub(crate) use number::low_bytes;
-pub(crate) use overloads::{Arg, Called, accepts, nested, no_match, resolve};
+pub(crate) use overloads::{Arg, Called, accepts, ambiguous, nested, no_match, resolve};
 
 /// A native scalar function with its signature chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]

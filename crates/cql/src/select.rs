@@ -32,7 +32,7 @@ use crate::{
 use alloc::{format, rc::Rc, string::String, vec::Vec};
 use choice::Choice;
 use filter::Filter;
-use selector::Choices;
+use selector::{Choices, Refused};
 use storage::{ColumnId, order};
 
 pub(crate) use aggregate::{Aggregate, Gathering};
@@ -92,17 +92,37 @@ pub(crate) fn prepare(
     }
     let selected = match &select.selection {
         Selection::All => selector::all(table),
-        Selection::Some(selected) => selector::some(selected, table, markers)?,
+        Selection::Some(selected) => match selector::some(selected, table, markers) {
+            Ok(choices) => choices,
+            Err(Refused { late, error }) => {
+                if late {
+                    select.order_by.iter().try_for_each(|ordering| table.need(&ordering.column).map(|_| ()))?;
+                    let mut restrictions = Restrictions::new(&select.relations, table, markers)?;
+                    Where::new(&mut restrictions, table, select.allow_filtering)?;
+                }
+                return Err(error);
+            }
+        },
     };
     select.order_by.iter().try_for_each(|ordering| table.need(&ordering.column).map(|_| ()))?;
     let mut restrictions = Restrictions::new(&select.relations, table, markers)?;
-    let group = group::prefix(&select.group_by, table, &restrictions, select.distinct)?;
-    check_statics(&selected, select.distinct, &restrictions, table)?;
+    check_statics(&selected, &restrictions, table)?;
+    let distinct = check_distinct(&selected, select, &restrictions, table);
+    let group = group::prefix(&select.group_by, table, &restrictions, select.distinct);
     let where_clause = Where::new(&mut restrictions, table, select.allow_filtering)?;
+    // In Cassandra's order: partitions and rows first, then what is asked of them.
+    distinct?;
+    let group = group?;
+    if !selected.gathers.is_empty() && group.is_none() && select.per_partition_limit.is_some() {
+        return invalid("PER PARTITION LIMIT is not allowed with aggregate queries.");
+    }
     if where_clause.indexed && !select.order_by.is_empty() {
         return invalid("ORDER BY with 2ndary indexes is not supported, except for ANN queries.");
     }
     let (reversed, sorted) = order(&select.order_by, table, &where_clause)?;
+    if where_clause.filtering {
+        return invalid(FILTERING);
+    }
     let scope = &mut Scope { table, markers };
     let mut limit = |term: &Option<ast::Term>, name| {
         let term = term.as_ref().map(|term| scope.term(term, Receiver { name, ty: &Type::Int })).transpose()?;
@@ -113,17 +133,11 @@ pub(crate) fn prepare(
     };
     let per_partition = limit(&select.per_partition_limit, "[per_partition_limit]")?;
     let limit = limit(&select.limit, "[limit]")?;
-    if select.distinct && per_partition.is_some() {
-        return invalid("PER PARTITION LIMIT is not allowed with SELECT DISTINCT queries");
-    }
-    if !selected.gathers.is_empty() && group.is_none() && per_partition.is_some() {
-        return invalid("PER PARTITION LIMIT is not allowed with aggregate queries.");
-    }
     let fetch = match &select.selection {
         Selection::All => None,
         Selection::Some(_) => Some(fetched(&selected, &where_clause.filters, table)),
     };
-    let Where { partition, token, clustering, span, filters, indexed: _ } = where_clause;
+    let Where { partition, token, clustering, span, filters, .. } = where_clause;
     let Choices { choices, constants, columns, gathers } = selected;
     let one = || ColumnSpec {
         keyspace: table.keyspace.clone(),
@@ -180,6 +194,8 @@ struct Where {
     filters: Vec<Filter>,
     /// Whether an index answers part of it.
     indexed: bool,
+    /// Whether rows of all partitions are tested, which nobody allowed.
+    filtering: bool,
 }
 
 /// What indexes answer of the relations that keys do not.
@@ -287,9 +303,7 @@ impl Where {
         } else {
             clustering(restrictions, table)?
         };
-        if !allow_filtering && partition.is_none() && any_row {
-            return invalid(FILTERING);
-        }
+        let filtering = !allow_filtering && partition.is_none() && any_row;
         for (place, restriction) in restrictions.rest() {
             if !allow_filtering {
                 return invalid(FILTERING);
@@ -302,7 +316,7 @@ impl Where {
             }
             filters.push(Filter::extra(place, extra));
         }
-        Ok(Where { partition, token, clustering, span, filters, indexed: indexed.any })
+        Ok(Where { partition, token, clustering, span, filters, indexed: indexed.any, filtering })
     }
 }
 
@@ -348,20 +362,36 @@ fn order(order_by: &[ast::Ordering], table: &Table, found: &Where) -> Result<(bo
 }
 
 /// What only partitions are asked for goes with no condition on rows.
-fn check_statics(selected: &Choices, distinct: bool, restrictions: &Restrictions, table: &Table) -> Result<(), Error> {
+fn check_statics(selected: &Choices, restrictions: &Restrictions, table: &Table) -> Result<(), Error> {
     let asked = selected.places();
     let columns = || asked.iter().filter_map(|place| table.columns().get(*place as usize));
-    let restricted = || restrictions.restricted().filter_map(|at| table.columns().get(at));
+    let mut restricted = restrictions.restricted().filter_map(|at| table.columns().get(at));
     if columns().all(of_partition)
         && columns().any(|column| matches!(column.kind, ColumnKind::Static))
-        && restricted().any(|column| matches!(column.kind, ColumnKind::Clustering { .. }))
+        && restricted.any(|column| matches!(column.kind, ColumnKind::Clustering { .. }))
     {
         return invalid("Cannot restrict clustering columns when selecting only static columns");
     }
-    if !distinct {
+    Ok(())
+}
+
+/// `DISTINCT` is of partitions.
+fn check_distinct(
+    selected: &Choices,
+    select: &ast::Select,
+    restrictions: &Restrictions,
+    table: &Table,
+) -> Result<(), Error> {
+    if !select.distinct {
         return Ok(());
     }
-    if restricted().any(|column| !of_partition(column)) {
+    if select.per_partition_limit.is_some() {
+        return invalid("PER PARTITION LIMIT is not allowed with SELECT DISTINCT queries");
+    }
+    let asked = selected.places();
+    let columns = || asked.iter().filter_map(|place| table.columns().get(*place as usize));
+    let mut restricted = restrictions.restricted().filter_map(|at| table.columns().get(at));
+    if restricted.any(|column| !of_partition(column)) {
         return invalid(
             "SELECT DISTINCT with WHERE clause only supports restriction by partition key and/or static columns.",
         );

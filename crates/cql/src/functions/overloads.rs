@@ -197,13 +197,10 @@ pub(crate) fn resolve(
         }
         (Err(several), _) if several.is_empty() => return Err(no_match(&name, all.iter().map(known))),
         (Err(_), Called::Negation) => {
-            return Err(Error::invalid("Ambiguous negation: use type casting to disambiguate"));
+            return Err(Error::invalid("Ambiguous negation: use type casts to disambiguate"));
         }
         (Err(several), _) => {
-            return Err(Error::Invalid(format!(
-                "Ambiguous call to function {name} (can be matched by following signatures: {}): use type casts to disambiguate",
-                signatures(&name, several.iter().filter_map(|at| all.get(*at)).map(known))
-            )));
+            return Err(ambiguous(&name, several.iter().filter_map(|at| all.get(*at)).map(known)));
         }
     };
     let chosen = all.swap_remove(at);
@@ -253,6 +250,14 @@ fn signatures(name: &str, known: impl Iterator<Item = (Vec<Type>, Type)>) -> Str
         format!("system.{bare} : ({takes}) -> {gives}")
     };
     known.map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// Several overloads take what is given.
+pub(crate) fn ambiguous(name: &str, known: impl Iterator<Item = (Vec<Type>, Type)>) -> Error {
+    Error::Invalid(format!(
+        "Ambiguous call to function {name} (can be matched by following signatures: {}): use type casts to disambiguate",
+        signatures(name, known)
+    ))
 }
 
 /// No overload takes what is given. Cassandra lists what it would have taken.

@@ -35,9 +35,6 @@ pub(super) fn prepare(
         ast::BatchKind::Unlogged => BatchKind::Unlogged,
         ast::BatchKind::Counter => BatchKind::Counter,
     };
-    if batch.using.ttl().is_some() {
-        return Err(Error::invalid("Global TTL on the BATCH statement is not supported."));
-    }
     let own = batch.using.timestamp();
     if own.is_some() && kind == BatchKind::Counter {
         return Err(Error::invalid("Cannot provide custom timestamp for counter BATCH"));
@@ -48,9 +45,6 @@ pub(super) fn prepare(
         let table = schema.resolve(statement.table(), keyspace)?;
         counters += usize::from(table.is_counter());
         first = first.or(Some(table));
-    }
-    if own.is_some() && batch.statements.iter().any(|statement| statement.using().timestamp().is_some()) {
-        return Err(Error::invalid("Timestamp must be set either on BATCH or individual statements"));
     }
     if kind == BatchKind::Counter && counters < batch.statements.len() {
         return Err(Error::invalid("Cannot include non-counter statement in a counter batch"));
@@ -72,16 +66,22 @@ pub(super) fn prepare(
         .iter()
         .map(|statement| modify::prepare(statement, schema, keyspace, markers))
         .collect::<Result<Vec<_>, _>>()?;
+    // What is wrong with a statement is said before what is wrong with them together.
+    if batch.using.ttl().is_some() {
+        return Err(Error::invalid("Global TTL on the BATCH statement is not supported."));
+    }
+    let guarded = statements.iter().any(|statement| statement.guard.is_some());
+    if own.is_some() && guarded {
+        return Err(Error::invalid("Cannot provide custom timestamp for conditional BATCH"));
+    }
+    if own.is_some() && batch.statements.iter().any(|statement| statement.using().timestamp().is_some()) {
+        return Err(Error::invalid("Timestamp must be set either on BATCH or individual statements"));
+    }
     if kind == BatchKind::Counter && !statements.is_empty() {
         return Err(not_executed_change("a COUNTER BATCH"));
     }
-    if statements.iter().any(|statement| statement.guard.is_some()) {
-        if timestamp.is_some() {
-            return Err(Error::invalid("Cannot provide custom timestamp for conditional BATCH"));
-        }
-        if statements.iter().any(|statement| first.is_some_and(|table| table.id != statement.table.id)) {
-            return Err(Error::invalid("Batch with conditions cannot span multiple tables"));
-        }
+    if guarded && statements.iter().any(|statement| first.is_some_and(|table| table.id != statement.table.id)) {
+        return Err(Error::invalid("Batch with conditions cannot span multiple tables"));
     }
     Ok(Batch { kind, timestamp, statements })
 }

@@ -171,32 +171,39 @@ fn bound_tuples(term: &Term, columns: &[Column], binding: &mut Binding<'_, '_>) 
     values::elements(&list).map(tuple).collect()
 }
 
-/// The partition keys: in the order of their components, once each.
+/// The partition keys, checked: in the order of their components, once each.
 pub(crate) fn partitions(
+    parts: &[Part],
+    table: &Table,
+    binding: &mut Binding<'_, '_>,
+) -> Result<Vec<PartitionKey>, Error> {
+    components(parts, table, binding)?.map(checked).collect()
+}
+
+/// A key of no bytes is none.
+pub(crate) fn checked(key: PartitionKey) -> Result<PartitionKey, Error> {
+    if key.bytes.is_empty() { Err(Error::invalid("Key may not be empty")) } else { Ok(key) }
+}
+
+/// The partition keys as they are written.
+pub(crate) fn components(
     parts: &[Part],
     table: &Table,
     binding: &mut Binding<'_, '_>,
 ) -> Result<Keys<PartitionKey>, Error> {
     let columns = table.partition_key();
     if let ([Part::One(term)], [column]) = (parts, columns) {
-        let value = one(term, column, binding)?;
-        if value.is_empty() {
-            return Err(empty(column));
-        }
-        return Ok(single(PartitionKey::new(value)));
+        return Ok(single(PartitionKey::new(one(term, column, binding)?)));
     }
     let mut keys = Vec::new();
     for components in product(parts, columns, binding)? {
-        for (component, column) in components.iter().zip(columns) {
+        for component in &components {
             if component.len() > usize::from(u16::MAX) {
                 return Err(Error::Invalid(format!(
                     "Key length of {} is longer than maximum of {}",
                     component.len(),
                     u16::MAX
                 )));
-            }
-            if component.is_empty() && columns.len() == 1 {
-                return Err(empty(column));
             }
         }
         keys.push(PartitionKey::new(match components.as_slice() {
@@ -209,10 +216,6 @@ pub(crate) fn partitions(
         }));
     }
     Ok(several(keys))
-}
-
-fn empty(_column: &Column) -> Error {
-    Error::invalid("Key may not be empty")
 }
 
 /// The clustering keys, or prefixes of them, in clustering order.

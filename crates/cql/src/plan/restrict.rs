@@ -131,6 +131,10 @@ impl Restrictions {
 
     fn add(&mut self, relation: &Relation, scope: &mut Scope<'_>) -> Result<(), Error> {
         let table = scope.table;
+        // Said before anybody asks whether there is such a column.
+        if let Test::Compare(Comparison::NotEqual, _) = &relation.test {
+            return Err(Error::Invalid(format!("Unsupported \"!=\" relation: {relation}")));
+        }
         match (&relation.subject, &relation.test) {
             (Subject::Column(name), test) => {
                 let column = table.need(name)?;

@@ -49,8 +49,8 @@ pub struct Questions {
 impl Read {
     pub(crate) fn bind(plan: &Rc<SelectPlan>, binding: &mut Binding<'_, '_>) -> Result<Read, Error> {
         let table = &plan.table;
-        let keys = match &plan.partition {
-            Some(parts) => Some(keys::partitions(parts, table, binding)?.collect()),
+        let keys: Option<Vec<_>> = match &plan.partition {
+            Some(parts) => Some(keys::components(parts, table, binding)?.collect()),
             None => None,
         };
         let tokens = tokens(plan.token.as_ref(), binding)?;
@@ -58,6 +58,12 @@ impl Read {
             Vec::from([Slice::all()])
         } else {
             keys::slices(&plan.clustering, plan.span.as_ref(), table, binding)?
+        };
+        // A key that may not be is refused only where there are rows to look for.
+        let keys = match keys {
+            Some(_) if slices.is_empty() => Some(Vec::new()),
+            Some(keys) => Some(keys.into_iter().map(keys::checked).collect::<Result<Vec<_>, _>>()?),
+            None => None,
         };
         let filters = plan.filters.iter().map(|filter| filter.bind(table, binding)).collect::<Result<Vec<_>, _>>()?;
         let mut constants = Vec::with_capacity(plan.constants.len());

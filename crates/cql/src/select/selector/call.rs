@@ -3,7 +3,7 @@
 use super::{Choice, Resolver, cannot_infer, invalid};
 use crate::{
     ast::{Call, Expr, Native, Reference, Selector},
-    functions::{Arg, Called, accepts, no_match, resolve, unknown},
+    functions::{Arg, Called, accepts, ambiguous, no_match, resolve, unknown},
     plan::term::{Computed, Term, literal_arg},
     request::Error,
     schema::native,
@@ -85,7 +85,7 @@ impl Resolver<'_> {
         if self.gathers.len() > before {
             return invalid("aggregate functions cannot be used as arguments of aggregate functions".into());
         }
-        let gives = aggregate.of(&ty).ok_or_else(|| no_signature(name))?;
+        let gives = aggregate.of(&ty).ok_or_else(|| no_sum(name, &ty))?;
         Ok(self.gather(aggregate.over(&ty), Some(of), gives, format!("system.{name}({inner})")))
     }
 
@@ -105,7 +105,8 @@ impl Resolver<'_> {
             names.push(name);
         }
         let name = if let Called::Named(name) = called { name } else { "" };
-        let found = resolve(called, &args, &names, None, &self.scope.table.key_types())?;
+        let found = resolve(called, &args, &names, None, &self.scope.table.key_types())
+            .inspect_err(|_| self.early = !matches!(called, Called::Cast(_)))?;
         let (function, takes) = found.ok_or_else(|| unknown(name, false))?;
         let mut choices = Vec::with_capacity(takes.len());
         for (at, (((argument, resolved), arg), ty)) in arguments.iter().zip(resolved).zip(&args).zip(&takes).enumerate()
@@ -121,7 +122,9 @@ impl Resolver<'_> {
                     return Err(mismatch());
                 }
                 (Some(choice), _) => choice,
-                (None, _) if name.is_empty() => self.coerced(argument, ty, "[selection]")?,
+                (None, _) if name.is_empty() => {
+                    self.coerced(argument, ty, "[selection]").unwrap_or_else(|error| self.put_off(error))
+                }
                 (None, _) => self.coerced(argument, ty, "[selection]").map_err(|_| mismatch())?,
             });
         }
@@ -156,6 +159,11 @@ impl Resolver<'_> {
         })
     }
 
+    fn put_off(&mut self, error: Error) -> Choice {
+        self.late.get_or_insert(error);
+        Choice::Constant(0)
+    }
+
     fn known(&self, choice: &Choice) -> Option<Term> {
         match choice {
             Choice::Constant(at) => self.constants.get(*at as usize).cloned(),
@@ -171,18 +179,28 @@ fn is_cast_to(to: Native) -> bool {
         && (ty.is_number() || matches!(ty, Type::Text | Type::Ascii | Type::Date | Type::Timestamp))
 }
 
+/// No sum is over this type: no number takes its values, or several do.
+fn no_sum(name: &str, ty: &Type) -> Error {
+    let fitting: Vec<Type> = SUMMED.into_iter().filter(|number| accepts(number, ty)).collect();
+    if fitting.len() < 2 {
+        return no_signature(name);
+    }
+    ambiguous(name, fitting.into_iter().map(|ty| ([ty.clone()].into(), ty)))
+}
+
 /// Cassandra lists what it would have taken.
 fn no_signature(name: &str) -> Error {
-    let types = [
-        Type::Smallint,
-        Type::Int,
-        Type::Tinyint,
-        Type::Bigint,
-        Type::Varint,
-        Type::Float,
-        Type::Double,
-        Type::Counter,
-        Type::Decimal,
-    ];
-    no_match(name, types.into_iter().map(|ty| ([ty.clone()].into(), ty)))
+    no_match(name, SUMMED.into_iter().map(|ty| ([ty.clone()].into(), ty)))
 }
+
+const SUMMED: [Type; 9] = [
+    Type::Smallint,
+    Type::Int,
+    Type::Tinyint,
+    Type::Bigint,
+    Type::Varint,
+    Type::Float,
+    Type::Double,
+    Type::Counter,
+    Type::Decimal,
+];
