@@ -58,15 +58,9 @@ async fn differ(server: SocketAddr, rest: &[String]) -> Result<bool, String> {
         }
     });
     let hunt = hunt.await.map_err(|error| error.to_string())?;
-    println!("{:<20} {:>10} {:>10}", "statement", "put", "refused");
-    for (kind, (put, refused)) in &hunt.kinds {
-        println!("{kind:<20} {put:>10} {refused:>10}");
-    }
-    println!("{} statements in {} programs agree", hunt.agreed, hunt.programs);
-    let Some((seed, statements, difference)) = hunt.found else { return Ok(true) };
-    println!("\nprogram {seed}: at the last of these\n");
-    statements.iter().for_each(|statement| println!("{};", statement.replace("$T", "t")));
-    println!("\n{difference}");
+    println!("{hunt}");
+    let Some(found) = hunt.found else { return Ok(true) };
+    println!("\n{found}");
     Ok(false)
 }
 
