@@ -150,9 +150,6 @@ fn insert(insert: &ast::Insert, guard: Option<Box<Guard>>, scope: &mut Scope<'_>
     let mut keys: Vec<Option<Term>> = vec![None; partition + table.clustering().len()];
     for (column, term) in given {
         if column.is_key() {
-            if matches!(term, Term::Null) {
-                return Err(super::restrict::null_in(column));
-            }
             if let Some(key) = keys.get_mut(table.place(column)) {
                 *key = Some(term);
             }
@@ -197,9 +194,6 @@ fn listed<'t>(
     let mut given = Vec::with_capacity(columns.len());
     for (column, term) in columns.into_iter().zip(values) {
         let term = scope.term(term, Receiver { name: &column.name, ty: &column.ty })?;
-        if column.is_key() && matches!(term, Term::Null) {
-            return Err(super::restrict::null_in(column));
-        }
         given.push((column, term));
     }
     Ok(given)
@@ -216,21 +210,10 @@ fn missing(what: &str, columns: &[Column], has: impl Fn(usize) -> bool) -> Resul
 fn update(update: &ast::Update, guard: Option<Box<Guard>>, scope: &mut Scope<'_>) -> Result<Modify, Error> {
     let table = scope.table;
     let mut modify = empty(table, Kind::Update, guard);
-    for (i, assignment) in update.assignments.iter().enumerate() {
+    for assignment in &update.assignments {
         let column = table.need(assignment.column())?;
         if column.is_key() {
             return invalid(format!("PRIMARY KEY part {} found in SET part", column.name));
-        }
-        let clash = |other: &Assignment| {
-            other.column() == assignment.column()
-                && match (assignment, other) {
-                    (Assignment::Set(..), _) | (_, Assignment::Set(..)) => true,
-                    (Assignment::Field(_, field, _), Assignment::Field(_, other, _)) => field == other,
-                    _ => false,
-                }
-        };
-        if update.assignments.iter().take(i).any(clash) {
-            return Err(Error::Syntax(format!("Multiple incompatible setting of column {}", column.name)));
         }
         let action = Action::assign(assignment, column, scope)?;
         modify.put(column, action);

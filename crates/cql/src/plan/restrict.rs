@@ -259,14 +259,11 @@ impl Restrictions {
             }
             Test::Contains(term) => {
                 let ty = match column.ty.thawed() {
+                    // Against its order a column's type is another to Cassandra, and that one no collection.
+                    _ if column.descending() => return Err(no_collection(column)),
                     Type::List(ty) | Type::Set(ty) => (**ty).clone(),
                     Type::Map(kv) => kv.1.clone(),
-                    _ => {
-                        return Err(Error::Invalid(format!(
-                            "Cannot use CONTAINS on non-collection column {}",
-                            column.name
-                        )));
-                    }
+                    _ => return Err(no_collection(column)),
                 };
                 let term = scope.term(term, Receiver { name: &format!("value({})", column.name), ty: &ty })?;
                 self.extras.push((place as u32, Extra::Contains(term)));
@@ -324,6 +321,10 @@ fn null_refused(term: &Term, column: &Column) -> Result<(), Error> {
         Term::Null => Err(null_in(column)),
         _ => Ok(()),
     }
+}
+
+fn no_collection(column: &Column) -> Error {
+    Error::Invalid(format!("Cannot use CONTAINS on non-collection column {}", column.name))
 }
 
 /// What Cassandra says of a null that is to be compared with.

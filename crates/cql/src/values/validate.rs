@@ -49,7 +49,7 @@ pub fn validate(ty: &Type, bytes: &[u8]) -> Result<(), String> {
                     Err("Invalid version for TimeUUID type.".into())
                 }
             }
-            _ => Err(format!("Expected 16 or 0 byte uuid ({length})")),
+            _ => Err(format!("UUID should be 16 or 0 bytes ({length})")),
         },
         Type::Inet => match length {
             0 | 4 | 16 => Ok(()),
@@ -60,7 +60,7 @@ pub fn validate(ty: &Type, bytes: &[u8]) -> Result<(), String> {
             if length == 0 || length > 4 {
                 Ok(())
             } else {
-                Err(format!("Expected 0 or at least 5 bytes for a decimal, not {length}"))
+                Err(format!("Expected 0 or at least 4 bytes ({length})"))
             }
         }
         Type::Duration => Duration::decode(bytes)
@@ -69,8 +69,8 @@ pub fn validate(ty: &Type, bytes: &[u8]) -> Result<(), String> {
         Type::List(element) => sequence(bytes, "list", |rest| item(element, rest)),
         Type::Set(element) => sequence(bytes, "set", |rest| item(element, rest)),
         Type::Map(kv) => sequence(bytes, "map", |rest| item(&kv.0, rest)?.map_or(Ok(None), |()| item(&kv.1, rest))),
-        Type::Tuple(types) => fields(types.iter(), bytes),
-        Type::Udt(udt) => fields(udt.fields.iter().map(|(_, t)| t), bytes),
+        Type::Tuple(types) => fields(types.iter().map(|ty| (None, ty)), bytes, "tuple"),
+        Type::Udt(udt) => fields(udt.fields.iter().map(|(name, ty)| (Some(&**name), ty)), bytes, "UDT"),
         Type::Vector(element, count) => {
             let mut seen = 0;
             for value in vector_elements(element, *count, bytes) {
@@ -103,23 +103,33 @@ fn sequence(
 ) -> Result<(), String> {
     let short = || format!("Not enough bytes to read a {what}");
     let (count, mut rest) = bytes.split_first_chunk().ok_or_else(short)?;
-    for _ in 0..i32::from_be_bytes(*count) {
+    let count = i32::from_be_bytes(*count);
+    if count < 0 {
+        return Err(format!("The data cannot be deserialized as a {what}"));
+    }
+    for _ in 0..count {
         item(&mut rest)?.ok_or_else(short)?;
     }
     if rest.is_empty() { Ok(()) } else { Err(format!("Unexpected extraneous bytes after {what} value")) }
 }
 
-fn fields<'a>(types: impl Iterator<Item = &'a Type>, bytes: &[u8]) -> Result<(), String> {
+fn fields<'a>(
+    types: impl Iterator<Item = (Option<&'a str>, &'a Type)>,
+    bytes: &[u8],
+    what: &str,
+) -> Result<(), String> {
     let mut rest = bytes;
-    for ty in types {
+    for (at, (name, ty)) in types.enumerate() {
         if rest.is_empty() {
             return Ok(());
         }
-        match field(&mut rest) {
-            Some(Some(value)) => validate(ty, value)?,
-            Some(None) => {}
-            None => return Err("Not enough bytes to read a tuple".into()),
+        let size = if rest.len() < 4 { "size of " } else { "" };
+        match (field(&mut rest), name) {
+            (Some(Some(value)), _) => validate(ty, value)?,
+            (Some(None), _) => {}
+            (None, None) => return Err(format!("Not enough bytes to read {size}{at}th component")),
+            (None, Some(name)) => return Err(format!("Not enough bytes to read {size}{at}th field {name}")),
         }
     }
-    if rest.is_empty() { Ok(()) } else { Err("Invalid remaining data after end of tuple value".into()) }
+    if rest.is_empty() { Ok(()) } else { Err(format!("Invalid remaining data after end of {what} value")) }
 }

@@ -121,7 +121,9 @@ impl Pair {
                     Agreed::Unreadable
                 } else if real == ours {
                     if bare(&real).starts_with('!') { Agreed::Refused } else { Agreed::Answered }
-                } else if let Some(name) = known(&bare(&real), &bare(&ours)) {
+                } else if (bare(&real) != bare(&ours) || real.starts_with('!') != ours.starts_with('!'))
+                    && let Some(name) = known(&text, &bare(&real), &bare(&ours))
+                {
                     Agreed::Known(name)
                 } else {
                     let plain =
