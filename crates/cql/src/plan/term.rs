@@ -163,7 +163,13 @@ impl Scope<'_> {
                 _ => invalid(format!("Invalid map literal for {name} of type {ty}")),
             },
             Expr::Tuple(items) => match (ty.thawed(), items.as_slice()) {
-                (Type::Tuple(types), items) => {
+                // A user-defined type is a tuple with names.
+                (Type::Tuple(_) | Type::Udt(_), items) => {
+                    let types: Vec<&Type> = match ty.thawed() {
+                        Type::Udt(udt) => udt.fields.iter().map(|(_, ty)| ty).collect(),
+                        Type::Tuple(types) => types.iter().collect(),
+                        _ => Vec::new(),
+                    };
                     if items.len() > types.len() {
                         return invalid(format!(
                             "Invalid tuple literal for {name}: too many elements. Type {ty} expects {} but got {}",

@@ -119,7 +119,10 @@ fn given(term: &Term, column: &Column, binding: &mut Binding<'_, '_>) -> Result<
     match term.bind(binding)? {
         Bound::Value(value) => Ok(value),
         Bound::Null => Err(null_in(column)),
-        Bound::Unset => Err(Error::Invalid(format!("Invalid unset value for column {}", column.name))),
+        Bound::Unset => {
+            let how = if column.is_key() { "Invalid" } else { "Unsupported" };
+            Err(Error::Invalid(format!("{how} unset value for column {}", column.name)))
+        }
     }
 }
 

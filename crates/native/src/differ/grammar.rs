@@ -27,7 +27,7 @@ pub fn program(seed: u64, statements: u32) -> Program {
         add("CREATE TYPE", Statement::plain(CREATE_TYPE));
     }
     add("CREATE TABLE", Statement::plain(table.create.clone()));
-    let mut author = Author { luck, table, marking: false, marked: Vec::new() };
+    let mut author = Author { luck, table, marking: false, bounding: false, marked: Vec::new() };
     if author.chance(30) {
         add("CREATE INDEX", Statement::plain(author.index()));
     }
@@ -43,6 +43,8 @@ struct Author {
     table: Table,
     /// Whether this statement is to be prepared: then some literals become markers.
     marking: bool,
+    /// Whether a null among them would break the server (DIFFERENCES.md, null-bound).
+    bounding: bool,
     /// What they stand for, in no order.
     marked: Vec<Marked>,
 }
@@ -101,6 +103,7 @@ impl Author {
             return literal.into();
         }
         let literal = match self.below(40) {
+            0 | 1 if self.bounding => literal,
             0 => "null",
             1 => "unset",
             _ => literal,

@@ -23,22 +23,20 @@ pub const KNOWN: &[Known] = &[
         },
     },
     Known {
-        name: "descending-collections",
-        is: |_, real, model| real.starts_with("! Invalid Function system.collection_") && !model.starts_with('!'),
+        name: "collection-functions",
+        is: |text, real, model| {
+            real.starts_with("! Invalid Function system.collection_") && !model.starts_with('!')
+                || text.contains("map_keys(") && real.starts_with("! ServerError java.lang.ClassCastException")
+        },
     },
     Known {
         name: "pages-of-groups",
         is: |text, real, model| {
             let broken = ["! ProtocolError Invalid value for the paging state", "! ReadFailure Operation failed"];
-            text.contains(" GROUP BY ")
-                && broken.iter().any(|start| real.starts_with(start))
-                && !model.starts_with('!')
+            text.contains(" GROUP BY ") && broken.iter().any(|start| real.starts_with(start)) && !model.starts_with('!')
         },
     },
-    Known {
-        name: "prepare-or-execute",
-        is: |_, real, model| real == model && real.starts_with('!'),
-    },
+    Known { name: "prepare-or-execute", is: |_, real, model| real == model && real.starts_with('!') },
 ];
 
 /// The entry that a difference is, if it is one.

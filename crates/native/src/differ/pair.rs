@@ -117,7 +117,7 @@ impl Pair {
             let bare = |said: &str| said.split_once(") ! ").map_or(said.to_string(), |(_, error)| format!("! {error}"));
             each(
                 at,
-                if real.starts_with("! NoHost") || real.contains(") ! NoHost") {
+                if bare(&real).starts_with("! Client") {
                     Agreed::Unreadable
                 } else if real == ours {
                     if bare(&real).starts_with('!') { Agreed::Refused } else { Agreed::Answered }

@@ -143,7 +143,10 @@ impl Author {
             0 => format!("DELETE FROM $T{using} WHERE {}", self.keys(&[Role::Partition])),
             1 if !clustering.is_empty() => {
                 let keys = self.keys(&[Role::Partition]);
-                format!("DELETE FROM $T{using} WHERE {keys} AND {}", self.slice(&clustering))
+                self.bounding = true;
+                let slice = self.slice(&clustering);
+                self.bounding = false;
+                format!("DELETE FROM $T{using} WHERE {keys} AND {slice}")
             }
             2 => {
                 let pool = self.values();
