@@ -191,10 +191,12 @@ fn listed<'t>(
     if columns.iter().enumerate().any(|(i, column)| columns.iter().take(i).any(|before| before.id == column.id)) {
         return invalid("The column names contains duplicates");
     }
+    // What is wrong with a value is said before what is wrong with a key.
     let mut given = Vec::with_capacity(columns.len());
-    for (column, term) in columns.into_iter().zip(values) {
-        let term = scope.term(term, Receiver { name: &column.name, ty: &column.ty })?;
-        given.push((column, term));
+    for key in [false, true] {
+        for (column, term) in columns.iter().zip(values).filter(|(column, _)| column.is_key() == key) {
+            given.push((*column, scope.term(term, Receiver { name: &column.name, ty: &column.ty })?));
+        }
     }
     Ok(given)
 }

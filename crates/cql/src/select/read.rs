@@ -106,7 +106,8 @@ impl Read {
         paging: Option<&PagingState>,
     ) -> Result<Questions, Error> {
         let plan = &self.plan;
-        if plan.sorted.is_some() && page_size.is_some_and(|size| size > 0) {
+        let nothing = self.keys.as_ref().is_some_and(Vec::is_empty);
+        if plan.sorted.is_some() && page_size.is_some_and(|size| size > 0) && !nothing {
             return invalid(
                 "Cannot page queries with both ORDER BY and a IN restriction on the partition key; you must either remove the ORDER BY or the IN and sort client side, or disable paging for this query",
             );

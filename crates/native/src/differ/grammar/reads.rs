@@ -75,7 +75,9 @@ impl Author {
         match self.below(4) {
             0 => {
                 let token = (self.below(5) as i64 - 2) << 61;
+                self.bounding = true;
                 let token = self.literal("bigint", &token.to_string());
+                self.bounding = false;
                 format!("SELECT {what} FROM $T WHERE token({keys}) > {token}{limits}")
             }
             1 => format!("SELECT DISTINCT {keys} FROM $T{limits}"),
