@@ -332,19 +332,25 @@ pub(crate) fn clustering(restrictions: &mut Restrictions, table: &Table) -> Resu
     let mut parts = Vec::with_capacity(table.clustering().len());
     let mut span = None;
     let mut before: Option<&Column> = None;
+    // What stands behind a slice is refused as it is met, a gap only when all are known.
+    let restricted = |at: usize| restrictions.at(base + at);
+    let slice = (0..table.clustering().len()).find(|at| matches!(restricted(*at), Some(Restriction::Range { .. })));
+    let behind = |slice: usize| (slice + 1..table.clustering().len()).find(|at| restricted(*at).is_some());
+    if let Some(slice) = slice
+        && let Some(at) = behind(slice)
+    {
+        let of = |at: usize| table.clustering().get(at).map_or("", |column| &*column.name);
+        // Which of the two Cassandra complains about depends on which came first.
+        let what = if restrictions.was_before(base + at, base + slice) { "PRIMARY KEY" } else { "Clustering" };
+        return invalid(format!(
+            "{what} column \"{}\" cannot be restricted (preceding column \"{}\" is restricted by a non-EQ relation)",
+            of(at),
+            of(slice)
+        ));
+    }
     for (at, column) in table.clustering().iter().enumerate() {
         match restrictions.take(base + at) {
             None => before = before.or(Some(column)),
-            Some(_) if span.is_some() => {
-                let sliced = width(&parts);
-                let name = table.clustering().get(sliced).map_or("", |column| &column.name);
-                // Which of the two Cassandra complains about depends on which came first.
-                let what = if restrictions.was_before(base + at, base + sliced) { "PRIMARY KEY" } else { "Clustering" };
-                return invalid(format!(
-                    "{what} column \"{}\" cannot be restricted (preceding column \"{name}\" is restricted by a non-EQ relation)",
-                    column.name
-                ));
-            }
             Some(restriction) => {
                 if let Some(before) = before {
                     return invalid(format!(

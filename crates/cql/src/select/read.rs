@@ -49,6 +49,8 @@ pub struct Questions {
 impl Read {
     pub(crate) fn bind(plan: &Rc<SelectPlan>, binding: &mut Binding<'_, '_>) -> Result<Read, Error> {
         let table = &plan.table;
+        let limit = limit_of(plan.limit.as_ref(), binding)?;
+        let per_partition = if plan.distinct { 1 } else { limit_of(plan.per_partition.as_ref(), binding)? };
         let keys: Option<Vec<_>> = match &plan.partition {
             Some(parts) => Some(keys::components(parts, table, binding)?.collect()),
             None => None,
@@ -73,8 +75,6 @@ impl Read {
                 Bound::Null | Bound::Unset => None,
             });
         }
-        let limit = limit_of(plan.limit.as_ref(), binding)?;
-        let per_partition = if plan.distinct { 1 } else { limit_of(plan.per_partition.as_ref(), binding)? };
         Ok(Read { plan: plan.clone(), keys, tokens, slices, filters, constants, limit, per_partition })
     }
 
