@@ -143,10 +143,7 @@ impl Author {
             0 => format!("DELETE FROM $T{using} WHERE {}", self.keys(&[Role::Partition])),
             1 if !clustering.is_empty() => {
                 let keys = self.keys(&[Role::Partition]);
-                self.bounding = true;
-                let slice = self.slice(&clustering);
-                self.bounding = false;
-                format!("DELETE FROM $T{using} WHERE {keys} AND {slice}")
+                format!("DELETE FROM $T{using} WHERE {keys} AND {}", self.slice(&clustering))
             }
             2 => {
                 let pool = self.values();
@@ -169,6 +166,7 @@ impl Author {
     /// A stretch of clustering keys.
     pub(super) fn slice(&mut self, clustering: &[Column]) -> String {
         let depth = self.below(clustering.len() as u64) as usize;
+        self.bounding = true;
         let mut relations: Vec<String> = Vec::new();
         for column in clustering.iter().take(depth) {
             relations.push(format!("{} = {}", column.name, self.fitting(column)));
@@ -180,6 +178,7 @@ impl Author {
                 relations.push(format!("{} < {}", column.name, self.fitting(column)));
             }
         }
+        self.bounding = false;
         relations.join(" AND ")
     }
 
