@@ -39,7 +39,8 @@ pub fn validate(ty: &Type, bytes: &[u8]) -> Result<(), String> {
                 _ => Err("Input out of bounds for time".into()),
             }
         }
-        Type::Uuid => sized(16, "UUIDs must be exactly 16 bytes").map_err(|_| "UUIDs must be exactly 16 bytes".into()),
+        Type::Uuid if length == 0 || length == 16 => Ok(()),
+        Type::Uuid => Err(format!("UUID should be 16 or 0 bytes ({length})")),
         Type::Timeuuid => match bytes {
             [] => Ok(()),
             [_, _, _, _, _, _, version, ..] if length == 16 => {

@@ -81,8 +81,10 @@ impl Author {
         match self.below(100) {
             0..4 if !key => "null".into(),
             4..6 => match self.any() {
-                // A blob that is no tuple breaks the server (DIFFERENCES.md, broken-tuple).
-                Some(other) if !(other.ty.name == "blob" && column.ty.name.starts_with("tuple")) => {
+                // Bytes that are no tuple break the server (DIFFERENCES.md, broken-tuple).
+                Some(other)
+                    if column.ty.name != "$U" && !(other.ty.name == "blob" && column.ty.name.starts_with("tuple")) =>
+                {
                     self.fitting(&other)
                 }
                 _ => self.fitting(column),
