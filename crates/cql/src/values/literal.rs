@@ -114,6 +114,12 @@ pub fn constant(constant: Constant<'_>, ty: &Type, now_ms: i64) -> Result<Vec<u8
             }
             bytes.to_vec()
         }
+        // Cassandra takes these for a byte, and for no other number.
+        (Hex, Type::Tinyint) => {
+            let bytes = hex(text).unwrap_or_default();
+            super::validate(ty, &bytes).map_err(LiteralError::Value)?;
+            bytes
+        }
         (Hex, Type::Blob) => match hex(text) {
             Some(bytes) => bytes,
             None => return bad(format!("cannot parse '{text}' as hex bytes")),
