@@ -83,7 +83,8 @@ impl Author {
             4..6 => match self.any() {
                 // Bytes that are no tuple break the server (DIFFERENCES.md, broken-tuple).
                 Some(other)
-                    if !column.ty.name.contains("$U") && !(other.ty.name == "blob" && column.ty.name.starts_with("tuple")) =>
+                    if !column.ty.name.contains("$U")
+                        && !(other.ty.name == "blob" && column.ty.name.starts_with("tuple")) =>
                 {
                     self.fitting(&other)
                 }
