@@ -39,8 +39,10 @@ pub struct Hunt {
     pub features: BTreeMap<&'static str, u64>,
     /// How often each entry of `DIFFERENCES.md` was met, and what the driver could not read.
     pub known: BTreeMap<&'static str, u64>,
-    /// The first difference, as few statements as show it.
-    pub found: Option<Found>,
+    /// The differences, each as few statements as show it, and of a kind only the first.
+    pub found: Vec<Found>,
+    /// Differences of a kind already found.
+    pub again: u64,
 }
 
 /// A difference, made small.
@@ -48,6 +50,8 @@ pub struct Hunt {
 pub struct Found {
     /// Of the program.
     pub seed: u64,
+    /// What makes another difference one of the same kind.
+    alike: String,
     statements: Vec<Statement>,
     /// At the last of them.
     pub difference: Difference,
@@ -90,11 +94,15 @@ impl fmt::Display for Hunt {
         for (name, count) in &self.known {
             writeln!(f, "{name:<20} {count:>10}")?;
         }
-        write!(f, "\n{} statements in {} programs agree", self.agreed, self.programs)
+        write!(f, "\n{} statements in {} programs agree", self.agreed, self.programs)?;
+        match self.again {
+            0 => Ok(()),
+            again => write!(f, "; {again} more differ as one of those found"),
+        }
     }
 }
 
-/// Hunts from this seed on until so many statements agree, or one does not. `progress` hears after each program.
+/// Hunts from this seed on until so many statements agree, or until so many differences are found. `progress` hears after each program.
 ///
 /// # Errors
 /// When the server cannot be asked any more.
@@ -102,6 +110,7 @@ pub async fn hunt(
     server: SocketAddr,
     seed: u64,
     statements: u64,
+    differences: usize,
     mut progress: impl FnMut(&Hunt),
 ) -> Result<Hunt, ClientError> {
     let mut pair = Pair::connect(server).await?;
@@ -123,40 +132,52 @@ pub async fn hunt(
                 Agreed::Unreadable => *hunt.known.entry("unreadable").or_default() += 1,
             }
         });
-        if let Some(difference) = found.await? {
-            let (statements, difference) = shrink(&mut pair, program.statements, difference).await?;
-            hunt.found = Some(Found { seed, statements, difference });
+        let found = found.await?;
+        let after = found.last().map_or(program.statements.len(), |last| last.at);
+        hunt.agreed += after.saturating_sub(found.len()) as u64;
+        hunt.programs += u64::from(found.is_empty());
+        for difference in found {
+            if hunt.found.iter().any(|found| found.alike == difference.shape()) {
+                hunt.again += 1;
+                continue;
+            }
+            let alike = difference.shape();
+            let (statements, difference) = shrink(&mut pair, &program.statements, difference).await?;
+            hunt.found.push(Found { seed, alike, statements, difference });
+        }
+        progress(&hunt);
+        if hunt.found.len() >= differences {
             break;
         }
-        hunt.agreed += program.statements.len() as u64;
-        hunt.programs += 1;
-        progress(&hunt);
         seed += 1;
     }
     pair.leave().await?;
     Ok(hunt)
 }
 
-/// Leaves out what the difference does not need: halves, quarters, single statements; then columns.
+/// Leaves out what the difference does not need: all but the last statement, halves, quarters, single statements; then columns.
 async fn shrink(
     pair: &mut Pair,
-    statements: Vec<Statement>,
+    statements: &[Statement],
     difference: Difference,
 ) -> Result<(Vec<Statement>, Difference), ClientError> {
-    let mut left: Vec<Statement> = statements.into_iter().take(difference.at + 1).collect();
+    let mut left: Vec<Statement> = statements.iter().take(difference.at + 1).cloned().collect();
     let mut last = difference;
+    // The last one shows it, so it stays; a refusal mostly needs nothing else.
+    let creates = |statement: &Statement| statement.text.starts_with("CREATE T");
+    let bare: Vec<Statement> =
+        (0..).zip(&left).filter(|(at, one)| *at == last.at || creates(one)).map(|(_, one)| one.clone()).collect();
+    if let Some((fewer, difference)) = still(pair, bare, &last).await? {
+        (left, last) = (fewer, difference);
+    }
     let mut size = left.len() / 2;
     while size > 0 {
         let mut from = 0;
-        // The last one shows it, so it stays.
         while from + size < left.len() {
             let mut fewer = left.clone();
             fewer.drain(from..from + size);
-            match pair.run(&fewer, |_, _| ()).await? {
-                Some(difference) => {
-                    fewer.truncate(difference.at + 1);
-                    (left, last) = (fewer, difference);
-                }
+            match still(pair, fewer, &last).await? {
+                Some((fewer, difference)) => (left, last) = (fewer, difference),
                 None => from += size,
             }
         }
@@ -170,12 +191,27 @@ async fn shrink(
         if let Some(statement) = fewer.get_mut(create) {
             statement.text = shorter;
         }
-        match pair.run(&fewer, |_, _| ()).await?.filter(|other| other.real == last.real && other.model == last.model) {
-            Some(difference) => (left, last) = (fewer, difference),
+        match still(pair, fewer, &last).await?.filter(|(_, other)| other.real == last.real && other.model == last.model)
+        {
+            Some((fewer, difference)) => (left, last) = (fewer, difference),
             None => at += 1,
         }
     }
     Ok((left, last))
+}
+
+/// The statements up to this difference, if it is still there.
+async fn still(
+    pair: &mut Pair,
+    mut statements: Vec<Statement>,
+    difference: &Difference,
+) -> Result<Option<(Vec<Statement>, Difference)>, ClientError> {
+    let found = pair.run(&statements, |_, _| ()).await?;
+    let found = found.into_iter().find(|other| other.shape() == difference.shape());
+    Ok(found.map(|difference| {
+        statements.truncate(difference.at + 1);
+        (statements, difference)
+    }))
 }
 
 /// A `CREATE TABLE` without one of its static and regular columns.

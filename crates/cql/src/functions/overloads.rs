@@ -42,6 +42,8 @@ pub(crate) enum Fit {
 pub(crate) enum Arg {
     /// Its type.
     Known(Type),
+    /// The same, of a column in descending order: what looks into a type finds no collection in that one.
+    Reversed(Type),
     /// A constant: its kind, and the type it has where nothing else is said.
     Literal(Kind, Type),
     /// A marker or null: fits everything.
@@ -79,8 +81,10 @@ impl Arg {
     pub(crate) fn fit(&self, ty: &Type) -> Fit {
         let weakly = |fits| if fits { Fit::Weakly } else { Fit::No };
         match self {
-            Arg::Known(have) | Arg::Literal(_, have) if have.thawed() == ty.thawed() => Fit::Exactly,
-            Arg::Known(have) => weakly(accepts(ty, have)),
+            Arg::Known(have) | Arg::Reversed(have) | Arg::Literal(_, have) if have.thawed() == ty.thawed() => {
+                Fit::Exactly
+            }
+            Arg::Known(have) | Arg::Reversed(have) => weakly(accepts(ty, have)),
             Arg::Literal(kind, _) => weakly(takes(*kind, ty)),
             Arg::Loose => Fit::Weakly,
             Arg::Never => Fit::No,
@@ -93,7 +97,7 @@ impl Arg {
     /// The type it has by itself.
     fn ty(&self) -> Option<&Type> {
         match self {
-            Arg::Known(ty) | Arg::Literal(_, ty) => Some(ty),
+            Arg::Known(ty) | Arg::Reversed(ty) | Arg::Literal(_, ty) => Some(ty),
             Arg::Loose | Arg::Never | Arg::Nested(_) => None,
         }
     }

@@ -1,7 +1,7 @@
 //! Key restrictions to keys: every combination of `=` and `IN` over the columns of a key, and the slices they leave.
 
 use super::{
-    restrict::{Edge, Restriction, Terms, Tuples, null_in, null_in_tuple},
+    restrict::{Edge, Restriction, Terms, Tuples, null_in_tuple},
     term::{Binding, Bound, Term},
 };
 use crate::{
@@ -101,11 +101,15 @@ fn unset(column: &Column) -> Error {
     Error::Invalid(format!("Invalid unset value for column {}", column.name))
 }
 
+fn null(column: &Column) -> Error {
+    Error::Invalid(format!("Invalid null value in condition for column {}", column.name))
+}
+
 /// A value of a key column.
 pub(crate) fn one(term: &Term, column: &Column, binding: &mut Binding<'_, '_>) -> Result<Bytes, Error> {
     match term.bind(binding)? {
         Bound::Value(value) => Ok(value),
-        Bound::Null => Err(null_in(column)),
+        Bound::Null => Err(null(column)),
         Bound::Unset => Err(unset(column)),
     }
 }
@@ -247,10 +251,19 @@ pub(crate) struct Span {
     pub(crate) upper: Option<Edge>,
 }
 
+/// An end of a span, its values known.
+enum End {
+    Open,
+    Null,
+    At(Vec<Bytes>, bool),
+}
+
 /// The slices of rows: those that begin with a prefix, cut by the span of the next columns. Sorted, not overlapping.
+/// A read takes null for an end (`nulls`); of a DELETE with one Cassandra fails, so it is refused.
 pub(crate) fn slices(
     parts: &[Part],
     span: Option<&Span>,
+    nulls: bool,
     table: &Table,
     binding: &mut Binding<'_, '_>,
 ) -> Result<Vec<Slice>, Error> {
@@ -260,20 +273,30 @@ pub(crate) fn slices(
     let prefixes = clusterings(parts, table, binding)?;
     let Some(span) = span else { return Ok(prefixes.map(|prefix| Slice::prefix(&prefix)).collect()) };
     let columns = table.clustering().get(width(parts)..).unwrap_or_default();
-    let mut values = |edge: &Option<Edge>| -> Result<Option<(Vec<Bytes>, bool)>, Error> {
-        let Some(edge) = edge else { return Ok(None) };
-        let values = columns.iter().zip(&edge.terms).map(|(column, term)| one(term, column, binding));
-        Ok(Some((values.collect::<Result<_, _>>()?, edge.inclusive)))
+    let mut values = |edge: &Option<Edge>| -> Result<End, Error> {
+        let Some(edge) = edge else { return Ok(End::Open) };
+        let mut found = Vec::with_capacity(edge.terms.len());
+        for (column, term) in columns.iter().zip(&edge.terms) {
+            match term.bind(binding)? {
+                Bound::Value(value) => found.push(value),
+                Bound::Null if nulls && !edge.tuple => return Ok(End::Null),
+                Bound::Null => return Err(null(column)),
+                Bound::Unset => return Err(unset(column)),
+            }
+        }
+        Ok(End::At(found, edge.inclusive))
     };
     let (lower, upper) = (values(&span.lower)?, values(&span.upper)?);
+    let descending = columns.first().is_some_and(Column::descending);
     let mut all = Vec::new();
     for prefix in prefixes {
-        let whole = || Vec::from([if prefix.is_empty() { Slice::all() } else { Slice::prefix(&prefix) }]);
-        let above =
-            lower.as_ref().map_or_else(whole, |(values, inclusive)| beyond(&prefix, columns, values, *inclusive, true));
-        let below = upper
-            .as_ref()
-            .map_or_else(whole, |(values, inclusive)| beyond(&prefix, columns, values, *inclusive, false));
+        let part = |end: &End, greater: bool| match end {
+            End::At(values, inclusive) => beyond(&prefix, columns, values, *inclusive, greater),
+            // A null lies before every row, in whichever direction they are ordered.
+            End::Null if greater == descending => Vec::new(),
+            End::Open | End::Null => Vec::from([if prefix.is_empty() { Slice::all() } else { Slice::prefix(&prefix) }]),
+        };
+        let (above, below) = (part(&lower, true), part(&upper, false));
         all.extend(above.iter().flat_map(|a| below.iter().filter_map(|b| both(a, b))));
     }
     order::sort_by(&mut all, Ord::cmp);

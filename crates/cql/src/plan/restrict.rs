@@ -143,7 +143,7 @@ impl Restrictions {
             }
             (Subject::Element(name, key), Test::Compare(comparison, value)) => {
                 let column = table.need(name)?;
-                let place = table.place(column) as u32;
+                let place = table.place(column);
                 let name = &column.name;
                 let Type::Map(kv) = &column.ty else {
                     return Err(Error::Invalid(match column.ty.thawed() {
@@ -161,8 +161,7 @@ impl Restrictions {
                 }
                 let key = scope.term(key, Receiver { name: &format!("key({})", column.name), ty: &kv.0 })?;
                 let value = scope.term(value, Receiver { name: &format!("value({})", column.name), ty: &kv.1 })?;
-                self.extras.push((place, Extra::Element(key, value)));
-                Ok(())
+                self.extra(place, Extra::Element(key, value), name)
             }
             (Subject::Token(names), Test::Compare(comparison, term)) => {
                 let keys = table.partition_key();
@@ -225,9 +224,7 @@ impl Restrictions {
                 if column.ty.holds_duration() && !matches!(comparison, Comparison::Equal | Comparison::NotEqual) {
                     return Err(Error::invalid("Slice restrictions are not supported on duration columns"));
                 }
-                let term = scope.term(term, receiver)?;
-                null_refused(&term, column)?;
-                compare(*comparison, term, relation)?
+                compare(*comparison, scope.term(term, receiver)?, relation)?
             }
             Test::In(values) => {
                 if column.ty.is_multi_cell() {
@@ -240,10 +237,6 @@ impl Restrictions {
                     Values::Listed(terms) => {
                         let terms =
                             terms.iter().map(|term| scope.term(term, receiver)).collect::<Result<Vec<_>, _>>()?;
-                        // Beside other values a null is what no row has; alone, or in a key, it is refused.
-                        if column.is_key() || terms.len() == 1 {
-                            terms.iter().try_for_each(|term| null_refused(term, column))?;
-                        }
                         // Of one value, `IN` is `=`.
                         if let (1, Some(term)) = (terms.len(), terms.first()) {
                             return self.restrict(place, Restriction::Equal(term.clone()), &column.name);
@@ -266,16 +259,14 @@ impl Restrictions {
                     _ => return Err(no_collection(column)),
                 };
                 let term = scope.term(term, Receiver { name: &format!("value({})", column.name), ty: &ty })?;
-                self.extras.push((place as u32, Extra::Contains(term)));
-                return Ok(());
+                return self.extra(place, Extra::Contains(term), &column.name);
             }
             Test::ContainsKey(term) => {
                 let Type::Map(kv) = column.ty.thawed() else {
                     return Err(Error::Invalid(format!("Cannot use CONTAINS KEY on non-map column {}", column.name)));
                 };
                 let term = scope.term(term, Receiver { name: &format!("key({})", column.name), ty: &kv.0 })?;
-                self.extras.push((place as u32, Extra::ContainsKey(term)));
-                return Ok(());
+                return self.extra(place, Extra::ContainsKey(term), &column.name);
             }
             Test::Like(term) => {
                 scope.term(term, receiver)?;
@@ -302,7 +293,23 @@ impl Restrictions {
         self.restrict(place, restriction, &column.name)
     }
 
+    /// What is asked of elements goes with more of its kind, and with nothing else.
+    fn extra(&mut self, place: usize, extra: Extra, name: &str) -> Result<(), Error> {
+        if let Some(before) = self.at(place) {
+            // Said as of an equality.
+            let other = Restriction::Equal(Term::Null);
+            merge(&mut Some(before.clone()), other, name, false)?;
+        }
+        self.extras.push((place as u32, extra));
+        Ok(())
+    }
+
     fn restrict(&mut self, place: usize, restriction: Restriction, name: &str) -> Result<(), Error> {
+        if self.extras.iter().any(|(other, _)| *other as usize == place) {
+            return Err(Error::Invalid(format!(
+                "Collection column {name} can only be restricted by CONTAINS, CONTAINS KEY, or map-entry equality"
+            )));
+        }
         self.order.push(place);
         let slot = self.by_column.get_mut(place).ok_or_else(|| Error::invalid("a column out of its table"))?;
         merge(slot, restriction, name, false)
@@ -316,24 +323,8 @@ fn two_inequalities(column: &Column) -> Error {
     ))
 }
 
-fn null_refused(term: &Term, column: &Column) -> Result<(), Error> {
-    match term {
-        Term::Null => Err(null_in(column)),
-        _ => Ok(()),
-    }
-}
-
 fn no_collection(column: &Column) -> Error {
     Error::Invalid(format!("Cannot use CONTAINS on non-collection column {}", column.name))
-}
-
-/// What Cassandra says of a null that is to be compared with.
-pub(crate) fn null_in(column: &Column) -> Error {
-    Error::Invalid(if column.is_key() {
-        format!("Invalid null value in condition for column {}", column.name)
-    } else {
-        format!("Unsupported null value for column {}", column.name)
-    })
 }
 
 fn compare(comparison: Comparison, term: Term, relation: &Relation) -> Result<Restriction, Error> {

@@ -170,7 +170,7 @@ impl Modify {
                 delta.rows.insert(key, Row { tombstone: Some(tombstone), ..Row::default() });
             }
         } else {
-            for slice in keys::slices(&self.clustering, self.span.as_ref(), &self.table, binding)? {
+            for slice in keys::slices(&self.clustering, self.span.as_ref(), false, &self.table, binding)? {
                 delta.delete_range(RangeTombstone { start: slice.start, end: slice.end, tombstone });
             }
         }

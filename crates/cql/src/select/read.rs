@@ -59,7 +59,7 @@ impl Read {
         let slices = if plan.distinct {
             Vec::from([Slice::all()])
         } else {
-            keys::slices(&plan.clustering, plan.span.as_ref(), table, binding)?
+            keys::slices(&plan.clustering, plan.span.as_ref(), true, table, binding)?
         };
         // A key that may not be is refused only where there are rows to look for.
         let keys = match keys {
@@ -165,7 +165,7 @@ fn tokens(token: Option<&Restriction>, binding: &mut Binding<'_, '_>) -> Result<
     let all = (i64::MIN, i64::MAX);
     let mut number = |term: &Term| match term.bind(binding)? {
         Bound::Value(value) => Ok(<[u8; 8]>::try_from(&*value).map_or(0, i64::from_be_bytes)),
-        Bound::Null | Bound::Unset => Err(Error::invalid("Invalid null value for partition key token")),
+        Bound::Null | Bound::Unset => Err(Error::invalid("Invalid null token value")),
     };
     match token {
         None | Some(Restriction::In(_) | Restriction::Tuples(..) | Restriction::Covered) => Ok(all),

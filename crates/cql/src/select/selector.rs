@@ -254,9 +254,9 @@ impl Resolver<'_> {
                     return Err(not_executed_change("a slice of an expression"));
                 };
                 let (place, ty) = self.column(name)?;
-                let key_ty = match ty.thawed() {
-                    Type::Map(kv) => kv.0.clone(),
-                    Type::Set(element) => (**element).clone(),
+                let (key_ty, what) = match ty.thawed() {
+                    Type::Map(kv) => (kv.0.clone(), "key"),
+                    Type::Set(element) => ((**element).clone(), "value"),
                     Type::List(_) => {
                         let name = name.as_str();
                         return invalid(format!(
@@ -276,7 +276,7 @@ impl Resolver<'_> {
                         .map(|term| {
                             let term = self
                                 .scope
-                                .term(term, Receiver { name: &format!("key({})", name.as_str()), ty: &key_ty })?;
+                                .term(term, Receiver { name: &format!("{what}({})", name.as_str()), ty: &key_ty })?;
                             Ok(self.add(term))
                         })
                         .transpose()

@@ -13,8 +13,11 @@ use scenario::{Blessed, End, Need};
 const USAGE: &str = "\
 oracle HOST:PORT NODETOOL ask 'CQL; CQL …'     each statement and what the server says, values as cqlsh prints them
 oracle HOST:PORT NODETOOL bless FILE…          writes each outcome under its statement, and `--@ checked`
-oracle HOST:PORT NODETOOL differ SEED N        random statements on the server and on the model, until N agree or one does not
+oracle HOST:PORT NODETOOL differ SEED N        random statements on the server and on the model, until N agree or 20 differences are found
 oracle HOST:PORT NODETOOL check FILE…          says where the files differ from the server, and writes nothing";
+
+/// Differences after which a hunt is over.
+const FOUND_MAX: usize = 20;
 
 /// How often a run is repeated whose pauses were longer than the difference of clocks that it studies.
 const TRIES_MAX: u32 = 3;
@@ -52,16 +55,17 @@ fn main() -> ExitCode {
 async fn differ(server: SocketAddr, rest: &[String]) -> Result<bool, String> {
     let number = |at: usize| rest.get(at).and_then(|word| word.parse::<u64>().ok()).ok_or_else(|| USAGE.to_owned());
     let (seed, statements) = (number(0)?, number(1)?);
-    let hunt = native::differ::hunt(server, seed, statements, |hunt| {
+    let mut shown = 0;
+    let hunt = native::differ::hunt(server, seed, statements, FOUND_MAX, |hunt| {
+        hunt.found.iter().skip(shown).for_each(|found| println!("{found}\n"));
+        shown = hunt.found.len();
         if hunt.programs.is_multiple_of(20) {
             eprintln!("{} of {statements} statements agree", hunt.agreed);
         }
     });
     let hunt = hunt.await.map_err(|error| error.to_string())?;
     println!("{hunt}");
-    let Some(found) = hunt.found else { return Ok(true) };
-    println!("\n{found}");
-    Ok(false)
+    Ok(hunt.found.is_empty())
 }
 
 /// The quick question: as cqlsh asks (ONE, client stamps in µs); `CONSISTENCY X;` and `TIMESTAMPS SERVER;` are heeded.

@@ -24,13 +24,13 @@ pub fn fuzz(mut args: Args, out: &mut Out) -> Result<Found, Error> {
     }
     let server = server(against.as_deref())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let hunt = runtime.block_on(differ::hunt(server, seed, count, |hunt| {
+    let hunt = runtime.block_on(differ::hunt(server, seed, count, 1, |hunt| {
         eprint!("\r{} of {count} statements agree, {} programs", hunt.agreed, hunt.programs);
     }));
     eprintln!();
     let hunt = hunt.map_err(|error| Error::Stopped(error.to_string()))?;
     out.line(format_args!("seed {seed}\n{hunt}"))?;
-    let Some(found) = &hunt.found else { return Ok(Found::Same) };
+    let Some(found) = hunt.found.first() else { return Ok(Found::Same) };
     out.line(format_args!("\n{found}"))?;
     match save {
         Some(name) => {

@@ -6,7 +6,7 @@ use crate::{
     functions::{Arg, Called, accepts, ambiguous, no_match, resolve, unknown},
     plan::term::{Computed, Term, literal_arg},
     request::Error,
-    schema::native,
+    schema::{Column, native},
     select::Aggregate,
     types::Type,
 };
@@ -20,7 +20,8 @@ use alloc::{
 impl Resolver<'_> {
     pub(super) fn cast(&mut self, inner: &Selector, to: Native) -> Result<(Choice, Type, String), Error> {
         let (choice, from, name) = self.choice(inner)?;
-        if native(to) == from && to != Native::VarChar {
+        // Against its order a column's type is another to Cassandra, and casting from that one is a function.
+        if native(to) == from && to != Native::VarChar && !self.descending(inner) {
             return Ok((choice, from, name));
         }
         if !is_cast_to(to) {
@@ -118,7 +119,9 @@ impl Resolver<'_> {
                 ))
             };
             choices.push(match (resolved, arg) {
-                (Some(_), Arg::Known(have)) if have.thawed() != ty.thawed() && !accepts(ty, have) => {
+                (Some(_), Arg::Known(have) | Arg::Reversed(have))
+                    if have.thawed() != ty.thawed() && !accepts(ty, have) =>
+                {
                     return Err(mismatch());
                 }
                 (Some(choice), _) => choice,
@@ -154,9 +157,16 @@ impl Resolver<'_> {
             }
             _ => {
                 let (choice, ty, name) = self.choice(argument)?;
-                (Some(choice), Arg::Known(ty), name)
+                let arg = if self.descending(argument) { Arg::Reversed(ty) } else { Arg::Known(ty) };
+                (Some(choice), arg, name)
             }
         })
+    }
+
+    /// Whether it is a column by itself, in descending order.
+    fn descending(&self, selector: &Selector) -> bool {
+        let Expr::Reference(Reference::Column(name)) = selector else { return false };
+        self.scope.table.need(name).is_ok_and(Column::descending)
     }
 
     fn put_off(&mut self, error: Error) -> Choice {
