@@ -21,6 +21,7 @@ pub use literal::{Constant, Kind, LiteralError, constant, hex, hex_text};
 pub(crate) use number::parse_decimal;
 pub use number::{DIGITS_MAX, VARINT_BYTES_MAX, decimal, decimal_parts, decimal_text, minimal};
 pub use validate::validate;
+pub(crate) use validate::STUMBLED;
 
 /// The elements of a serialized list or set; broken bytes end it early.
 pub fn elements(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {

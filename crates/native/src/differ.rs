@@ -24,7 +24,7 @@ pub use known::KNOWN;
 pub use pair::Difference;
 
 /// Programs are counted by statement; each has about so many.
-const STATEMENTS: u32 = 150;
+const STATEMENTS: u32 = 300;
 
 /// What a hunt came to.
 #[derive(Debug, Default)]

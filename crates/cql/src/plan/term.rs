@@ -360,7 +360,7 @@ impl Term {
             Term::Null => Ok(Bound::Null),
             Term::Marker(at, ty) => match binding.values.get(*at as usize) {
                 Some(Value::Bytes(value)) => {
-                    values::validate(ty, value).map_err(Error::Invalid)?;
+                    values::validate(ty, value).map_err(refused)?;
                     Ok(Bound::Value(canonical(ty, value)))
                 }
                 Some(Value::Null) => Ok(Bound::Null),
@@ -373,6 +373,10 @@ impl Term {
             Term::Computed(computed) => computed.bind(binding),
         }
     }
+}
+
+fn refused(why: String) -> Error {
+    if why == values::STUMBLED { Error::Server(why) } else { Error::Invalid(why) }
 }
 
 /// NaN has one form (DESIGN.md, determinism); everything else stays as it came.

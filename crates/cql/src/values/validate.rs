@@ -64,9 +64,7 @@ pub fn validate(ty: &Type, bytes: &[u8]) -> Result<(), String> {
                 Err(format!("Expected 0 or at least 4 bytes ({length})"))
             }
         }
-        Type::Duration => Duration::decode(bytes)
-            .map(|_| ())
-            .ok_or_else(|| format!("Expected at least 3 bytes for a duration ({length})")),
+        Type::Duration => duration(bytes),
         Type::List(element) => sequence(bytes, "list", |rest| item(element, rest)),
         Type::Set(element) => sequence(bytes, "set", |rest| item(element, rest)),
         Type::Map(kv) => sequence(bytes, "map", |rest| item(&kv.0, rest)?.map_or(Ok(None), |()| item(&kv.1, rest))),
@@ -84,15 +82,36 @@ pub fn validate(ty: &Type, bytes: &[u8]) -> Result<(), String> {
     }
 }
 
+/// What a server says that stumbles over bytes, instead of refusing them.
+pub(crate) const STUMBLED: &str = "java.lang.AssertionError: Unexpected error";
+
+fn duration(bytes: &[u8]) -> Result<(), String> {
+    if bytes.len() < 3 {
+        return Err(format!("Expected at least 3 bytes for a duration ({})", bytes.len()));
+    }
+    let Some(Duration { months, days, nanos }) = Duration::decode(bytes) else {
+        return Err(STUMBLED.into());
+    };
+    let all = [months, days, nanos];
+    if all.iter().any(|part| *part < 0) && all.iter().any(|part| *part > 0) {
+        return Err(format!(
+            "The duration months, days and nanoseconds must be all of the same sign ({months}, {days}, {nanos})"
+        ));
+    }
+    Ok(())
+}
+
 fn too_long(length: usize) -> String {
     format!("a varint may have {VARINT_BYTES_MAX} bytes, this one has {length}")
 }
+
+const NULL: &str = "null is not supported inside collections";
 
 /// One element; `None` when the bytes end.
 fn item(ty: &Type, rest: &mut &[u8]) -> Result<Option<()>, String> {
     match field(rest) {
         Some(Some(value)) => validate(ty, value).map(Some),
-        Some(None) => Err("null is not supported inside collections".into()),
+        Some(None) => Err(NULL.into()),
         None => Ok(None),
     }
 }
@@ -108,10 +127,15 @@ fn sequence(
     if count < 0 {
         return Err(format!("The data cannot be deserialized as a {what}"));
     }
+    // A null in a list is seen only when all of the list has been read.
+    let mut null = Ok(());
     for _ in 0..count {
-        item(&mut rest)?.ok_or_else(short)?;
+        match item(&mut rest) {
+            Err(why) if why == NULL && what == "list" => null = Err(why),
+            read => read?.ok_or_else(short)?,
+        }
     }
-    if rest.is_empty() { Ok(()) } else { Err(format!("Unexpected extraneous bytes after {what} value")) }
+    if rest.is_empty() { null } else { Err(format!("Unexpected extraneous bytes after {what} value")) }
 }
 
 fn fields<'a>(

@@ -3,6 +3,7 @@
 use super::known::known;
 use super::statement::Statement;
 use super::told::{columns, told};
+use crate::drivers::clock::now_us;
 use crate::drivers::scylla::Client as Scylla;
 use crate::drivers::{Client, ClientError, Manner, Stamp};
 use cql::{Consistency, Error, Params, Request, Response, Value};
@@ -16,6 +17,9 @@ use world::{Limits, World};
 
 /// An index is built beside the statements that follow.
 const INDEX_WAIT: Duration = Duration::from_millis(150);
+
+/// Microseconds into a second from which on nothing that expires is written.
+const SECOND_ENDS: i64 = 800_000;
 
 /// Both, and the keyspace of the next program.
 pub struct Pair {
@@ -96,7 +100,8 @@ impl Pair {
         // One keyspace for all programs, emptied: making one takes a real server seconds.
         self.run += 1;
         let name = self.keyspace.clone();
-        let mut model = model();
+        let began = now_us();
+        let mut model = model(began);
         let create = format!(
             "CREATE KEYSPACE IF NOT EXISTS {name} WITH replication = {{'class': 'SimpleStrategy', 'replication_factor': 1}}"
         );
@@ -111,8 +116,15 @@ impl Pair {
             // Few dates, so that many are equal.
             let timestamp = Some(1_000 + (at as i64 * 7) % 12);
             let page = page_of(at);
-            // No two statements at once: the elements of a list lie in the order of their times.
-            model.catch_up(Time(at as u64 * 1_000)).map_err(|error| ClientError::Lost(error.to_string()))?;
+            // The elements of a list lie in the order of their times, and of two values of one date that expire the one that
+            // does later stays: so both are asked at one time, in seconds too.
+            let mut time = now_us();
+            if text.contains("TTL") && time % 1_000_000 > SECOND_ENDS {
+                tokio::time::sleep(Duration::from_micros((1_000_000 - time % 1_000_000).cast_unsigned())).await;
+                time = now_us();
+            }
+            let elapsed = u64::try_from(time - began).unwrap_or(0);
+            model.catch_up(Time(elapsed)).map_err(|error| ClientError::Lost(error.to_string()))?;
             let (manner, params) = (manner(timestamp, page), params(timestamp, page, Some(&name)));
             let (real, ours) = match &statement.values {
                 None => (told(&self.real.ask(&text, &manner).await?), told(&query(&mut model, &text, params))),
@@ -162,13 +174,13 @@ impl Pair {
     }
 }
 
-fn model() -> World {
+fn model(began: i64) -> World {
     let mut setup = Setup::default();
     setup.cluster.nodes = 1;
     setup.cluster.rf = 1;
     setup.cluster.dcs[0].nodes = 1;
     setup.cluster.latency = Span::ZERO;
-    setup.cluster.start = crate::drivers::clock::now_us();
+    setup.cluster.start = began;
     let mut world = World::new(&setup, false);
     world.set_limits(Limits { events: u64::MAX, time: Span(u64::MAX / 2) });
     world
