@@ -82,6 +82,8 @@ impl Binder {
     pub(super) fn add(&mut self, modify: &Modify, binding: &mut Binding<'_, '_>) -> Result<(), Error> {
         let several = |parts: &[Part]| !parts.iter().all(|part| matches!(part, Part::One(_)));
         let kind = if modify.kind == Kind::Delete { "deletions" } else { "updates" };
+        // What is wrong with one of several keys is told before that they are several.
+        let keys = keys::partitions(&modify.partition, &modify.table, binding)?;
         if several(&modify.partition) {
             return Err(if self.batch {
                 Error::Server("java.lang.IllegalArgumentException: Batch with conditions cannot span multiple partitions (you cannot use IN on the partition key)".into())
@@ -89,7 +91,7 @@ impl Binder {
                 Error::Invalid(format!("IN on the partition key is not supported with conditional {kind}"))
             });
         }
-        for key in keys::partitions(&modify.partition, &modify.table, binding)? {
+        for key in keys {
             match &self.table {
                 None => self.table = Some((modify.table.clone(), key)),
                 Some((table, _)) if table.id != modify.table.id => {

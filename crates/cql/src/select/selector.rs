@@ -133,7 +133,14 @@ impl Resolver<'_> {
             }
             Expr::List(items) | Expr::Set(items) | Expr::Tuple(items) if !items.is_empty() => {
                 let parenthesis = matches!(selector, Expr::Tuple(_)) && items.len() == 1;
-                let Some(ty) = self.inferred(selector).filter(|_| !parenthesis) else { return cannot_infer(selector) };
+                let Some(ty) = self.inferred(selector).filter(|_| !parenthesis) else {
+                    for item in items {
+                        if let Expr::Reference(Reference::Column(name)) = item {
+                            self.column(name)?;
+                        }
+                    }
+                    return cannot_infer(selector);
+                };
                 let text = title(selector);
                 Ok((self.coerced(selector, &ty, &text)?, ty, text))
             }

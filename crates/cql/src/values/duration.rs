@@ -64,7 +64,7 @@ impl Duration {
     /// Reads `1y2mo3d`, `P1Y2M3DT4H`, `P1W` or `P0001-02-03T04:05:06`; the error is Cassandra's text.
     pub fn parse(text: &str) -> Result<Duration, String> {
         let (negative, body) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
-        let unable = || format!("Unable to convert '{text}' to a duration");
+        let unable = || format!("Unable to convert '{body}' to a duration");
         let mut builder = Builder::default();
         if let Some(iso) = body.strip_prefix(['P', 'p']) {
             if iso.contains('-') {
