@@ -365,7 +365,7 @@ fn order(order_by: &[ast::Ordering], table: &Table, found: &Where) -> Result<(bo
 fn check_statics(selected: &Choices, restrictions: &Restrictions, table: &Table) -> Result<(), Error> {
     let asked = selected.places();
     let columns = || asked.iter().filter_map(|place| table.columns().get(*place as usize));
-    let mut restricted = restrictions.restricted().filter_map(|at| table.columns().get(at));
+    let mut restricted = restrictions.touched().filter_map(|at| table.columns().get(at));
     if columns().all(of_partition)
         && columns().any(|column| matches!(column.kind, ColumnKind::Static))
         && restricted.any(|column| matches!(column.kind, ColumnKind::Clustering { .. }))
@@ -390,7 +390,7 @@ fn check_distinct(
     }
     let asked = selected.places();
     let columns = || asked.iter().filter_map(|place| table.columns().get(*place as usize));
-    let mut restricted = restrictions.restricted().filter_map(|at| table.columns().get(at));
+    let mut restricted = restrictions.touched().filter_map(|at| table.columns().get(at));
     if restricted.any(|column| !of_partition(column)) {
         return invalid(
             "SELECT DISTINCT with WHERE clause only supports restriction by partition key and/or static columns.",

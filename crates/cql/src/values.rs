@@ -20,8 +20,8 @@ pub(crate) use literal::address;
 pub use literal::{Constant, Kind, LiteralError, constant, hex, hex_text};
 pub(crate) use number::parse_decimal;
 pub use number::{DIGITS_MAX, VARINT_BYTES_MAX, decimal, decimal_parts, decimal_text, minimal};
-pub use validate::validate;
 pub(crate) use validate::STUMBLED;
+pub use validate::validate;
 
 /// The elements of a serialized list or set; broken bytes end it early.
 pub fn elements(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {

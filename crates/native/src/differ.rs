@@ -37,7 +37,7 @@ pub struct Hunt {
     pub kinds: BTreeMap<&'static str, (u64, u64)>,
     /// How often each feature was there.
     pub features: BTreeMap<&'static str, u64>,
-    /// How often each entry of `DIFFERENCES.md` was met, and what the driver could not read.
+    /// How often each entry of `DIFFERENCES.md` was met.
     pub known: BTreeMap<&'static str, u64>,
     /// The differences, each as few statements as show it, and of a kind only the first.
     pub found: Vec<Found>,
@@ -129,7 +129,6 @@ pub async fn hunt(
                 Agreed::Answered => {}
                 Agreed::Refused => *no += 1,
                 Agreed::Known(name) => *hunt.known.entry(name).or_default() += 1,
-                Agreed::Unreadable => *hunt.known.entry("unreadable").or_default() += 1,
             }
         });
         let found = found.await?;

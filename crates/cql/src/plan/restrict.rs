@@ -123,6 +123,11 @@ impl Restrictions {
         self.by_column.iter().enumerate().filter(|(_, slot)| slot.is_some()).map(|(place, _)| place)
     }
 
+    /// The same, and the columns whose elements are asked for.
+    pub(crate) fn touched(&self) -> impl Iterator<Item = usize> {
+        self.restricted().chain(self.extras.iter().map(|(place, _)| *place as usize))
+    }
+
     /// Whether one column was restricted before another.
     pub(crate) fn was_before(&self, first: usize, second: usize) -> bool {
         let at = |place| self.order.iter().position(|other| *other == place);

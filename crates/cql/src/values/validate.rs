@@ -43,11 +43,12 @@ pub fn validate(ty: &Type, bytes: &[u8]) -> Result<(), String> {
         Type::Uuid => Err(format!("UUID should be 16 or 0 bytes ({length})")),
         Type::Timeuuid => match bytes {
             [] => Ok(()),
-            [_, _, _, _, _, _, version, ..] if length == 16 => {
+            [first, _, _, _, _, _, version, ..] if length == 16 => {
+                // It tests one byte and shows another.
                 if version >> 4 == 1 {
                     Ok(())
                 } else {
-                    Err("Invalid version for TimeUUID type.".into())
+                    Err(format!("Invalid version for TimeUUID type: 0x{:x}", first >> 4))
                 }
             }
             _ => Err(format!("UUID should be 16 or 0 bytes ({length})")),

@@ -43,7 +43,7 @@ struct Author {
     table: Table,
     /// Whether this statement is to be prepared: then some literals become markers.
     marking: bool,
-    /// Whether a null among them would break the server (DIFFERENCES.md, null-bound).
+    /// Whether a null or unset value among them would break the server (DIFFERENCES.md, null-bound).
     bounding: bool,
     /// What they stand for, in no order.
     marked: Vec<Marked>,

@@ -1,6 +1,6 @@
 //! The model and a real server, asked the same.
 
-use super::known::known;
+use super::known::{Met, known};
 use super::statement::Statement;
 use super::told::{columns, told};
 use crate::drivers::clock::now_us;
@@ -47,8 +47,6 @@ pub enum Agreed {
     Refused,
     /// As this entry of `DIFFERENCES.md` says.
     Known(&'static str),
-    /// The driver cannot read what the server sent.
-    Unreadable,
 }
 
 impl fmt::Display for Difference {
@@ -143,12 +141,10 @@ impl Pair {
             let bare = |said: &str| said.split_once(") ! ").map_or(said.to_string(), |(_, error)| format!("! {error}"));
             each(
                 at,
-                if bare(&real).starts_with("! Client") {
-                    Agreed::Unreadable
-                } else if real == ours {
+                if real == ours {
                     if bare(&real).starts_with('!') { Agreed::Refused } else { Agreed::Answered }
                 } else if (bare(&real) != bare(&ours) || real.starts_with('!') != ours.starts_with('!'))
-                    && let Some(name) = known(&text, &bare(&real), &bare(&ours))
+                    && let Some(name) = known(&Met { text: &text, page, real: &bare(&real), model: &bare(&ours) })
                 {
                     Agreed::Known(name)
                 } else {

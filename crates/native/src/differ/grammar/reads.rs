@@ -56,14 +56,11 @@ impl Author {
             format!("({})", values.join(", "))
         };
         let names = format!("({})", names.join(", "));
-        self.bounding = true;
-        let said = match self.below(3) {
+        match self.below(3) {
             0 => format!(" AND {names} IN ({}, {})", row(self), row(self)),
             1 => format!(" AND {names} > {}", row(self)),
             _ => format!(" AND {names} >= {} AND {names} < {}", row(self), row(self)),
-        };
-        self.bounding = false;
-        said
+        }
     }
 
     fn key_names(&self) -> String {

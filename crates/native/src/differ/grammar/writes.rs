@@ -143,7 +143,10 @@ impl Author {
             0 => format!("DELETE FROM $T{using} WHERE {}", self.keys(&[Role::Partition])),
             1 if !clustering.is_empty() => {
                 let keys = self.keys(&[Role::Partition]);
-                format!("DELETE FROM $T{using} WHERE {keys} AND {}", self.slice(&clustering))
+                self.bounding = true;
+                let slice = self.slice(&clustering);
+                self.bounding = false;
+                format!("DELETE FROM $T{using} WHERE {keys} AND {slice}")
             }
             2 => {
                 let pool = self.values();
@@ -166,19 +169,18 @@ impl Author {
     /// A stretch of clustering keys.
     pub(super) fn slice(&mut self, clustering: &[Column]) -> String {
         let depth = self.below(clustering.len() as u64) as usize;
-        self.bounding = true;
         let mut relations: Vec<String> = Vec::new();
         for column in clustering.iter().take(depth) {
             relations.push(format!("{} = {}", column.name, self.fitting(column)));
         }
         if let Some(column) = clustering.get(depth) {
             let sign = self.pick(&["<", "<=", ">", ">=", "="]);
-            relations.push(format!("{} {sign} {}", column.name, self.value(column)));
+            let end = if !self.bounding && self.chance(3) { "null".into() } else { self.value(column) };
+            relations.push(format!("{} {sign} {end}", column.name));
             if self.chance(25) {
                 relations.push(format!("{} < {}", column.name, self.fitting(column)));
             }
         }
-        self.bounding = false;
         relations.join(" AND ")
     }
 
