@@ -203,6 +203,8 @@ struct Indexed {
     any: bool,
     /// All of them: then no filtering has to be allowed.
     all: bool,
+    /// Whether one could answer some relation, be it one that keys answer: then what they do not is refused late.
+    usable: bool,
 }
 
 /// An index answers one relation, storage-attached ones any number together.
@@ -231,10 +233,17 @@ fn answered(restrictions: &Restrictions, table: &Table, whole: bool) -> Indexed 
             )
         }));
     }
+    let by_keys = (0..table.columns().len()).filter_map(|at| {
+        let equal = matches!(restrictions.at(at)?, Restriction::Equal(_));
+        Some((at, if equal { Asked::Equal } else { Asked::Other }))
+    });
+    let usable = by_keys.into_iter().any(|(at, asked)| table.answers(at, asked).0);
     asked.extend(restrictions.extras.iter().map(|(place, extra)| (*place as usize, extra.asked())));
     let answers: Vec<(bool, bool)> = asked.iter().map(|(place, asked)| table.answers(*place, *asked)).collect();
+    let any = answers.iter().any(|(any, _)| *any);
     Indexed {
-        any: answers.iter().any(|(any, _)| *any),
+        any,
+        usable: any || usable,
         all: answers.iter().all(|(any, attached)| *any && (*attached || answers.len() == 1)) && !answers.is_empty(),
     }
 }
@@ -250,6 +259,8 @@ impl Where {
             return invalid("Select on indexed columns and with IN clause for the PRIMARY KEY are not supported");
         }
         let allow_filtering = allow_filtering || indexed.all;
+        let lenient = allow_filtering || indexed.usable;
+        let mut indexes = indexed.any;
         let token = restrictions.token.take();
         let mut filters = Vec::new();
         let mut partition = None;
@@ -262,9 +273,10 @@ impl Where {
             }
             partition = Some(parts);
         } else if any {
-            if !(allow_filtering || whole && token.is_some()) {
+            if !(lenient || whole && token.is_some()) {
                 return invalid(FILTERING);
             }
+            indexes |= indexed.usable && !whole;
             for at in 0..keys {
                 if let Some(restriction) = restrictions.take(at) {
                     filters.push(Filter::new(at as u32, restriction)?);
@@ -284,7 +296,8 @@ impl Where {
             })
         };
         let any_row = rows.clone().any(|at| restricted(restrictions, at));
-        let (clustering, span) = if gap_or_slice && allow_filtering {
+        indexes |= indexed.usable && gap_or_slice;
+        let (clustering, span) = if gap_or_slice && lenient {
             let mut parts = Vec::new();
             let mut span = None;
             for at in rows {
@@ -303,20 +316,22 @@ impl Where {
         } else {
             clustering(restrictions, table)?
         };
-        let filtering = !allow_filtering && partition.is_none() && any_row;
         for (place, restriction) in restrictions.rest() {
-            if !allow_filtering {
+            if !lenient {
                 return invalid(FILTERING);
             }
+            indexes |= indexed.usable;
             filters.push(Filter::new(place, restriction)?);
         }
         for (place, extra) in restrictions.extras.drain(..) {
-            if !allow_filtering {
+            if !lenient {
                 return invalid(FILTERING);
             }
+            indexes |= indexed.usable;
             filters.push(Filter::extra(place, extra));
         }
-        Ok(Where { partition, token, clustering, span, filters, indexed: indexed.any, filtering })
+        let filtering = !allow_filtering && (partition.is_none() && any_row || indexes);
+        Ok(Where { partition, token, clustering, span, filters, indexed: indexes, filtering })
     }
 }
 

@@ -91,6 +91,7 @@ impl Batch {
         if self.statements.iter().any(|statement| statement.guard.is_some()) {
             let mut binder = Binder::new(true);
             self.statements.iter().try_for_each(|statement| binder.add(statement, binding))?;
+            self.statements.iter().try_for_each(|statement| binder.write(statement, binding))?;
             return Ok(Plan::Cas(Box::new(binder.finish(Some(self.kind), binding.clock.moment.seconds())?)));
         }
         let own = match &self.timestamp {
@@ -121,8 +122,11 @@ pub fn bind(kind: BatchKind, statements: &[(Rc<Prepared>, &[Value])], moment: &m
     let seconds = moment.seconds();
     if modifies.iter().any(|(modify, _)| modify.guard.is_some()) {
         let mut binder = Binder::new(true);
-        for (modify, values) in modifies {
+        for (modify, values) in &modifies {
             binder.add(modify, &mut Binding { values, clock: Clock::new(moment) })?;
+        }
+        for (modify, values) in modifies {
+            binder.write(modify, &mut Binding { values, clock: Clock::new(moment) })?;
         }
         return Ok(Plan::Cas(Box::new(binder.finish(Some(kind), seconds)?)));
     }

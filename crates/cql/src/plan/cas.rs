@@ -78,7 +78,12 @@ impl Binder {
         Binder { batch, ..Binder::default() }
     }
 
-    /// One more statement, which may have no condition of its own within a batch.
+    /// What one statement writes: looked at when all of them have been added.
+    pub(super) fn write(&mut self, modify: &Modify, binding: &mut Binding<'_, '_>) -> Result<(), Error> {
+        modify.bind_into(&mut self.gathered, None, binding)
+    }
+
+    /// One more statement, which may have no condition of its own within a batch: its keys and conditions.
     pub(super) fn add(&mut self, modify: &Modify, binding: &mut Binding<'_, '_>) -> Result<(), Error> {
         let several = |parts: &[Part]| !parts.iter().all(|part| matches!(part, Part::One(_)));
         let kind = if modify.kind == Kind::Delete { "deletions" } else { "updates" };
@@ -132,7 +137,7 @@ impl Binder {
                 }
             }
         }
-        modify.bind_into(&mut self.gathered, None, binding)
+        Ok(())
     }
 
     fn exist(&mut self, row: Option<Bytes>, exist: bool) -> Result<(), Error> {

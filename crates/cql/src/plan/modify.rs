@@ -251,9 +251,6 @@ fn delete(delete: &ast::Delete, guard: Option<Box<Guard>>, scope: &mut Scope<'_>
             return invalid(format!("{must} use IF condition on non static columns"));
         }
     }
-    if !delete.targets.is_empty() && (modify.rows && width(&modify.clustering) < table.clustering().len()) {
-        return invalid("Range deletions are not supported for specific columns");
-    }
     Ok(modify)
 }
 

@@ -111,7 +111,16 @@ impl Modify {
         if !self.rows {
             return Ok(delta);
         }
-        if self.kind == Kind::Delete && self.regular.is_empty() && self.statics.is_empty() {
+        let whole = self.kind == Kind::Delete && self.regular.is_empty() && self.statics.is_empty();
+        if self.kind == Kind::Delete && !whole && keys::width(&self.clustering) < self.table.clustering().len() {
+            // Said as late as this: what is wrong with keys comes first, and no rows is nothing to do.
+            let slices = keys::slices(&self.clustering, self.span.as_ref(), false, &self.table, binding)?;
+            return match slices.is_empty() {
+                true => Ok(Partition::default()),
+                false => Err(Error::invalid("Range deletions are not supported for specific columns")),
+            };
+        }
+        if whole {
             self.delete(&mut delta, stamp, binding)?;
             return Ok(delta);
         }

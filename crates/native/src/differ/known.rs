@@ -26,6 +26,7 @@ pub const KNOWN: &[Known] = &[
     Known { name: "json-words", is: json },
     Known { name: "signature-order", is: signatures },
     Known { name: "pages-of-groups", is: pages },
+    Known { name: "java-digits", is: digits },
     Known { name: "prepare-or-execute", is: |met| met.real == met.model && met.real.starts_with('!') },
     Known { name: "unreadable", is: |met| met.real.starts_with("! Client") },
 ];
@@ -70,4 +71,52 @@ fn pages(met: &Met<'_>) -> bool {
         && met.text.contains(" GROUP BY ")
         && broken.iter().any(|start| met.real.starts_with(start))
         && !met.model.starts_with('!')
+}
+
+/// The same numbers in texts that Java makes of them, with more digits than they need.
+fn digits(met: &Met<'_>) -> bool {
+    let part = |c: char| !(c.is_ascii_digit() || matches!(c, '.' | 'E' | '-' | '+'));
+    let (real, model) = (met.real.split_inclusive(part), met.model.split_inclusive(part));
+    let same = |real: &str, model: &str| {
+        let number = |text: &str| text.trim_end_matches(part).parse::<f64>().ok();
+        let end = |text: &str| text.chars().next_back().filter(|c| part(*c));
+        real == model
+            || real.contains('.')
+                && real.len() > model.len()
+                && number(real) == number(model)
+                && end(real) == end(model)
+    };
+    ["JSON", "Json", "CAST("].iter().any(|mark| met.text.contains(mark))
+        && !met.real.starts_with('!')
+        && real.clone().count() == model.clone().count()
+        && real.zip(model).all(|(real, model)| same(real, model))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Met, known};
+
+    fn met(text: &str, page: u32, real: &str, model: &str) -> Option<&'static str> {
+        known(&Met { text, page, real, model })
+    }
+
+    #[test]
+    fn only_what_the_reason_covers_is_known() {
+        let (real, model) =
+            ("[json] text\n  '{\"p\": 3.4028236692093846E38}'", "[json] text\n  '{\"p\": 3.402823669209385E38}'");
+        assert_eq!(met("SELECT JSON p FROM t", 0, real, model), Some("java-digits"));
+        assert_eq!(met("SELECT JSON p FROM t", 0, real, &model.replace("385E", "384E")), None);
+        assert_eq!(met("SELECT p FROM t", 0, real, model), None);
+        let group = "SELECT a, max(v) FROM t GROUP BY a";
+        let broken = "! ProtocolError Invalid value for the paging state";
+        assert_eq!(met(group, 3, broken, "a int\n"), Some("pages-of-groups"));
+        assert_eq!(met(group, 0, broken, "a int\n"), None);
+        let listed = |one, two| {
+            format!(
+                "! Invalid Ambiguous call to function avg (can be matched by following signatures: system.avg : ({one}) -> {one}, system.avg : ({two}) -> {two}): use type casts"
+            )
+        };
+        assert_eq!(met("", 0, &listed("int", "varint"), &listed("varint", "int")), Some("signature-order"));
+        assert_eq!(met("", 0, &listed("int", "varint"), &listed("int", "int")), None);
+    }
 }
