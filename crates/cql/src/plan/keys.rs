@@ -114,6 +114,19 @@ pub(crate) fn one(term: &Term, column: &Column, binding: &mut Binding<'_, '_>) -
     }
 }
 
+/// A value of a key column, written in a tuple.
+fn field(at: usize, term: &Term, column: &Column, binding: &mut Binding<'_, '_>) -> Result<Bytes, Error> {
+    match term.bind(binding)? {
+        Bound::Value(value) => Ok(value),
+        Bound::Null => Err(null(column)),
+        Bound::Unset => Err(unset_field(at)),
+    }
+}
+
+fn unset_field(at: usize) -> Error {
+    Error::Invalid(format!("Invalid unset value for tuple field number {at}"))
+}
+
 /// Every combination of the parts' values, in order.
 fn product(parts: &[Part], columns: &[Column], binding: &mut Binding<'_, '_>) -> Result<Vec<Vec<Bytes>>, Error> {
     let mut all: Vec<Vec<Bytes>> = Vec::from([Vec::with_capacity(parts.len())]);
@@ -127,7 +140,8 @@ fn product(parts: &[Part], columns: &[Column], binding: &mut Binding<'_, '_>) ->
             }
             let columns = columns.get(at..next).unwrap_or_default();
             let row = |row: &Vec<Term>, binding: &mut Binding<'_, '_>| {
-                columns.iter().zip(row).map(|(column, term)| one(term, column, binding)).collect::<Result<Vec<_>, _>>()
+                let each = columns.iter().zip(row).enumerate();
+                each.map(|(at, (column, term))| field(at, term, column, binding)).collect::<Result<Vec<_>, _>>()
             };
             let rows = match tuples {
                 Tuples::Listed(rows) => rows.iter().map(|terms| row(terms, binding)).collect::<Result<Vec<_>, _>>()?,
@@ -276,8 +290,9 @@ pub(crate) fn slices(
     let mut values = |edge: &Option<Edge>| -> Result<End, Error> {
         let Some(edge) = edge else { return Ok(End::Open) };
         let mut found = Vec::with_capacity(edge.terms.len());
-        for (column, term) in columns.iter().zip(&edge.terms) {
+        for (at, (column, term)) in columns.iter().zip(&edge.terms).enumerate() {
             match term.bind(binding)? {
+                Bound::Unset if edge.tuple => return Err(unset_field(at)),
                 Bound::Value(value) => found.push(value),
                 Bound::Null if nulls && !edge.tuple => return Ok(End::Null),
                 Bound::Null => return Err(null(column)),

@@ -91,11 +91,12 @@ impl Modify {
             expiry: self.expiry(binding)?,
             seconds: binding.clock.moment.seconds(),
         };
+        let statement = gathered.places.len();
         for key in keys::partitions(&self.partition, &self.table, binding)? {
             let mut places = Vec::new();
             let delta = self.delta(&stamp, binding, &mut places)?;
             let at = gathered.add(self.table.id, key, delta);
-            gathered.places.extend(places.into_iter().map(|place| Place { mutation: at, stamp, ..place }));
+            gathered.places.extend(places.into_iter().map(|place| Place { mutation: at, statement, stamp, ..place }));
         }
         Ok(())
     }
@@ -158,6 +159,8 @@ impl Modify {
                 places.push(Place {
                     table: self.table.clone(),
                     mutation: 0,
+                    statement: 0,
+                    own: row.columns.iter().find(|(id, _)| *id == operation.column).cloned(),
                     clustering: clustering.cloned(),
                     column: operation.column,
                     pending,
