@@ -115,6 +115,10 @@ impl Binder {
         }
         self.all_regular |=
             modify.table.clustering().is_empty() || !modify.clustering.is_empty() || modify.span.is_some();
+        if modify.guard.is_none() && modify.rows && keys::width(&modify.clustering) == modify.table.clustering().len() {
+            // What is wrong with its row is told before what is wrong with the next statement.
+            keys::clusterings(&modify.clustering, &modify.table, binding)?.for_each(drop);
+        }
         if let Some(guard) = &modify.guard {
             self.all_statics |= !modify.statics.is_empty();
             let mut row = None;

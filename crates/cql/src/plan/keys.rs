@@ -114,11 +114,11 @@ pub(crate) fn one(term: &Term, column: &Column, binding: &mut Binding<'_, '_>) -
     }
 }
 
-/// A value of a key column, written in a tuple.
-fn field(at: usize, term: &Term, column: &Column, binding: &mut Binding<'_, '_>) -> Result<Bytes, Error> {
+/// A value of one of these columns, written in one of several tuples.
+fn field(at: usize, term: &Term, columns: &[Column], binding: &mut Binding<'_, '_>) -> Result<Bytes, Error> {
     match term.bind(binding)? {
         Bound::Value(value) => Ok(value),
-        Bound::Null => Err(null(column)),
+        Bound::Null => Err(null_in_tuple(columns.iter())),
         Bound::Unset => Err(unset_field(at)),
     }
 }
@@ -141,7 +141,7 @@ fn product(parts: &[Part], columns: &[Column], binding: &mut Binding<'_, '_>) ->
             let columns = columns.get(at..next).unwrap_or_default();
             let row = |row: &Vec<Term>, binding: &mut Binding<'_, '_>| {
                 let each = columns.iter().zip(row).enumerate();
-                each.map(|(at, (column, term))| field(at, term, column, binding)).collect::<Result<Vec<_>, _>>()
+                each.map(|(at, (_, term))| field(at, term, columns, binding)).collect::<Result<Vec<_>, _>>()
             };
             let rows = match tuples {
                 Tuples::Listed(rows) => rows.iter().map(|terms| row(terms, binding)).collect::<Result<Vec<_>, _>>()?,

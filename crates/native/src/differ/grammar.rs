@@ -82,10 +82,7 @@ impl Author {
             0..4 if !key => "null".into(),
             4..6 => match self.any() {
                 // Bytes that are no tuple break the server (DIFFERENCES.md, broken-tuple).
-                Some(other)
-                    if !column.ty.name.contains("$U")
-                        && !(other.ty.name == "blob" && column.ty.name.starts_with("tuple")) =>
-                {
+                Some(other) if !column.ty.name.contains("$U") && !column.ty.name.starts_with("tuple") => {
                     self.fitting(&other)
                 }
                 _ => self.fitting(column),

@@ -66,11 +66,9 @@ fn signatures(met: &Met<'_>) -> bool {
 
 /// A server that cannot go on with groups in pages; the model can.
 fn pages(met: &Met<'_>) -> bool {
-    let broken = ["! ProtocolError Invalid value for the paging state", "! ReadFailure Operation failed"];
-    met.page > 0
-        && met.text.contains(" GROUP BY ")
-        && broken.iter().any(|start| met.real.starts_with(start))
-        && !met.model.starts_with('!')
+    let paged = met.page > 0 && met.real.starts_with("! ProtocolError Invalid value for the paging state");
+    let stopped = met.real.starts_with("! ReadFailure Operation failed");
+    (paged || stopped) && met.text.contains(" GROUP BY ") && !met.model.starts_with('!')
 }
 
 /// The same numbers in texts that Java makes of them, with more digits than they need.
