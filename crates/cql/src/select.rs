@@ -411,7 +411,9 @@ fn check_distinct(
             "SELECT DISTINCT with WHERE clause only supports restriction by partition key and/or static columns.",
         );
     }
-    if let Some(column) = columns().find(|column| !of_partition(column)) {
+    let several = (0..table.partition_key().len()).any(|at| matches!(restrictions.at(at), Some(Restriction::In(_))));
+    let sorted = select.order_by.iter().filter(|_| several).filter_map(|by| table.need(&by.column).ok());
+    if let Some(column) = columns().chain(sorted).find(|column| !of_partition(column)) {
         return invalid(format!(
             "SELECT DISTINCT queries must only request partition key columns and/or static columns (not {})",
             column.name
