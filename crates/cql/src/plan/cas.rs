@@ -34,6 +34,8 @@ pub struct Cas {
     /// What is shown when it is not applied, by place in the table.
     shown: Vec<u32>,
     write: ReadFirst,
+    /// What is wrong with what it writes: told only when it is to be written.
+    failed: Option<Error>,
     /// Unix seconds at which it was bound: what has expired then is not there.
     now: i64,
 }
@@ -66,6 +68,7 @@ pub(super) struct Binder {
     all_regular: bool,
     all_statics: bool,
     gathered: Gathered,
+    failed: Option<Error>,
 }
 
 fn invalid<T>(message: &str) -> Result<T, Error> {
@@ -80,7 +83,10 @@ impl Binder {
 
     /// What one statement writes: looked at when all of them have been added.
     pub(super) fn write(&mut self, modify: &Modify, binding: &mut Binding<'_, '_>) -> Result<(), Error> {
-        modify.bind_into(&mut self.gathered, None, binding)
+        if let Err(error) = modify.bind_into(&mut self.gathered, None, binding) {
+            self.failed.get_or_insert(error);
+        }
+        Ok(())
     }
 
     /// One more statement, which may have no condition of its own within a batch: its keys and conditions.
@@ -191,7 +197,7 @@ impl Binder {
             }
         }
         let write = ReadFirst::new(self.gathered, kind);
-        Ok(Cas { table, key, guards: self.guards, columns: columns.into(), shown, write, now })
+        Ok(Cas { table, key, guards: self.guards, columns: columns.into(), shown, write, failed: self.failed, now })
     }
 }
 
@@ -243,6 +249,9 @@ impl Cas {
             if !is_so {
                 return Ok(Decision::Refuse(self.refusal(partition)));
             }
+        }
+        if let Some(error) = &self.failed {
+            return Err(error.clone());
         }
         let write = self.write.clone().resolve([(&self.key, partition)])?;
         let nothing = || Rc::new(Mutation { table: self.table.id, key: self.key.clone(), delta: Partition::default() });
