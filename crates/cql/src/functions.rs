@@ -27,7 +27,7 @@ use storage::PartitionKey;
 pub use moment::Moment;
 pub(crate) use moment::{Clock, timeuuid};
 pub(crate) use number::low_bytes;
-pub(crate) use overloads::{Arg, Called, accepts, nested, no_match, resolve};
+pub(crate) use overloads::{Arg, Called, accepts, ambiguous, nested, no_match, resolve};
 
 /// A native scalar function with its signature chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -256,7 +256,7 @@ fn millis(ty: &Type, value: &[u8]) -> Option<i64> {
 
 /// Towards 1970, as Java's `TimeUnit` counts them.
 fn days(millis: i64) -> u32 {
-    (millis / 86_400_000 + (1 << 31)).clamp(0, i64::from(u32::MAX)) as u32
+    (millis / 86_400_000 + (1 << 31)) as u32
 }
 
 /// `Unknown function 'f'` in a selection, `Unknown function f called` in a term.

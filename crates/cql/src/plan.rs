@@ -169,6 +169,7 @@ impl Prepared {
             Body::Modify(modify) if modify.guard.is_some() => {
                 let mut binder = cas::Binder::new(false);
                 binder.add(modify, binding)?;
+                binder.write(modify, binding)?;
                 Plan::Cas(Box::new(binder.finish(None, binding.clock.moment.seconds())?))
             }
             Body::Modify(modify) => modify.bind(None, binding)?.plan(None),

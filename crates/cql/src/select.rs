@@ -10,6 +10,7 @@
 
 mod aggregate;
 mod choice;
+mod distinct;
 mod filter;
 mod group;
 mod project;
@@ -27,13 +28,14 @@ use crate::{
         term::{Markers, Receiver, Scope, Term},
     },
     request::{ColumnSpec, Error},
-    schema::{Asked, Column, ColumnKind, Schema, Table, not_executed_change},
+    schema::{Asked, ColumnKind, Schema, Table, not_executed_change},
     types::Type,
 };
 use alloc::{format, rc::Rc, string::String, vec::Vec};
 use choice::Choice;
+use distinct::{check_distinct, check_statics};
 use filter::Filter;
-use selector::Choices;
+use selector::{Choices, Refused};
 use storage::{ColumnId, order};
 
 pub(crate) use aggregate::{Aggregate, Gathering};
@@ -95,19 +97,39 @@ pub(crate) fn prepare(
     }
     let selected = match &select.selection {
         Selection::All => selector::all(table),
-        Selection::Some(selected) => selector::some(selected, table, markers)?,
+        Selection::Some(selected) => match selector::some(selected, table, markers) {
+            Ok(choices) => choices,
+            Err(Refused { late, error }) => {
+                if late {
+                    select.order_by.iter().try_for_each(|ordering| table.need(&ordering.column).map(|_| ()))?;
+                    let mut restrictions = Restrictions::new(&select.relations, table, markers)?;
+                    Where::new(&mut restrictions, table, select.allow_filtering)?;
+                }
+                return Err(error);
+            }
+        },
     };
     select.order_by.iter().try_for_each(|ordering| table.need(&ordering.column).map(|_| ()))?;
     let mut restrictions = Restrictions::new(&select.relations, table, markers)?;
-    let group = group::prefix(&select.group_by, table, &restrictions, select.distinct)?;
-    check_statics(&selected, select.distinct, &restrictions, table)?;
+    check_statics(&selected, &restrictions, table)?;
+    let distinct = check_distinct(&selected, select, &restrictions, table);
+    let group = group::prefix(&select.group_by, table, &restrictions, select.distinct);
     let keys = table.partition_key().len();
     let keyed = restrictions.token.is_some() || restrictions.restricted().any(|place| place < keys);
     let where_clause = Where::new(&mut restrictions, table, select.allow_filtering)?;
+    // In Cassandra's order: partitions and rows first, then what is asked of them.
+    distinct?;
+    let group = group?;
+    if !selected.gathers.is_empty() && group.is_none() && select.per_partition_limit.is_some() {
+        return invalid("PER PARTITION LIMIT is not allowed with aggregate queries.");
+    }
     if where_clause.indexed && !select.order_by.is_empty() {
         return invalid("ORDER BY with 2ndary indexes is not supported, except for ANN queries.");
     }
     let (reversed, sorted) = order(&select.order_by, table, &where_clause)?;
+    if where_clause.filtering {
+        return invalid(FILTERING);
+    }
     let scope = &mut Scope { table, markers };
     let mut limit = |term: &Option<ast::Term>, name| {
         let term = term.as_ref().map(|term| scope.term(term, Receiver { name, ty: &Type::Int })).transpose()?;
@@ -118,17 +140,11 @@ pub(crate) fn prepare(
     };
     let per_partition = limit(&select.per_partition_limit, "[per_partition_limit]")?;
     let limit = limit(&select.limit, "[limit]")?;
-    if select.distinct && per_partition.is_some() {
-        return invalid("PER PARTITION LIMIT is not allowed with SELECT DISTINCT queries");
-    }
-    if !selected.gathers.is_empty() && group.is_none() && per_partition.is_some() {
-        return invalid("PER PARTITION LIMIT is not allowed with aggregate queries.");
-    }
     let fetch = match &select.selection {
         Selection::All => None,
         Selection::Some(_) => Some(fetched(&selected, &where_clause.filters, table)),
     };
-    let Where { partition, token, clustering, span, filters, indexed: _ } = where_clause;
+    let Where { partition, token, clustering, span, filters, .. } = where_clause;
     let Choices { choices, constants, columns, gathers } = selected;
     let one = || ColumnSpec {
         keyspace: table.keyspace.clone(),
@@ -186,6 +202,8 @@ struct Where {
     filters: Vec<Filter>,
     /// Whether an index answers part of it.
     indexed: bool,
+    /// Whether rows of all partitions are tested, which nobody allowed.
+    filtering: bool,
 }
 
 /// What indexes answer of the relations that keys do not.
@@ -193,6 +211,8 @@ struct Indexed {
     any: bool,
     /// All of them: then no filtering has to be allowed.
     all: bool,
+    /// Whether one could answer some relation, be it one that keys answer: then what they do not is refused late.
+    usable: bool,
 }
 
 /// An index answers one relation, storage-attached ones any number together.
@@ -221,10 +241,17 @@ fn answered(restrictions: &Restrictions, table: &Table, whole: bool) -> Indexed 
             )
         }));
     }
+    let by_keys = (0..table.columns().len()).filter_map(|at| {
+        let equal = matches!(restrictions.at(at)?, Restriction::Equal(_));
+        Some((at, if equal { Asked::Equal } else { Asked::Other }))
+    });
+    let usable = by_keys.into_iter().any(|(at, asked)| table.answers(at, asked).0);
     asked.extend(restrictions.extras.iter().map(|(place, extra)| (*place as usize, extra.asked())));
     let answers: Vec<(bool, bool)> = asked.iter().map(|(place, asked)| table.answers(*place, *asked)).collect();
+    let any = answers.iter().any(|(any, _)| *any);
     Indexed {
-        any: answers.iter().any(|(any, _)| *any),
+        any,
+        usable: any || usable,
         all: answers.iter().all(|(any, attached)| *any && (*attached || answers.len() == 1)) && !answers.is_empty(),
     }
 }
@@ -240,6 +267,8 @@ impl Where {
             return invalid("Select on indexed columns and with IN clause for the PRIMARY KEY are not supported");
         }
         let allow_filtering = allow_filtering || indexed.all;
+        let lenient = allow_filtering || indexed.usable;
+        let mut indexes = indexed.any;
         let token = restrictions.token.take();
         let mut filters = Vec::new();
         let mut partition = None;
@@ -252,9 +281,10 @@ impl Where {
             }
             partition = Some(parts);
         } else if any {
-            if !(allow_filtering || whole && token.is_some()) {
+            if !(lenient || whole && token.is_some()) {
                 return invalid(FILTERING);
             }
+            indexes |= indexed.usable && !whole;
             for at in 0..keys {
                 if let Some(restriction) = restrictions.take(at) {
                     filters.push(Filter::new(at as u32, restriction)?);
@@ -274,7 +304,8 @@ impl Where {
             })
         };
         let any_row = rows.clone().any(|at| restricted(restrictions, at));
-        let (clustering, span) = if gap_or_slice && allow_filtering {
+        indexes |= indexed.usable && gap_or_slice;
+        let (clustering, span) = if gap_or_slice && lenient {
             let mut parts = Vec::new();
             let mut span = None;
             for at in rows {
@@ -293,22 +324,22 @@ impl Where {
         } else {
             clustering(restrictions, table)?
         };
-        if !allow_filtering && partition.is_none() && any_row {
-            return invalid(FILTERING);
-        }
         for (place, restriction) in restrictions.rest() {
-            if !allow_filtering {
+            if !lenient {
                 return invalid(FILTERING);
             }
+            indexes |= indexed.usable;
             filters.push(Filter::new(place, restriction)?);
         }
         for (place, extra) in restrictions.extras.drain(..) {
-            if !allow_filtering {
+            if !lenient {
                 return invalid(FILTERING);
             }
+            indexes |= indexed.usable;
             filters.push(Filter::extra(place, extra));
         }
-        Ok(Where { partition, token, clustering, span, filters, indexed: indexed.any })
+        let filtering = !allow_filtering && (partition.is_none() && any_row || indexes);
+        Ok(Where { partition, token, clustering, span, filters, indexed: indexes, filtering })
     }
 }
 
@@ -351,47 +382,6 @@ fn order(order_by: &[ast::Ordering], table: &Table, found: &Where) -> Result<(bo
     }
     let several = partition.iter().any(|part| matches!(part, Part::Many(_)));
     Ok((reversed.unwrap_or(false), several.then_some(next)))
-}
-
-/// What only partitions are asked for goes with no condition on rows.
-fn check_statics(selected: &Choices, distinct: bool, restrictions: &Restrictions, table: &Table) -> Result<(), Error> {
-    let asked = selected.places();
-    let columns = || asked.iter().filter_map(|place| table.columns().get(*place as usize));
-    let restricted = || restrictions.restricted().filter_map(|at| table.columns().get(at));
-    if columns().all(of_partition)
-        && columns().any(|column| matches!(column.kind, ColumnKind::Static))
-        && restricted().any(|column| matches!(column.kind, ColumnKind::Clustering { .. }))
-    {
-        return invalid("Cannot restrict clustering columns when selecting only static columns");
-    }
-    if !distinct {
-        return Ok(());
-    }
-    if restricted().any(|column| !of_partition(column)) {
-        return invalid(
-            "SELECT DISTINCT with WHERE clause only supports restriction by partition key and/or static columns.",
-        );
-    }
-    if let Some(column) = columns().find(|column| !of_partition(column)) {
-        return invalid(format!(
-            "SELECT DISTINCT queries must only request partition key columns and/or static columns (not {})",
-            column.name
-        ));
-    }
-    // Over many partitions each must be told from the next.
-    let keys = table.partition_key();
-    let named = |at| matches!(restrictions.at(at), Some(Restriction::Equal(_) | Restriction::In(_)));
-    match (0u32..).zip(keys).find(|(at, _)| !asked.contains(at)) {
-        Some((_, missing)) if !(0..keys.len()).all(named) => invalid(format!(
-            "SELECT DISTINCT queries must request all the partition key columns (missing {})",
-            missing.name
-        )),
-        _ => Ok(()),
-    }
-}
-
-fn of_partition(column: &Column) -> bool {
-    matches!(column.kind, ColumnKind::Partition(_) | ColumnKind::Static)
 }
 
 /// The columns outside the key that selection and filters need, by number.

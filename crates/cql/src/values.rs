@@ -20,6 +20,7 @@ pub(crate) use literal::address;
 pub use literal::{Constant, Kind, LiteralError, constant, hex, hex_text};
 pub(crate) use number::parse_decimal;
 pub use number::{DIGITS_MAX, VARINT_BYTES_MAX, decimal, decimal_parts, decimal_text, minimal};
+pub(crate) use validate::STUMBLED;
 pub use validate::validate;
 
 /// The elements of a serialized list or set; broken bytes end it early.

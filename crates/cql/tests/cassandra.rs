@@ -293,6 +293,11 @@ fn arithmetic_casts_and_functions() {
 }
 
 #[test]
+fn what_the_tester_found() {
+    check("tester.txt", None, 0);
+}
+
+#[test]
 fn groups_and_partitions() {
     for page_size in [None, Some(1), Some(2), Some(3)] {
         check("groups.txt", page_size, 1);

@@ -7,6 +7,8 @@
 mod args;
 mod error;
 mod explain;
+#[cfg(feature = "drivers")]
+mod fuzz;
 mod help;
 mod links;
 mod model;
@@ -59,6 +61,10 @@ fn command(words: Vec<String>, out: &mut Out) -> Result<Found, Error> {
         "bless" => run::bless(args, out),
         "suite" => suite::suite(args, out),
         "serve" => serve::serve(args, out),
+        #[cfg(feature = "drivers")]
+        "fuzz-cql" => fuzz::fuzz(args, out),
+        #[cfg(not(feature = "drivers"))]
+        "fuzz-cql" => Err(Error::usage("fuzz-cql asks through a real driver; build with --features native/drivers")),
         "link" => links::link(args, out),
         "open" => links::open(args, out),
         "explain" => explain::explain(args, out),

@@ -14,7 +14,7 @@ cargo xtask oracle FILE…            the scenario's statements on a real Cassan
 cargo xtask oracle --check FILE…    says where the outcomes differ from the server, and writes nothing
 cargo xtask oracle --ask 'CQL; …'   a quick question; rows as cqlsh prints them, errors with their text
                                     (between statements also: CONSISTENCY X; TIMESTAMPS SERVER;)
-cargo xtask oracle --differ SEED N  random statements on it and on the model, until N agree; the first difference, made small
+cargo xtask oracle --differ SEED N  random statements on it and on the model, until N agree; the differences, made small
 cargo xtask oracle --keep           start the node and leave it running: later calls answer within a second
 cargo xtask oracle --stop           end the kept node
 cargo xtask oracle --log            where the kept node's log is

@@ -42,6 +42,8 @@ pub(crate) enum Fit {
 pub(crate) enum Arg {
     /// Its type.
     Known(Type),
+    /// The same, of a column in descending order: what looks into a type finds no collection in that one.
+    Reversed(Type),
     /// A constant: its kind, and the type it has where nothing else is said.
     Literal(Kind, Type),
     /// A marker or null: fits everything.
@@ -79,8 +81,10 @@ impl Arg {
     pub(crate) fn fit(&self, ty: &Type) -> Fit {
         let weakly = |fits| if fits { Fit::Weakly } else { Fit::No };
         match self {
-            Arg::Known(have) | Arg::Literal(_, have) if have.thawed() == ty.thawed() => Fit::Exactly,
-            Arg::Known(have) => weakly(accepts(ty, have)),
+            Arg::Known(have) | Arg::Reversed(have) | Arg::Literal(_, have) if have.thawed() == ty.thawed() => {
+                Fit::Exactly
+            }
+            Arg::Known(have) | Arg::Reversed(have) => weakly(accepts(ty, have)),
             Arg::Literal(kind, _) => weakly(takes(*kind, ty)),
             Arg::Loose => Fit::Weakly,
             Arg::Never => Fit::No,
@@ -93,7 +97,7 @@ impl Arg {
     /// The type it has by itself.
     fn ty(&self) -> Option<&Type> {
         match self {
-            Arg::Known(ty) | Arg::Literal(_, ty) => Some(ty),
+            Arg::Known(ty) | Arg::Reversed(ty) | Arg::Literal(_, ty) => Some(ty),
             Arg::Loose | Arg::Never | Arg::Nested(_) => None,
         }
     }
@@ -197,13 +201,10 @@ pub(crate) fn resolve(
         }
         (Err(several), _) if several.is_empty() => return Err(no_match(&name, all.iter().map(known))),
         (Err(_), Called::Negation) => {
-            return Err(Error::invalid("Ambiguous negation: use type casting to disambiguate"));
+            return Err(Error::invalid("Ambiguous negation: use type casts to disambiguate"));
         }
         (Err(several), _) => {
-            return Err(Error::Invalid(format!(
-                "Ambiguous call to function {name} (can be matched by following signatures: {}): use type casts to disambiguate",
-                signatures(&name, several.iter().filter_map(|at| all.get(*at)).map(known))
-            )));
+            return Err(ambiguous(&name, several.iter().filter_map(|at| all.get(*at)).map(known)));
         }
     };
     let chosen = all.swap_remove(at);
@@ -253,6 +254,14 @@ fn signatures(name: &str, known: impl Iterator<Item = (Vec<Type>, Type)>) -> Str
         format!("system.{bare} : ({takes}) -> {gives}")
     };
     known.map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// Several overloads take what is given.
+pub(crate) fn ambiguous(name: &str, known: impl Iterator<Item = (Vec<Type>, Type)>) -> Error {
+    Error::Invalid(format!(
+        "Ambiguous call to function {name} (can be matched by following signatures: {}): use type casts to disambiguate",
+        signatures(name, known)
+    ))
 }
 
 /// No overload takes what is given. Cassandra lists what it would have taken.

@@ -231,12 +231,21 @@ impl Cursor<'_> {
         Ok(Expr::Map(entries))
     }
 
+    /// `BYPASS CACHE`, which ends a SELECT and is no value.
+    fn bypass_begins(&mut self) -> bool {
+        let here = self.mark();
+        let found = self.kind() == Tok::Word && self.eat_word("BYPASS") && self.eat_word("CACHE");
+        self.back(here);
+        found
+    }
+
     /// `(type) value`, or else a tuple.
     fn parentheses<L: Language>(&mut self) -> Parsed<Expr<L>> {
         self.advance();
         let inside = self.mark();
         let notes = self.hush();
-        let hint = self.type_name().ok().filter(|_| self.take(Tok::Close) && self.value_begins());
+        let hint =
+            self.type_name().ok().filter(|_| self.take(Tok::Close) && self.value_begins() && !self.bypass_begins());
         self.unhush(notes);
         if let Some(ty) = hint {
             return Ok(Expr::Hint(Box::new((ty, self.primary()?))));

@@ -103,7 +103,8 @@ impl Cursor<'_> {
     /// A column may be set once; only its parts may be changed several times (Operation.java, `isCompatibleWith`).
     fn check_assignment(&self, at: Span, earlier: &[Assignment], new: &Assignment) -> Parsed<()> {
         let sets = |assignment: &Assignment| matches!(assignment, Assignment::Set(..));
-        let clashes = |old: &Assignment| old.column() == new.column() && (sets(old) || sets(new));
+        let same_field = |old: &Assignment| matches!((old, new), (Assignment::Field(_, old, _), Assignment::Field(_, new, _)) if old == new);
+        let clashes = |old: &Assignment| old.column() == new.column() && (sets(old) || sets(new) || same_field(old));
         if earlier.iter().any(clashes) {
             let column = new.column().as_str();
             return self.refuse(at, alloc::format!("Multiple incompatible setting of column {column}"));

@@ -192,3 +192,10 @@ fn scylla_and_cqlsh_have_their_own_words() {
         assert_eq!(parse(text).unwrap().kind(), kind);
     }
 }
+
+#[test]
+fn bypass_cache_is_no_value_behind_parentheses() {
+    for text in ["SELECT * FROM t GROUP BY a * (b) BYPASS CACHE", "SELECT (b) bypass FROM t"] {
+        assert_eq!(parse(text).map(|statement| statement.to_string()), Ok(text.to_string()));
+    }
+}

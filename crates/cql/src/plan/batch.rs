@@ -35,9 +35,6 @@ pub(super) fn prepare(
         ast::BatchKind::Unlogged => BatchKind::Unlogged,
         ast::BatchKind::Counter => BatchKind::Counter,
     };
-    if batch.using.ttl().is_some() {
-        return Err(Error::invalid("Global TTL on the BATCH statement is not supported."));
-    }
     let own = batch.using.timestamp();
     if own.is_some() && kind == BatchKind::Counter {
         return Err(Error::invalid("Cannot provide custom timestamp for counter BATCH"));
@@ -48,9 +45,6 @@ pub(super) fn prepare(
         let table = schema.resolve(statement.table(), keyspace)?;
         counters += usize::from(table.is_counter());
         first = first.or(Some(table));
-    }
-    if own.is_some() && batch.statements.iter().any(|statement| statement.using().timestamp().is_some()) {
-        return Err(Error::invalid("Timestamp must be set either on BATCH or individual statements"));
     }
     if kind == BatchKind::Counter && counters < batch.statements.len() {
         return Err(Error::invalid("Cannot include non-counter statement in a counter batch"));
@@ -72,16 +66,22 @@ pub(super) fn prepare(
         .iter()
         .map(|statement| modify::prepare(statement, schema, keyspace, markers))
         .collect::<Result<Vec<_>, _>>()?;
+    // What is wrong with a statement is said before what is wrong with them together.
+    if batch.using.ttl().is_some() {
+        return Err(Error::invalid("Global TTL on the BATCH statement is not supported."));
+    }
+    let guarded = statements.iter().any(|statement| statement.guard.is_some());
+    if own.is_some() && guarded {
+        return Err(Error::invalid("Cannot provide custom timestamp for conditional BATCH"));
+    }
+    if own.is_some() && batch.statements.iter().any(|statement| statement.using().timestamp().is_some()) {
+        return Err(Error::invalid("Timestamp must be set either on BATCH or individual statements"));
+    }
     if kind == BatchKind::Counter && !statements.is_empty() {
         return Err(not_executed_change("a COUNTER BATCH"));
     }
-    if statements.iter().any(|statement| statement.guard.is_some()) {
-        if timestamp.is_some() {
-            return Err(Error::invalid("Cannot provide custom timestamp for conditional BATCH"));
-        }
-        if statements.iter().any(|statement| first.is_some_and(|table| table.id != statement.table.id)) {
-            return Err(Error::invalid("Batch with conditions cannot span multiple tables"));
-        }
+    if guarded && statements.iter().any(|statement| first.is_some_and(|table| table.id != statement.table.id)) {
+        return Err(Error::invalid("Batch with conditions cannot span multiple tables"));
     }
     Ok(Batch { kind, timestamp, statements })
 }
@@ -95,6 +95,7 @@ impl Batch {
         if self.conditional() {
             let mut binder = Binder::new(true);
             self.statements.iter().try_for_each(|statement| binder.add(statement, binding))?;
+            self.statements.iter().try_for_each(|statement| binder.write(statement, binding))?;
             return Ok(Plan::Cas(Box::new(binder.finish(Some(self.kind), binding.clock.moment.seconds())?)));
         }
         let own = match &self.timestamp {
@@ -125,8 +126,11 @@ pub fn bind(kind: BatchKind, statements: &[(Rc<Prepared>, &[Value])], moment: &m
     let seconds = moment.seconds();
     if modifies.iter().any(|(modify, _)| modify.guard.is_some()) {
         let mut binder = Binder::new(true);
-        for (modify, values) in modifies {
+        for (modify, values) in &modifies {
             binder.add(modify, &mut Binding { values, clock: Clock::new(moment) })?;
+        }
+        for (modify, values) in modifies {
+            binder.write(modify, &mut Binding { values, clock: Clock::new(moment) })?;
         }
         return Ok(Plan::Cas(Box::new(binder.finish(Some(kind), seconds)?)));
     }

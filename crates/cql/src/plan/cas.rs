@@ -34,6 +34,8 @@ pub struct Cas {
     /// What is shown when it is not applied, by place in the table.
     shown: Vec<u32>,
     write: ReadFirst,
+    /// What is wrong with what it writes: told only when it is to be written.
+    failed: Option<Error>,
     /// Unix seconds at which it was bound: what has expired then is not there.
     now: i64,
 }
@@ -66,6 +68,7 @@ pub(super) struct Binder {
     all_regular: bool,
     all_statics: bool,
     gathered: Gathered,
+    failed: Option<Error>,
 }
 
 fn invalid<T>(message: &str) -> Result<T, Error> {
@@ -78,10 +81,20 @@ impl Binder {
         Binder { batch, ..Binder::default() }
     }
 
-    /// One more statement, which may have no condition of its own within a batch.
+    /// What one statement writes: looked at when all of them have been added.
+    pub(super) fn write(&mut self, modify: &Modify, binding: &mut Binding<'_, '_>) -> Result<(), Error> {
+        if let Err(error) = modify.bind_into(&mut self.gathered, None, binding) {
+            self.failed.get_or_insert(error);
+        }
+        Ok(())
+    }
+
+    /// One more statement, which may have no condition of its own within a batch: its keys and conditions.
     pub(super) fn add(&mut self, modify: &Modify, binding: &mut Binding<'_, '_>) -> Result<(), Error> {
         let several = |parts: &[Part]| !parts.iter().all(|part| matches!(part, Part::One(_)));
         let kind = if modify.kind == Kind::Delete { "deletions" } else { "updates" };
+        // What is wrong with one of several keys is told before that they are several.
+        let keys = keys::partitions(&modify.partition, &modify.table, binding)?;
         if several(&modify.partition) {
             return Err(if self.batch {
                 Error::Server("java.lang.IllegalArgumentException: Batch with conditions cannot span multiple partitions (you cannot use IN on the partition key)".into())
@@ -89,7 +102,7 @@ impl Binder {
                 Error::Invalid(format!("IN on the partition key is not supported with conditional {kind}"))
             });
         }
-        for key in keys::partitions(&modify.partition, &modify.table, binding)? {
+        for key in keys {
             match &self.table {
                 None => self.table = Some((modify.table.clone(), key)),
                 Some((table, _)) if table.id != modify.table.id => {
@@ -108,6 +121,10 @@ impl Binder {
         }
         self.all_regular |=
             modify.table.clustering().is_empty() || !modify.clustering.is_empty() || modify.span.is_some();
+        if modify.guard.is_none() && modify.rows && keys::width(&modify.clustering) == modify.table.clustering().len() {
+            // What is wrong with its row is told before what is wrong with the next statement.
+            keys::clusterings(&modify.clustering, &modify.table, binding)?.for_each(drop);
+        }
         if let Some(guard) = &modify.guard {
             self.all_statics |= !modify.statics.is_empty();
             let mut row = None;
@@ -130,7 +147,7 @@ impl Binder {
                 }
             }
         }
-        modify.bind_into(&mut self.gathered, None, binding)
+        Ok(())
     }
 
     fn exist(&mut self, row: Option<Bytes>, exist: bool) -> Result<(), Error> {
@@ -180,7 +197,7 @@ impl Binder {
             }
         }
         let write = ReadFirst::new(self.gathered, kind);
-        Ok(Cas { table, key, guards: self.guards, columns: columns.into(), shown, write, now })
+        Ok(Cas { table, key, guards: self.guards, columns: columns.into(), shown, write, failed: self.failed, now })
     }
 }
 
@@ -232,6 +249,9 @@ impl Cas {
             if !is_so {
                 return Ok(Decision::Refuse(self.refusal(partition)));
             }
+        }
+        if let Some(error) = &self.failed {
+            return Err(error.clone());
         }
         let write = self.write.clone().resolve([(&self.key, partition)])?;
         let nothing = || Rc::new(Mutation { table: self.table.id, key: self.key.clone(), delta: Partition::default() });

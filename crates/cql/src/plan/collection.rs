@@ -2,7 +2,7 @@
 
 use super::term::{Binding, Bound, Receiver, Scope, Term};
 use crate::{
-    ast::{Assignment, Deletion, Name},
+    ast::{self, Assignment, Deletion, Name},
     comparable,
     functions::timeuuid,
     request::Error,
@@ -54,6 +54,14 @@ fn invalid<T>(message: impl Into<String>) -> Result<T, Error> {
     Err(Error::Invalid(message.into()))
 }
 
+/// Whatever is wrong with what is added to a map or taken from it, Cassandra says only this.
+fn no_value(wants: &str, term: &ast::Term) -> impl FnOnce(Error) -> Error {
+    move |error| match error {
+        Error::Invalid(_) => Error::Invalid(format!("Value for a map {wants}, but was: '{term}'")),
+        error => error,
+    }
+}
+
 impl Action {
     /// What one assignment does.
     pub(super) fn assign(assignment: &Assignment, column: &Column, scope: &mut Scope<'_>) -> Result<Action, Error> {
@@ -63,7 +71,10 @@ impl Action {
         match assignment {
             Assignment::Set(_, term) => Ok(Action::Set(scope.term(term, whole)?)),
             Assignment::Add(_, term) => match ty {
-                Type::List(_) | Type::Set(_) | Type::Map(_) => Ok(Action::Add(scope.term(term, whole)?)),
+                Type::List(_) | Type::Set(_) => Ok(Action::Add(scope.term(term, whole)?)),
+                Type::Map(_) => {
+                    Ok(Action::Add(scope.term(term, whole).map_err(no_value("addition has to be a map", term))?))
+                }
                 Type::Frozen(_) if ty.is_collection() => refused("frozen collection"),
                 // Cassandra takes a user-defined type for the tuple that it is.
                 _ if matches!(ty.thawed(), Type::Udt(_) | Type::Tuple(_)) => refused("tuple"),
@@ -79,11 +90,11 @@ impl Action {
                 Type::List(_) => Ok(Action::RemoveValues(scope.term(term, whole)?)),
                 Type::Set(element) => Ok(Action::RemoveKeys(scope.term(term, whole)?, (**element).clone())),
                 Type::Map(kv) => {
-                    if matches!(term, crate::ast::Expr::Map(_)) {
-                        return invalid(format!("Value for a map substraction has to be a set, but was: '{term}'"));
-                    }
                     let keys = Type::set(kv.0.clone());
-                    Ok(Action::RemoveKeys(scope.term(term, Receiver { name, ty: &keys })?, kv.0.clone()))
+                    let term = scope
+                        .term(term, Receiver { name, ty: &keys })
+                        .map_err(no_value("substraction has to be a set", term))?;
+                    Ok(Action::RemoveKeys(term, kv.0.clone()))
                 }
                 Type::Frozen(_) if ty.is_collection() => refused("frozen collection"),
                 _ => refused("non counter"),

@@ -256,7 +256,8 @@ impl Test {
     fn one(&self, ty: &Type, wanted: Option<&[u8]>, have: Option<&[u8]>) -> Result<bool, Error> {
         let compares = matches!(self.sign, Sign::Is(_));
         // A collection of cells that is empty is null.
-        let is_empty = |wanted: &[u8]| compares && ty.is_multi_cell() && values::elements(wanted).next().is_none();
+        let cells = ty.is_multi_cell() && ty.is_collection();
+        let is_empty = |wanted: &[u8]| compares && cells && values::elements(wanted).next().is_none();
         let (Some(want), false) = (wanted, wanted.is_some_and(is_empty)) else {
             return match self.sign {
                 Sign::Is(Comparison::Equal) => Ok(have.is_none()),

@@ -1,7 +1,7 @@
 //! Key restrictions to keys: every combination of `=` and `IN` over the columns of a key, and the slices they leave.
 
 use super::{
-    restrict::{Edge, Restriction, Terms, Tuples, null_in, null_in_tuple},
+    restrict::{Edge, Restriction, Terms, Tuples, null_in_tuple},
     term::{Binding, Bound, Term},
 };
 use crate::{
@@ -101,13 +101,30 @@ fn unset(column: &Column) -> Error {
     Error::Invalid(format!("Invalid unset value for column {}", column.name))
 }
 
+fn null(column: &Column) -> Error {
+    Error::Invalid(format!("Invalid null value in condition for column {}", column.name))
+}
+
 /// A value of a key column.
 pub(crate) fn one(term: &Term, column: &Column, binding: &mut Binding<'_, '_>) -> Result<Bytes, Error> {
     match term.bind(binding)? {
         Bound::Value(value) => Ok(value),
-        Bound::Null => Err(null_in(column)),
+        Bound::Null => Err(null(column)),
         Bound::Unset => Err(unset(column)),
     }
+}
+
+/// A value of one of these columns, written in one of several tuples.
+fn field(at: usize, term: &Term, columns: &[Column], binding: &mut Binding<'_, '_>) -> Result<Bytes, Error> {
+    match term.bind(binding)? {
+        Bound::Value(value) => Ok(value),
+        Bound::Null => Err(null_in_tuple(columns.iter())),
+        Bound::Unset => Err(unset_field(at)),
+    }
+}
+
+fn unset_field(at: usize) -> Error {
+    Error::Invalid(format!("Invalid unset value for tuple field number {at}"))
 }
 
 /// Every combination of the parts' values, in order.
@@ -123,7 +140,8 @@ fn product(parts: &[Part], columns: &[Column], binding: &mut Binding<'_, '_>) ->
             }
             let columns = columns.get(at..next).unwrap_or_default();
             let row = |row: &Vec<Term>, binding: &mut Binding<'_, '_>| {
-                columns.iter().zip(row).map(|(column, term)| one(term, column, binding)).collect::<Result<Vec<_>, _>>()
+                let each = columns.iter().zip(row).enumerate();
+                each.map(|(at, (_, term))| field(at, term, columns, binding)).collect::<Result<Vec<_>, _>>()
             };
             let rows = match tuples {
                 Tuples::Listed(rows) => rows.iter().map(|terms| row(terms, binding)).collect::<Result<Vec<_>, _>>()?,
@@ -171,32 +189,39 @@ fn bound_tuples(term: &Term, columns: &[Column], binding: &mut Binding<'_, '_>) 
     values::elements(&list).map(tuple).collect()
 }
 
-/// The partition keys: in the order of their components, once each.
+/// The partition keys, checked: in the order of their components, once each.
 pub(crate) fn partitions(
+    parts: &[Part],
+    table: &Table,
+    binding: &mut Binding<'_, '_>,
+) -> Result<Vec<PartitionKey>, Error> {
+    components(parts, table, binding)?.map(checked).collect()
+}
+
+/// A key of no bytes is none.
+pub(crate) fn checked(key: PartitionKey) -> Result<PartitionKey, Error> {
+    if key.bytes.is_empty() { Err(Error::invalid("Key may not be empty")) } else { Ok(key) }
+}
+
+/// The partition keys as they are written.
+pub(crate) fn components(
     parts: &[Part],
     table: &Table,
     binding: &mut Binding<'_, '_>,
 ) -> Result<Keys<PartitionKey>, Error> {
     let columns = table.partition_key();
     if let ([Part::One(term)], [column]) = (parts, columns) {
-        let value = one(term, column, binding)?;
-        if value.is_empty() {
-            return Err(empty(column));
-        }
-        return Ok(single(PartitionKey::new(value)));
+        return Ok(single(PartitionKey::new(one(term, column, binding)?)));
     }
     let mut keys = Vec::new();
     for components in product(parts, columns, binding)? {
-        for (component, column) in components.iter().zip(columns) {
+        for component in &components {
             if component.len() > usize::from(u16::MAX) {
                 return Err(Error::Invalid(format!(
                     "Key length of {} is longer than maximum of {}",
                     component.len(),
                     u16::MAX
                 )));
-            }
-            if component.is_empty() && columns.len() == 1 {
-                return Err(empty(column));
             }
         }
         keys.push(PartitionKey::new(match components.as_slice() {
@@ -209,10 +234,6 @@ pub(crate) fn partitions(
         }));
     }
     Ok(several(keys))
-}
-
-fn empty(_column: &Column) -> Error {
-    Error::invalid("Key may not be empty")
 }
 
 /// The clustering keys, or prefixes of them, in clustering order.
@@ -244,10 +265,19 @@ pub(crate) struct Span {
     pub(crate) upper: Option<Edge>,
 }
 
+/// An end of a span, its values known.
+enum End {
+    Open,
+    Null,
+    At(Vec<Bytes>, bool),
+}
+
 /// The slices of rows: those that begin with a prefix, cut by the span of the next columns. Sorted, not overlapping.
+/// A read takes null for an end (`nulls`); of a DELETE with one Cassandra fails, so it is refused.
 pub(crate) fn slices(
     parts: &[Part],
     span: Option<&Span>,
+    nulls: bool,
     table: &Table,
     binding: &mut Binding<'_, '_>,
 ) -> Result<Vec<Slice>, Error> {
@@ -257,20 +287,31 @@ pub(crate) fn slices(
     let prefixes = clusterings(parts, table, binding)?;
     let Some(span) = span else { return Ok(prefixes.map(|prefix| Slice::prefix(&prefix)).collect()) };
     let columns = table.clustering().get(width(parts)..).unwrap_or_default();
-    let mut values = |edge: &Option<Edge>| -> Result<Option<(Vec<Bytes>, bool)>, Error> {
-        let Some(edge) = edge else { return Ok(None) };
-        let values = columns.iter().zip(&edge.terms).map(|(column, term)| one(term, column, binding));
-        Ok(Some((values.collect::<Result<_, _>>()?, edge.inclusive)))
+    let mut values = |edge: &Option<Edge>| -> Result<End, Error> {
+        let Some(edge) = edge else { return Ok(End::Open) };
+        let mut found = Vec::with_capacity(edge.terms.len());
+        for (at, (column, term)) in columns.iter().zip(&edge.terms).enumerate() {
+            match term.bind(binding)? {
+                Bound::Unset if edge.tuple => return Err(unset_field(at)),
+                Bound::Value(value) => found.push(value),
+                Bound::Null if nulls && !edge.tuple => return Ok(End::Null),
+                Bound::Null => return Err(null(column)),
+                Bound::Unset => return Err(unset(column)),
+            }
+        }
+        Ok(End::At(found, edge.inclusive))
     };
     let (lower, upper) = (values(&span.lower)?, values(&span.upper)?);
+    let descending = columns.first().is_some_and(Column::descending);
     let mut all = Vec::new();
     for prefix in prefixes {
-        let whole = || Vec::from([if prefix.is_empty() { Slice::all() } else { Slice::prefix(&prefix) }]);
-        let above =
-            lower.as_ref().map_or_else(whole, |(values, inclusive)| beyond(&prefix, columns, values, *inclusive, true));
-        let below = upper
-            .as_ref()
-            .map_or_else(whole, |(values, inclusive)| beyond(&prefix, columns, values, *inclusive, false));
+        let part = |end: &End, greater: bool| match end {
+            End::At(values, inclusive) => beyond(&prefix, columns, values, *inclusive, greater),
+            // A null lies before every row, in whichever direction they are ordered.
+            End::Null if greater == descending => Vec::new(),
+            End::Open | End::Null => Vec::from([if prefix.is_empty() { Slice::all() } else { Slice::prefix(&prefix) }]),
+        };
+        let (above, below) = (part(&lower, true), part(&upper, false));
         all.extend(above.iter().flat_map(|a| below.iter().filter_map(|b| both(a, b))));
     }
     order::sort_by(&mut all, Ord::cmp);

@@ -150,9 +150,6 @@ fn insert(insert: &ast::Insert, guard: Option<Box<Guard>>, scope: &mut Scope<'_>
     let mut keys: Vec<Option<Term>> = vec![None; partition + table.clustering().len()];
     for (column, term) in given {
         if column.is_key() {
-            if matches!(term, Term::Null) {
-                return Err(super::restrict::null_in(column));
-            }
             if let Some(key) = keys.get_mut(table.place(column)) {
                 *key = Some(term);
             }
@@ -194,13 +191,12 @@ fn listed<'t>(
     if columns.iter().enumerate().any(|(i, column)| columns.iter().take(i).any(|before| before.id == column.id)) {
         return invalid("The column names contains duplicates");
     }
+    // What is wrong with a value is said before what is wrong with a key.
     let mut given = Vec::with_capacity(columns.len());
-    for (column, term) in columns.into_iter().zip(values) {
-        let term = scope.term(term, Receiver { name: &column.name, ty: &column.ty })?;
-        if column.is_key() && matches!(term, Term::Null) {
-            return Err(super::restrict::null_in(column));
+    for key in [false, true] {
+        for (column, term) in columns.iter().zip(values).filter(|(column, _)| column.is_key() == key) {
+            given.push((*column, scope.term(term, Receiver { name: &column.name, ty: &column.ty })?));
         }
-        given.push((column, term));
     }
     Ok(given)
 }
@@ -216,21 +212,10 @@ fn missing(what: &str, columns: &[Column], has: impl Fn(usize) -> bool) -> Resul
 fn update(update: &ast::Update, guard: Option<Box<Guard>>, scope: &mut Scope<'_>) -> Result<Modify, Error> {
     let table = scope.table;
     let mut modify = empty(table, Kind::Update, guard);
-    for (i, assignment) in update.assignments.iter().enumerate() {
+    for assignment in &update.assignments {
         let column = table.need(assignment.column())?;
         if column.is_key() {
             return invalid(format!("PRIMARY KEY part {} found in SET part", column.name));
-        }
-        let clash = |other: &Assignment| {
-            other.column() == assignment.column()
-                && match (assignment, other) {
-                    (Assignment::Set(..), _) | (_, Assignment::Set(..)) => true,
-                    (Assignment::Field(_, field, _), Assignment::Field(_, other, _)) => field == other,
-                    _ => false,
-                }
-        };
-        if update.assignments.iter().take(i).any(clash) {
-            return Err(Error::Syntax(format!("Multiple incompatible setting of column {}", column.name)));
         }
         let action = Action::assign(assignment, column, scope)?;
         modify.put(column, action);
@@ -265,9 +250,6 @@ fn delete(delete: &ast::Delete, guard: Option<Box<Guard>>, scope: &mut Scope<'_>
         if guard.tests_rows() {
             return invalid(format!("{must} use IF condition on non static columns"));
         }
-    }
-    if !delete.targets.is_empty() && (modify.rows && width(&modify.clustering) < table.clustering().len()) {
-        return invalid("Range deletions are not supported for specific columns");
     }
     Ok(modify)
 }
@@ -347,19 +329,25 @@ pub(crate) fn clustering(restrictions: &mut Restrictions, table: &Table) -> Resu
     let mut parts = Vec::with_capacity(table.clustering().len());
     let mut span = None;
     let mut before: Option<&Column> = None;
+    // What stands behind a slice is refused as it is met, a gap only when all are known.
+    let restricted = |at: usize| restrictions.at(base + at);
+    let slice = (0..table.clustering().len()).find(|at| matches!(restricted(*at), Some(Restriction::Range { .. })));
+    let behind = |slice: usize| (slice + 1..table.clustering().len()).find(|at| restricted(*at).is_some());
+    if let Some(slice) = slice
+        && let Some(at) = behind(slice)
+    {
+        let of = |at: usize| table.clustering().get(at).map_or("", |column| &*column.name);
+        // Which of the two Cassandra complains about depends on which came first.
+        let what = if restrictions.was_before(base + at, base + slice) { "PRIMARY KEY" } else { "Clustering" };
+        return invalid(format!(
+            "{what} column \"{}\" cannot be restricted (preceding column \"{}\" is restricted by a non-EQ relation)",
+            of(at),
+            of(slice)
+        ));
+    }
     for (at, column) in table.clustering().iter().enumerate() {
         match restrictions.take(base + at) {
             None => before = before.or(Some(column)),
-            Some(_) if span.is_some() => {
-                let sliced = width(&parts);
-                let name = table.clustering().get(sliced).map_or("", |column| &column.name);
-                // Which of the two Cassandra complains about depends on which came first.
-                let what = if restrictions.was_before(base + at, base + sliced) { "PRIMARY KEY" } else { "Clustering" };
-                return invalid(format!(
-                    "{what} column \"{}\" cannot be restricted (preceding column \"{name}\" is restricted by a non-EQ relation)",
-                    column.name
-                ));
-            }
             Some(restriction) => {
                 if let Some(before) = before {
                     return invalid(format!(

@@ -11,7 +11,7 @@ use crate::{
 };
 use alloc::{format, rc::Rc, vec::Vec};
 use storage::{
-    Bytes, Cell, Column, ColumnId, Content, Mutation, Partition, PartitionKey, ReadCommand, Row, Slice, order,
+    Bytes, Cell, Column, ColumnId, Content, Dialect, Mutation, Partition, PartitionKey, ReadCommand, Row, Slice, order,
 };
 
 /// A write that has to know what is there.
@@ -30,6 +30,10 @@ pub(super) struct Place {
     pub(super) table: Rc<Table>,
     /// Which of the mutations it belongs to.
     pub(super) mutation: usize,
+    /// Places of one statement have one number.
+    pub(super) statement: usize,
+    /// What the statement did to the column before: that is seen too.
+    pub(super) own: Option<(ColumnId, Column)>,
     /// Its row; `None` is the static row.
     pub(super) clustering: Option<Bytes>,
     pub(super) column: ColumnId,
@@ -75,27 +79,41 @@ impl ReadFirst {
     ) -> Result<Write, Error> {
         let found: Vec<(&PartitionKey, &Partition)> = found.into_iter().collect();
         let ReadFirst { mut mutations, places, kind, own_timestamp, seconds } = self;
+        // What the places of one statement and row have written, before the next.
+        let mut before = (0, 0, None, Row::default());
         for place in places {
+            if (before.0, before.1, &before.2) != (place.statement, place.mutation, &place.clustering) {
+                before = (place.statement, place.mutation, place.clustering.clone(), Row::default());
+            }
             let Some(mutation) = mutations.get_mut(place.mutation).map(Rc::make_mut) else { continue };
             let partition = found.iter().find(|(key, _)| **key == mutation.key).map(|(_, partition)| *partition);
-            let list = partition.map(|partition| elements(partition, &place, seconds)).unwrap_or_default();
+            let mut own = Row { columns: place.own.iter().cloned().collect(), ..Row::default() };
+            own.join(&before.3, Dialect::Cassandra);
+            let list = elements(partition, own, &place, seconds);
             let row = match &place.clustering {
                 Some(key) => mutation.delta.rows.row_mut(key),
                 None => mutation.delta.static_row_mut(),
             };
-            place.write(row, &list)?;
+            let mut written = Row::default();
+            place.write(&mut written, &list)?;
+            row.join(&written, Dialect::Cassandra);
+            before.3.join(&written, Dialect::Cassandra);
         }
         Ok(Write { mutations, kind, own_timestamp })
     }
 }
 
-/// The live elements of the list, in order.
-fn elements(partition: &Partition, place: &Place, seconds: i64) -> Vec<(Bytes, Bytes)> {
-    let (row, above) = match &place.clustering {
-        Some(key) => (partition.rows.get(key), partition.cover_at(key)),
-        None => (partition.static_row.as_deref(), partition.static_cover()),
+/// The live elements of the list, in order: of what was found and of the statement's own.
+fn elements(partition: Option<&Partition>, own: Row, place: &Place, seconds: i64) -> Vec<(Bytes, Bytes)> {
+    let (found, above) = match (partition, &place.clustering) {
+        (Some(partition), Some(key)) => (partition.rows.get(key), partition.cover_at(key)),
+        (Some(partition), None) => (partition.static_row.as_deref(), partition.static_cover()),
+        (None, _) => (None, None),
     };
-    let Some(row) = row else { return Vec::new() };
+    let mut row = own;
+    if let Some(found) = found {
+        row.join(found, Dialect::Cassandra);
+    }
     let column = row.columns.iter().find(|(id, _)| *id == place.column).map(|(_, column)| column);
     let Some(Column::Collection(list)) = column else { return Vec::new() };
     list.live_cells(row.cover(above), seconds).filter_map(|(path, cell)| Some((path.clone(), value(cell)?))).collect()

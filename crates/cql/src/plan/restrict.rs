@@ -123,6 +123,11 @@ impl Restrictions {
         self.by_column.iter().enumerate().filter(|(_, slot)| slot.is_some()).map(|(place, _)| place)
     }
 
+    /// The same, and the columns whose elements are asked for.
+    pub(crate) fn touched(&self) -> impl Iterator<Item = usize> {
+        self.restricted().chain(self.extras.iter().map(|(place, _)| *place as usize))
+    }
+
     /// Whether one column was restricted before another.
     pub(crate) fn was_before(&self, first: usize, second: usize) -> bool {
         let at = |place| self.order.iter().position(|other| *other == place);
@@ -131,6 +136,10 @@ impl Restrictions {
 
     fn add(&mut self, relation: &Relation, scope: &mut Scope<'_>) -> Result<(), Error> {
         let table = scope.table;
+        // Said before anybody asks whether there is such a column.
+        if let Test::Compare(Comparison::NotEqual, _) = &relation.test {
+            return Err(Error::Invalid(format!("Unsupported \"!=\" relation: {relation}")));
+        }
         match (&relation.subject, &relation.test) {
             (Subject::Column(name), test) => {
                 let column = table.need(name)?;
@@ -139,7 +148,7 @@ impl Restrictions {
             }
             (Subject::Element(name, key), Test::Compare(comparison, value)) => {
                 let column = table.need(name)?;
-                let place = table.place(column) as u32;
+                let place = table.place(column);
                 let name = &column.name;
                 let Type::Map(kv) = &column.ty else {
                     return Err(Error::Invalid(match column.ty.thawed() {
@@ -157,8 +166,7 @@ impl Restrictions {
                 }
                 let key = scope.term(key, Receiver { name: &format!("key({})", column.name), ty: &kv.0 })?;
                 let value = scope.term(value, Receiver { name: &format!("value({})", column.name), ty: &kv.1 })?;
-                self.extras.push((place, Extra::Element(key, value)));
-                Ok(())
+                self.extra(place, Extra::Element(key, value), name)
             }
             (Subject::Token(names), Test::Compare(comparison, term)) => {
                 let keys = table.partition_key();
@@ -221,9 +229,7 @@ impl Restrictions {
                 if column.ty.holds_duration() && !matches!(comparison, Comparison::Equal | Comparison::NotEqual) {
                     return Err(Error::invalid("Slice restrictions are not supported on duration columns"));
                 }
-                let term = scope.term(term, receiver)?;
-                null_refused(&term, column)?;
-                compare(*comparison, term, relation)?
+                compare(*comparison, scope.term(term, receiver)?, relation)?
             }
             Test::In(values) => {
                 if column.ty.is_multi_cell() {
@@ -236,10 +242,6 @@ impl Restrictions {
                     Values::Listed(terms) => {
                         let terms =
                             terms.iter().map(|term| scope.term(term, receiver)).collect::<Result<Vec<_>, _>>()?;
-                        // Beside other values a null is what no row has; alone, or in a key, it is refused.
-                        if column.is_key() || terms.len() == 1 {
-                            terms.iter().try_for_each(|term| null_refused(term, column))?;
-                        }
                         // Of one value, `IN` is `=`.
                         if let (1, Some(term)) = (terms.len(), terms.first()) {
                             return self.restrict(place, Restriction::Equal(term.clone()), &column.name);
@@ -255,26 +257,21 @@ impl Restrictions {
             }
             Test::Contains(term) => {
                 let ty = match column.ty.thawed() {
+                    // Against its order a column's type is another to Cassandra, and that one no collection.
+                    _ if column.descending() => return Err(no_collection(column)),
                     Type::List(ty) | Type::Set(ty) => (**ty).clone(),
                     Type::Map(kv) => kv.1.clone(),
-                    _ => {
-                        return Err(Error::Invalid(format!(
-                            "Cannot use CONTAINS on non-collection column {}",
-                            column.name
-                        )));
-                    }
+                    _ => return Err(no_collection(column)),
                 };
                 let term = scope.term(term, Receiver { name: &format!("value({})", column.name), ty: &ty })?;
-                self.extras.push((place as u32, Extra::Contains(term)));
-                return Ok(());
+                return self.extra(place, Extra::Contains(term), &column.name);
             }
             Test::ContainsKey(term) => {
                 let Type::Map(kv) = column.ty.thawed() else {
                     return Err(Error::Invalid(format!("Cannot use CONTAINS KEY on non-map column {}", column.name)));
                 };
                 let term = scope.term(term, Receiver { name: &format!("key({})", column.name), ty: &kv.0 })?;
-                self.extras.push((place as u32, Extra::ContainsKey(term)));
-                return Ok(());
+                return self.extra(place, Extra::ContainsKey(term), &column.name);
             }
             Test::Like(term) => {
                 scope.term(term, receiver)?;
@@ -301,7 +298,23 @@ impl Restrictions {
         self.restrict(place, restriction, &column.name)
     }
 
+    /// What is asked of elements goes with more of its kind, and with nothing else.
+    fn extra(&mut self, place: usize, extra: Extra, name: &str) -> Result<(), Error> {
+        if let Some(before) = self.at(place) {
+            // Said as of an equality.
+            let other = Restriction::Equal(Term::Null);
+            merge(&mut Some(before.clone()), other, name, false)?;
+        }
+        self.extras.push((place as u32, extra));
+        Ok(())
+    }
+
     fn restrict(&mut self, place: usize, restriction: Restriction, name: &str) -> Result<(), Error> {
+        if self.extras.iter().any(|(other, _)| *other as usize == place) {
+            return Err(Error::Invalid(format!(
+                "Collection column {name} can only be restricted by CONTAINS, CONTAINS KEY, or map-entry equality"
+            )));
+        }
         self.order.push(place);
         let slot = self.by_column.get_mut(place).ok_or_else(|| Error::invalid("a column out of its table"))?;
         merge(slot, restriction, name, false)
@@ -315,20 +328,8 @@ fn two_inequalities(column: &Column) -> Error {
     ))
 }
 
-fn null_refused(term: &Term, column: &Column) -> Result<(), Error> {
-    match term {
-        Term::Null => Err(null_in(column)),
-        _ => Ok(()),
-    }
-}
-
-/// What Cassandra says of a null that is to be compared with.
-pub(crate) fn null_in(column: &Column) -> Error {
-    Error::Invalid(if column.is_key() {
-        format!("Invalid null value in condition for column {}", column.name)
-    } else {
-        format!("Unsupported null value for column {}", column.name)
-    })
+fn no_collection(column: &Column) -> Error {
+    Error::Invalid(format!("Cannot use CONTAINS on non-collection column {}", column.name))
 }
 
 fn compare(comparison: Comparison, term: Term, relation: &Relation) -> Result<Restriction, Error> {

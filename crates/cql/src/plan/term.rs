@@ -163,7 +163,13 @@ impl Scope<'_> {
                 _ => invalid(format!("Invalid map literal for {name} of type {ty}")),
             },
             Expr::Tuple(items) => match (ty.thawed(), items.as_slice()) {
-                (Type::Tuple(types), items) => {
+                // A user-defined type is a tuple with names.
+                (Type::Tuple(_) | Type::Udt(_), items) => {
+                    let types: Vec<&Type> = match ty.thawed() {
+                        Type::Udt(udt) => udt.fields.iter().map(|(_, ty)| ty).collect(),
+                        Type::Tuple(types) => types.iter().collect(),
+                        _ => Vec::new(),
+                    };
                     if items.len() > types.len() {
                         return invalid(format!(
                             "Invalid tuple literal for {name}: too many elements. Type {ty} expects {} but got {}",
@@ -354,7 +360,7 @@ impl Term {
             Term::Null => Ok(Bound::Null),
             Term::Marker(at, ty) => match binding.values.get(*at as usize) {
                 Some(Value::Bytes(value)) => {
-                    values::validate(ty, value).map_err(Error::Invalid)?;
+                    values::validate(ty, value).map_err(refused)?;
                     Ok(Bound::Value(canonical(ty, value)))
                 }
                 Some(Value::Null) => Ok(Bound::Null),
@@ -367,6 +373,10 @@ impl Term {
             Term::Computed(computed) => computed.bind(binding),
         }
     }
+}
+
+fn refused(why: String) -> Error {
+    if why == values::STUMBLED { Error::Server(why) } else { Error::Invalid(why) }
 }
 
 /// NaN has one form (DESIGN.md, determinism); everything else stays as it came.

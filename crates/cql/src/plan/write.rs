@@ -91,11 +91,12 @@ impl Modify {
             expiry: self.expiry(binding)?,
             seconds: binding.clock.moment.seconds(),
         };
+        let statement = gathered.places.len();
         for key in keys::partitions(&self.partition, &self.table, binding)? {
             let mut places = Vec::new();
             let delta = self.delta(&stamp, binding, &mut places)?;
             let at = gathered.add(self.table.id, key, delta);
-            gathered.places.extend(places.into_iter().map(|place| Place { mutation: at, stamp, ..place }));
+            gathered.places.extend(places.into_iter().map(|place| Place { mutation: at, statement, stamp, ..place }));
         }
         Ok(())
     }
@@ -111,7 +112,16 @@ impl Modify {
         if !self.rows {
             return Ok(delta);
         }
-        if self.kind == Kind::Delete && self.regular.is_empty() && self.statics.is_empty() {
+        let whole = self.kind == Kind::Delete && self.regular.is_empty() && self.statics.is_empty();
+        if self.kind == Kind::Delete && !whole && keys::width(&self.clustering) < self.table.clustering().len() {
+            // Said as late as this: what is wrong with keys comes first, and no rows is nothing to do.
+            let slices = keys::slices(&self.clustering, self.span.as_ref(), false, &self.table, binding)?;
+            return match slices.is_empty() {
+                true => Ok(Partition::default()),
+                false => Err(Error::invalid("Range deletions are not supported for specific columns")),
+            };
+        }
+        if whole {
             self.delete(&mut delta, stamp, binding)?;
             return Ok(delta);
         }
@@ -149,6 +159,8 @@ impl Modify {
                 places.push(Place {
                     table: self.table.clone(),
                     mutation: 0,
+                    statement: 0,
+                    own: row.columns.iter().find(|(id, _)| *id == operation.column).cloned(),
                     clustering: clustering.cloned(),
                     column: operation.column,
                     pending,
@@ -170,7 +182,7 @@ impl Modify {
                 delta.rows.insert(key, Row { tombstone: Some(tombstone), ..Row::default() });
             }
         } else {
-            for slice in keys::slices(&self.clustering, self.span.as_ref(), &self.table, binding)? {
+            for slice in keys::slices(&self.clustering, self.span.as_ref(), false, &self.table, binding)? {
                 delta.delete_range(RangeTombstone { start: slice.start, end: slice.end, tombstone });
             }
         }

@@ -180,6 +180,15 @@ fn checked(target: &IndexTarget, table: &Table) -> Result<(ColumnId, IndexTarget
     if table.partition_key().len() == 1 && table.place(column) == 0 {
         return invalid(format!("Cannot create secondary index on the only partition key column {name}"));
     }
+    if column.ty.holds_duration() {
+        let what = match column.ty.thawed() {
+            Type::Udt(_) => "UDTs containing durations",
+            Type::Tuple(_) => "tuples containing durations",
+            _ if column.ty.is_collection() => "collections containing durations",
+            _ => "duration columns",
+        };
+        return invalid(format!("Secondary indexes are not supported on {what}"));
+    }
     let shown = match target.kind {
         Simple | Values => "values()",
         Keys => "keys()",
@@ -209,9 +218,6 @@ fn checked(target: &IndexTarget, table: &Table) -> Result<(ColumnId, IndexTarget
     }
     if matches!(column.ty, Type::Udt(_)) {
         return invalid(format!("Cannot create index on non-frozen UDT column {name}"));
-    }
-    if column.ty.holds_duration() {
-        return invalid("Secondary indexes are not supported on duration columns".into());
     }
     let kind = if target.kind == Simple && column.ty.is_collection() { Values } else { target.kind };
     Ok((column.id, kind))

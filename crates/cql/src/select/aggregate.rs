@@ -46,7 +46,7 @@ impl Aggregate {
     pub(super) fn of(&self, ty: &Type) -> Option<Type> {
         match self {
             Aggregate::Count => Some(Type::Bigint),
-            Aggregate::Min(_) | Aggregate::Max(_) => (!ty.holds_duration()).then(|| ty.thawed().clone().freeze()),
+            Aggregate::Min(_) | Aggregate::Max(_) => Some(ty.thawed().clone().freeze()),
             Aggregate::Sum(_) | Aggregate::Avg(_) => ty.is_number().then(|| ty.clone()),
         }
     }

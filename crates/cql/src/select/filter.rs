@@ -4,8 +4,7 @@ use super::row::RowView;
 use crate::{
     comparable,
     plan::{
-        keys::one,
-        restrict::{Edge, Extra, Restriction, Terms, null_in},
+        restrict::{Edge, Extra, Restriction, Terms},
         term::{Binding, Bound, Term},
     },
     request::Error,
@@ -76,24 +75,28 @@ impl Filter {
         };
         let what = match &self.test {
             Unbound::Key(Restriction::Equal(term)) => {
-                What::In(Vec::from([order(column, &one(term, column, binding)?)]))
+                What::In(Vec::from([order(column, &given(term, column, binding)?)]))
             }
-            Unbound::Key(Restriction::In(Terms::Listed(terms))) => What::In(
-                terms
-                    .iter()
-                    .filter(|term| !matches!(term, Term::Null))
-                    .map(|term| Ok(order(column, &one(term, column, binding)?)))
-                    .collect::<Result<_, Error>>()?,
-            ),
+            // Beside other values a null is what no row has.
+            Unbound::Key(Restriction::In(Terms::Listed(terms))) => {
+                let mut wanted = Vec::with_capacity(terms.len());
+                for term in terms {
+                    match term.bind(binding)? {
+                        Bound::Null => {}
+                        _ => wanted.push(order(column, &given(term, column, binding)?)),
+                    }
+                }
+                What::In(wanted)
+            }
             Unbound::Key(Restriction::In(Terms::Marker(term))) => {
-                let list = one(term, column, binding)?;
+                let list = given(term, column, binding)?;
                 What::In(values::elements(&list).map(|item| order(column, item)).collect())
             }
             Unbound::Key(Restriction::Range { lower, upper }) => {
                 let mut bound = |end: &Option<Edge>| {
                     let Some(edge) = end else { return Ok(None) };
                     let Some(term) = edge.terms.first() else { return Ok(None) };
-                    Ok::<_, Error>(Some((order(column, &one(term, column, binding)?), edge.inclusive)))
+                    Ok::<_, Error>(Some((order(column, &given(term, column, binding)?), edge.inclusive)))
                 };
                 What::Range { lower: bound(lower)?, upper: bound(upper)? }
             }
@@ -118,8 +121,8 @@ fn order(column: &Column, value: &[u8]) -> Vec<u8> {
 fn given(term: &Term, column: &Column, binding: &mut Binding<'_, '_>) -> Result<Bytes, Error> {
     match term.bind(binding)? {
         Bound::Value(value) => Ok(value),
-        Bound::Null => Err(null_in(column)),
-        Bound::Unset => Err(Error::Invalid(format!("Invalid unset value for column {}", column.name))),
+        Bound::Null => Err(Error::Invalid(format!("Unsupported null value for column {}", column.name))),
+        Bound::Unset => Err(Error::Invalid(format!("Unsupported unset value for column {}", column.name))),
     }
 }
 

@@ -49,15 +49,23 @@ pub struct Questions {
 impl Read {
     pub(crate) fn bind(plan: &Rc<SelectPlan>, binding: &mut Binding<'_, '_>) -> Result<Read, Error> {
         let table = &plan.table;
-        let keys = match &plan.partition {
-            Some(parts) => Some(keys::partitions(parts, table, binding)?.collect()),
+        let limit = limit_of(plan.limit.as_ref(), binding)?;
+        let per_partition = if plan.distinct { 1 } else { limit_of(plan.per_partition.as_ref(), binding)? };
+        let keys: Option<Vec<_>> = match &plan.partition {
+            Some(parts) => Some(keys::components(parts, table, binding)?.collect()),
             None => None,
         };
         let tokens = tokens(plan.token.as_ref(), binding)?;
         let slices = if plan.distinct {
             Vec::from([Slice::all()])
         } else {
-            keys::slices(&plan.clustering, plan.span.as_ref(), table, binding)?
+            keys::slices(&plan.clustering, plan.span.as_ref(), true, table, binding)?
+        };
+        // A key that may not be is refused only where there are rows to look for.
+        let keys = match keys {
+            Some(_) if slices.is_empty() => Some(Vec::new()),
+            Some(keys) => Some(keys.into_iter().map(keys::checked).collect::<Result<Vec<_>, _>>()?),
+            None => None,
         };
         let filters = plan.filters.iter().map(|filter| filter.bind(table, binding)).collect::<Result<Vec<_>, _>>()?;
         let mut constants = Vec::with_capacity(plan.constants.len());
@@ -67,8 +75,6 @@ impl Read {
                 Bound::Null | Bound::Unset => None,
             });
         }
-        let limit = limit_of(plan.limit.as_ref(), binding)?;
-        let per_partition = if plan.distinct { 1 } else { limit_of(plan.per_partition.as_ref(), binding)? };
         Ok(Read { plan: plan.clone(), keys, tokens, slices, filters, constants, limit, per_partition })
     }
 
@@ -100,7 +106,8 @@ impl Read {
         paging: Option<&PagingState>,
     ) -> Result<Questions, Error> {
         let plan = &self.plan;
-        if plan.sorted.is_some() && page_size.is_some_and(|size| size > 0) {
+        let nothing = self.keys.as_ref().is_some_and(Vec::is_empty);
+        if plan.sorted.is_some() && page_size.is_some_and(|size| size > 0) && !nothing {
             return invalid(
                 "Cannot page queries with both ORDER BY and a IN restriction on the partition key; you must either remove the ORDER BY or the IN and sort client side, or disable paging for this query",
             );
@@ -158,7 +165,7 @@ fn tokens(token: Option<&Restriction>, binding: &mut Binding<'_, '_>) -> Result<
     let all = (i64::MIN, i64::MAX);
     let mut number = |term: &Term| match term.bind(binding)? {
         Bound::Value(value) => Ok(<[u8; 8]>::try_from(&*value).map_or(0, i64::from_be_bytes)),
-        Bound::Null | Bound::Unset => Err(Error::invalid("Invalid null value for partition key token")),
+        Bound::Null | Bound::Unset => Err(Error::invalid("Invalid null token value")),
     };
     match token {
         None | Some(Restriction::In(_) | Restriction::Tuples(..) | Restriction::Covered) => Ok(all),

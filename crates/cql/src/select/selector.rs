@@ -52,14 +52,32 @@ pub(super) fn all(table: &Table) -> Choices {
     }
 }
 
+/// What is wrong with a selection, and whether that is said only after what is wrong with the WHERE.
+pub(super) struct Refused {
+    pub(super) late: bool,
+    pub(super) error: Error,
+}
+
 /// A list of selectors.
-pub(super) fn some(selected: &[Selected], table: &Rc<Table>, markers: &mut Markers) -> Result<Choices, Error> {
-    let mut resolver =
-        Resolver { scope: Scope { table, markers }, constants: Vec::new(), gathers: Vec::new(), first: None };
+pub(super) fn some(selected: &[Selected], table: &Rc<Table>, markers: &mut Markers) -> Result<Choices, Refused> {
+    let mut resolver = Resolver {
+        scope: Scope { table, markers },
+        constants: Vec::new(),
+        gathers: Vec::new(),
+        first: None,
+        late: None,
+        early: false,
+    };
     let mut choices = Vec::with_capacity(selected.len());
     let mut columns = Vec::with_capacity(selected.len());
     for Selected { selector, alias } in selected {
-        let (choice, ty, name) = resolver.choice(selector)?;
+        let found = resolver.choice(selector);
+        let (choice, ty, name) = match (found, resolver.late.take()) {
+            (Ok(found), None) => found,
+            (Ok(_), Some(error)) => return Err(Refused { late: true, error }),
+            // Only where there are static columns does Cassandra look at names and functions that early.
+            (Err(error), _) => return Err(Refused { late: !(resolver.early && table.has_statics()), error }),
+        };
         columns.push(spec(table, alias.as_ref().map_or(&name, |alias| alias.as_str()), ty));
         choices.push(choice);
     }
@@ -80,6 +98,10 @@ struct Resolver<'a> {
     gathers: Vec<(Aggregate, Option<Choice>)>,
     /// The first column of the selection: Cassandra's complaint about a cast names that one.
     first: Option<Name>,
+    /// A constant that is no operand: told after what is wrong with the functions around it.
+    late: Option<Error>,
+    /// Whether what is wrong is the name of a column, or a function's arguments.
+    early: bool,
 }
 
 impl Resolver<'_> {
@@ -87,7 +109,11 @@ impl Resolver<'_> {
     fn choice(&mut self, selector: &Selector) -> Result<(Choice, Type, String), Error> {
         match selector {
             Expr::Reference(reference) => self.reference(reference),
-            Expr::Call(call) => self.call(call),
+            Expr::Call(call) => {
+                let found = self.call(call);
+                self.early |= found.is_err();
+                found
+            }
             Expr::Hint(hint) => {
                 let Some(ty) = hinted(&hint.0, self.scope.table) else {
                     return invalid(format!("Unknown type {}.{}", self.scope.table.keyspace, hint.0));
@@ -107,7 +133,14 @@ impl Resolver<'_> {
             }
             Expr::List(items) | Expr::Set(items) | Expr::Tuple(items) if !items.is_empty() => {
                 let parenthesis = matches!(selector, Expr::Tuple(_)) && items.len() == 1;
-                let Some(ty) = self.inferred(selector).filter(|_| !parenthesis) else { return cannot_infer(selector) };
+                let Some(ty) = self.inferred(selector).filter(|_| !parenthesis) else {
+                    for item in items {
+                        if let Expr::Reference(Reference::Column(name)) = item {
+                            self.column(name)?;
+                        }
+                    }
+                    return cannot_infer(selector);
+                };
                 let text = title(selector);
                 Ok((self.coerced(selector, &ty, &text)?, ty, text))
             }
@@ -186,7 +219,7 @@ impl Resolver<'_> {
     }
 
     fn column(&mut self, name: &Name) -> Result<(u32, Type), Error> {
-        let column = self.scope.table.need(name)?;
+        let column = self.scope.table.need(name).inspect_err(|_| self.early = true)?;
         self.first.get_or_insert_with(|| name.clone());
         Ok((self.scope.table.place(column) as u32, column.ty.clone()))
     }
@@ -228,9 +261,9 @@ impl Resolver<'_> {
                     return Err(not_executed_change("a slice of an expression"));
                 };
                 let (place, ty) = self.column(name)?;
-                let key_ty = match ty.thawed() {
-                    Type::Map(kv) => kv.0.clone(),
-                    Type::Set(element) => (**element).clone(),
+                let (key_ty, what) = match ty.thawed() {
+                    Type::Map(kv) => (kv.0.clone(), "key"),
+                    Type::Set(element) => ((**element).clone(), "value"),
                     Type::List(_) => {
                         let name = name.as_str();
                         return invalid(format!(
@@ -250,7 +283,7 @@ impl Resolver<'_> {
                         .map(|term| {
                             let term = self
                                 .scope
-                                .term(term, Receiver { name: &format!("key({})", name.as_str()), ty: &key_ty })?;
+                                .term(term, Receiver { name: &format!("{what}({})", name.as_str()), ty: &key_ty })?;
                             Ok(self.add(term))
                         })
                         .transpose()
@@ -316,7 +349,7 @@ impl Resolver<'_> {
             },
             _ => return Err(not_executed_change(&format!("{title} of an expression"))),
         };
-        let found = self.scope.table.need(column)?;
+        let found = self.scope.table.need(column).inspect_err(|_| self.early = true)?;
         if found.is_key() {
             return invalid(format!("Cannot use selection function {title} on PRIMARY KEY part {}", found.name));
         }

@@ -54,18 +54,17 @@ impl Duration {
         out
     }
 
-    /// Reads a serialized value.
+    /// Reads a serialized value. What is behind it nobody looks at.
     pub fn decode(mut bytes: &[u8]) -> Option<Duration> {
         let mut part = || unsigned_vint(&mut bytes).map(|n| (n >> 1) as i64 ^ -((n & 1) as i64));
         let duration = Duration { months: part()?, days: part()?, nanos: part()? };
-        (bytes.is_empty() && i32::try_from(duration.months).is_ok() && i32::try_from(duration.days).is_ok())
-            .then_some(duration)
+        (i32::try_from(duration.months).is_ok() && i32::try_from(duration.days).is_ok()).then_some(duration)
     }
 
     /// Reads `1y2mo3d`, `P1Y2M3DT4H`, `P1W` or `P0001-02-03T04:05:06`; the error is Cassandra's text.
     pub fn parse(text: &str) -> Result<Duration, String> {
         let (negative, body) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
-        let unable = || format!("Unable to convert '{text}' to a duration");
+        let unable = || format!("Unable to convert '{body}' to a duration");
         let mut builder = Builder::default();
         if let Some(iso) = body.strip_prefix(['P', 'p']) {
             if iso.contains('-') {

@@ -219,7 +219,10 @@ pub(crate) fn value(ty: &Type, json: &Json) -> Result<Option<Vec<u8>>, String> {
         (
             Json::Text(text),
             Type::List(_) | Type::Set(_) | Type::Map(_) | Type::Tuple(_) | Type::Udt(_) | Type::Vector(..),
-        ) => Some(parse(text).map_err(|error| format!("Could not decode JSON string '{text}': {error}"))?),
+        ) => Some(parse(text).map_err(|error| {
+            let said = error.split_once(": ").map_or(&*error, |(_class, said)| said);
+            format!("Error decoding JSON string: {said}")
+        })?),
         _ => None,
     };
     let json = inner.as_ref().unwrap_or(json);

@@ -114,14 +114,73 @@ pub fn constant(constant: Constant<'_>, ty: &Type, now_ms: i64) -> Result<Vec<u8
             }
             bytes.to_vec()
         }
+        // Cassandra takes these for a byte, and for no other number.
+        (Hex, Type::Tinyint) => {
+            let bytes = hex(text).unwrap_or_default();
+            super::validate(ty, &bytes).map_err(LiteralError::Value)?;
+            bytes
+        }
         (Hex, Type::Blob) => match hex(text) {
             Some(bytes) => bytes,
             None => return bad(format!("cannot parse '{text}' as hex bytes")),
         },
         (Kind::Duration | Integer, Type::Duration) => Duration::parse(text).map_err(LiteralError::Value)?.encode(),
         (_, Type::Frozen(inner)) => return self::constant(constant, inner, now_ms),
+        (kind, Type::Tuple(types)) => tuple(kind, text, types, ty, now_ms)?,
         _ => return Err(LiteralError::Kind),
     })
+}
+
+/// A constant of any kind may be a tuple, its fields apart by `:` and null written `@`; a blob is its bytes.
+fn tuple(kind: Kind, text: &str, types: &[Type], ty: &Type, now_ms: i64) -> Result<Vec<u8>, LiteralError> {
+    if kind == Kind::Hex {
+        let bytes = hex(text).unwrap_or_default();
+        super::validate(ty, &bytes).map_err(LiteralError::Value)?;
+        return Ok(bytes);
+    }
+    let mut fields: Vec<String> = Vec::from([String::new()]);
+    for (at, part) in text.split(':').enumerate() {
+        match fields.last_mut() {
+            // The colon was escaped.
+            Some(last) if last.ends_with('\\') => {
+                last.pop();
+                last.push(':');
+                last.push_str(part);
+            }
+            Some(last) if at == 0 => last.push_str(part),
+            _ => fields.push(part.into()),
+        }
+    }
+    if fields.len() > types.len() {
+        return bad(format!(
+            "Invalid tuple literal: too many elements. Type {} expects {} but got {}",
+            ty.clone().freeze(),
+            types.len(),
+            fields.len()
+        ));
+    }
+    let mut values = Vec::with_capacity(fields.len());
+    for (field, ty) in fields.iter().zip(types) {
+        values.push(if field == "@" { None } else { Some(from_text(&field.replace("\\@", "@"), ty, now_ms)?) });
+    }
+    Ok(super::tuple(values.iter().map(Option::as_deref)))
+}
+
+/// What Cassandra's types read from text, whatever kind of constant it would be.
+fn from_text(text: &str, ty: &Type, now_ms: i64) -> Result<Vec<u8>, LiteralError> {
+    if text.is_empty() && !ty.empty_is_a_text() && ty.may_be_empty() {
+        return Ok(Vec::new());
+    }
+    let kind = match ty.thawed() {
+        Type::Tinyint | Type::Smallint | Type::Int | Type::Bigint | Type::Counter | Type::Varint => Kind::Integer,
+        Type::Float | Type::Double | Type::Decimal => Kind::Float,
+        Type::Boolean => Kind::Boolean,
+        Type::Uuid | Type::Timeuuid => Kind::Uuid,
+        Type::Blob => Kind::Hex,
+        Type::Duration => Kind::Duration,
+        _ => Kind::String,
+    };
+    constant(Constant { kind, text }, ty, now_ms)
 }
 
 fn integer<T: core::str::FromStr>(text: &str, java: &str) -> Result<T, LiteralError> {

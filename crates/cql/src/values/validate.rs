@@ -39,17 +39,19 @@ pub fn validate(ty: &Type, bytes: &[u8]) -> Result<(), String> {
                 _ => Err("Input out of bounds for time".into()),
             }
         }
-        Type::Uuid => sized(16, "UUIDs must be exactly 16 bytes").map_err(|_| "UUIDs must be exactly 16 bytes".into()),
+        Type::Uuid if length == 0 || length == 16 => Ok(()),
+        Type::Uuid => Err(format!("UUID should be 16 or 0 bytes ({length})")),
         Type::Timeuuid => match bytes {
             [] => Ok(()),
-            [_, _, _, _, _, _, version, ..] if length == 16 => {
+            [first, _, _, _, _, _, version, ..] if length == 16 => {
+                // It tests one byte and shows another.
                 if version >> 4 == 1 {
                     Ok(())
                 } else {
-                    Err("Invalid version for TimeUUID type.".into())
+                    Err(format!("Invalid version for TimeUUID type: 0x{:x}", first >> 4))
                 }
             }
-            _ => Err(format!("Expected 16 or 0 byte uuid ({length})")),
+            _ => Err(format!("UUID should be 16 or 0 bytes ({length})")),
         },
         Type::Inet => match length {
             0 | 4 | 16 => Ok(()),
@@ -60,17 +62,15 @@ pub fn validate(ty: &Type, bytes: &[u8]) -> Result<(), String> {
             if length == 0 || length > 4 {
                 Ok(())
             } else {
-                Err(format!("Expected 0 or at least 5 bytes for a decimal, not {length}"))
+                Err(format!("Expected 0 or at least 4 bytes ({length})"))
             }
         }
-        Type::Duration => Duration::decode(bytes)
-            .map(|_| ())
-            .ok_or_else(|| format!("Expected at least 3 bytes for a duration ({length})")),
+        Type::Duration => duration(bytes),
         Type::List(element) => sequence(bytes, "list", |rest| item(element, rest)),
         Type::Set(element) => sequence(bytes, "set", |rest| item(element, rest)),
         Type::Map(kv) => sequence(bytes, "map", |rest| item(&kv.0, rest)?.map_or(Ok(None), |()| item(&kv.1, rest))),
-        Type::Tuple(types) => fields(types.iter(), bytes),
-        Type::Udt(udt) => fields(udt.fields.iter().map(|(_, t)| t), bytes),
+        Type::Tuple(types) => fields(types.iter().map(|ty| (None, ty)), bytes, "tuple"),
+        Type::Udt(udt) => fields(udt.fields.iter().map(|(name, ty)| (Some(&**name), ty)), bytes, "UDT"),
         Type::Vector(element, count) => {
             let mut seen = 0;
             for value in vector_elements(element, *count, bytes) {
@@ -83,15 +83,36 @@ pub fn validate(ty: &Type, bytes: &[u8]) -> Result<(), String> {
     }
 }
 
+/// What a server says that stumbles over bytes, instead of refusing them.
+pub(crate) const STUMBLED: &str = "java.lang.AssertionError: Unexpected error";
+
+fn duration(bytes: &[u8]) -> Result<(), String> {
+    if bytes.len() < 3 {
+        return Err(format!("Expected at least 3 bytes for a duration ({})", bytes.len()));
+    }
+    let Some(Duration { months, days, nanos }) = Duration::decode(bytes) else {
+        return Err(STUMBLED.into());
+    };
+    let all = [months, days, nanos];
+    if all.iter().any(|part| *part < 0) && all.iter().any(|part| *part > 0) {
+        return Err(format!(
+            "The duration months, days and nanoseconds must be all of the same sign ({months}, {days}, {nanos})"
+        ));
+    }
+    Ok(())
+}
+
 fn too_long(length: usize) -> String {
     format!("a varint may have {VARINT_BYTES_MAX} bytes, this one has {length}")
 }
+
+const NULL: &str = "null is not supported inside collections";
 
 /// One element; `None` when the bytes end.
 fn item(ty: &Type, rest: &mut &[u8]) -> Result<Option<()>, String> {
     match field(rest) {
         Some(Some(value)) => validate(ty, value).map(Some),
-        Some(None) => Err("null is not supported inside collections".into()),
+        Some(None) => Err(NULL.into()),
         None => Ok(None),
     }
 }
@@ -103,23 +124,38 @@ fn sequence(
 ) -> Result<(), String> {
     let short = || format!("Not enough bytes to read a {what}");
     let (count, mut rest) = bytes.split_first_chunk().ok_or_else(short)?;
-    for _ in 0..i32::from_be_bytes(*count) {
-        item(&mut rest)?.ok_or_else(short)?;
+    let count = i32::from_be_bytes(*count);
+    if count < 0 {
+        return Err(format!("The data cannot be deserialized as a {what}"));
     }
-    if rest.is_empty() { Ok(()) } else { Err(format!("Unexpected extraneous bytes after {what} value")) }
+    // A null in a list is seen only when all of the list has been read.
+    let mut null = Ok(());
+    for _ in 0..count {
+        match item(&mut rest) {
+            Err(why) if why == NULL && what == "list" => null = Err(why),
+            read => read?.ok_or_else(short)?,
+        }
+    }
+    if rest.is_empty() { null } else { Err(format!("Unexpected extraneous bytes after {what} value")) }
 }
 
-fn fields<'a>(types: impl Iterator<Item = &'a Type>, bytes: &[u8]) -> Result<(), String> {
+fn fields<'a>(
+    types: impl Iterator<Item = (Option<&'a str>, &'a Type)>,
+    bytes: &[u8],
+    what: &str,
+) -> Result<(), String> {
     let mut rest = bytes;
-    for ty in types {
+    for (at, (name, ty)) in types.enumerate() {
         if rest.is_empty() {
             return Ok(());
         }
-        match field(&mut rest) {
-            Some(Some(value)) => validate(ty, value)?,
-            Some(None) => {}
-            None => return Err("Not enough bytes to read a tuple".into()),
+        let size = if rest.len() < 4 { "size of " } else { "" };
+        match (field(&mut rest), name) {
+            (Some(Some(value)), _) => validate(ty, value)?,
+            (Some(None), _) => {}
+            (None, None) => return Err(format!("Not enough bytes to read {size}{at}th component")),
+            (None, Some(name)) => return Err(format!("Not enough bytes to read {size}{at}th field {name}")),
         }
     }
-    if rest.is_empty() { Ok(()) } else { Err("Invalid remaining data after end of tuple value".into()) }
+    if rest.is_empty() { Ok(()) } else { Err(format!("Invalid remaining data after end of {what} value")) }
 }

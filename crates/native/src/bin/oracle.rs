@@ -13,8 +13,11 @@ use scenario::{Blessed, End, Need};
 const USAGE: &str = "\
 oracle HOST:PORT NODETOOL ask 'CQL; CQL …'     each statement and what the server says, values as cqlsh prints them
 oracle HOST:PORT NODETOOL bless FILE…          writes each outcome under its statement, and `--@ checked`
-oracle HOST:PORT NODETOOL differ SEED N        random statements on the server and on the model, until N agree or one does not
+oracle HOST:PORT NODETOOL differ SEED N        random statements on the server and on the model, until N agree or 20 differences are found
 oracle HOST:PORT NODETOOL check FILE…          says where the files differ from the server, and writes nothing";
+
+/// Differences after which a hunt is over.
+const FOUND_MAX: usize = 20;
 
 /// How often a run is repeated whose pauses were longer than the difference of clocks that it studies.
 const TRIES_MAX: u32 = 3;
@@ -52,22 +55,17 @@ fn main() -> ExitCode {
 async fn differ(server: SocketAddr, rest: &[String]) -> Result<bool, String> {
     let number = |at: usize| rest.get(at).and_then(|word| word.parse::<u64>().ok()).ok_or_else(|| USAGE.to_owned());
     let (seed, statements) = (number(0)?, number(1)?);
-    let hunt = native::differ::hunt(server, seed, statements, |hunt| {
+    let mut shown = 0;
+    let hunt = native::differ::hunt(server, seed, statements, FOUND_MAX, |hunt| {
+        hunt.found.iter().skip(shown).for_each(|found| println!("{found}\n"));
+        shown = hunt.found.len();
         if hunt.programs.is_multiple_of(20) {
             eprintln!("{} of {statements} statements agree", hunt.agreed);
         }
     });
     let hunt = hunt.await.map_err(|error| error.to_string())?;
-    println!("{:<20} {:>10} {:>10}", "statement", "put", "refused");
-    for (kind, (put, refused)) in &hunt.kinds {
-        println!("{kind:<20} {put:>10} {refused:>10}");
-    }
-    println!("{} statements in {} programs agree", hunt.agreed, hunt.programs);
-    let Some((seed, statements, difference)) = hunt.found else { return Ok(true) };
-    println!("\nprogram {seed}: at the last of these\n");
-    statements.iter().for_each(|statement| println!("{};", statement.replace("$T", "t")));
-    println!("\n{difference}");
-    Ok(false)
+    println!("{hunt}");
+    Ok(hunt.found.is_empty())
 }
 
 /// The quick question: as cqlsh asks (ONE, client stamps in µs); `CONSISTENCY X;` and `TIMESTAMPS SERVER;` are heeded.

@@ -55,6 +55,19 @@ pub const COMMANDS: &[Command] = &[
                tombstone suite --backend port:gocql-1.14 tests/scenarios/clocks",
     },
     Command {
+        name: "fuzz-cql",
+        usage: "fuzz-cql --against cassandra[:HOST:PORT] [--seed N] [--count N] [--save FILE]",
+        does: "put random statements to the model and to a real server until they differ",
+        more: "Both answer the same programs in lockstep; rows, their order, columns, error class and message are compared. The\n\
+               first difference is made as small as it goes, and --save writes it as a scenario. What differs for a reason is\n\
+               in DIFFERENCES.md and only counted. The histogram says what was generated.\n\n\
+               --against cassandra             the real node that cargo xtask oracle --keep leaves running\n\
+               --against cassandra:HOST:PORT   another\n\
+               --seed N                        the first program's; each next one has the next seed (1)\n\
+               --count N                       so many statements that agree are enough (10000)\n\n\
+               It is in a program that is built with --features native/drivers.",
+    },
+    Command {
         name: "link",
         usage: "link FILE|- [--base ADDRESS] [--json]",
         does: "print a scenario as a link",

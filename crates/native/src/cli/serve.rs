@@ -102,7 +102,7 @@ fn date(us: i64) -> String {
     format!("{}Z", text.get(..19).unwrap_or_default().replace(' ', "T"))
 }
 
-fn number(args: &mut Args, name: &str, most: u64) -> Result<Option<u64>, Error> {
+pub fn number(args: &mut Args, name: &str, most: u64) -> Result<Option<u64>, Error> {
     let Some(said) = args.value(name)? else { return Ok(None) };
     match said.parse::<u64>() {
         Ok(n) if n <= most => Ok(Some(n)),

@@ -1,7 +1,7 @@
 //! `suite`: every scenario under a path, as a table; on the model, or through real drivers on what they reach.
 
 #[cfg(feature = "drivers")]
-mod real;
+pub mod real;
 
 use super::Found;
 use super::args::Args;

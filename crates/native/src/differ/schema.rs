@@ -48,7 +48,12 @@ pub const OTHERS: &[Domain] = &[
     Domain { name: "frozen<set<int>>", values: &["{1}", "{2, 1}"], key: true },
     Domain { name: "frozen<map<text, int>>", values: &["{'a': 1}", "{'b': 2}"], key: false },
     Domain { name: "tuple<int, text>", values: &["(1, 'a')", "(null, 'b')"], key: true },
+    Domain { name: "$U", values: &["{a: 1, b: 'x'}", "{a: 2}", "{b: ''}"], key: false },
+    Domain { name: "frozen<$U>", values: &["{a: 1, b: 'x'}", "{b: 'y'}"], key: true },
 ];
+
+/// The user-defined type of a program whose table has one.
+pub const CREATE_TYPE: &str = "CREATE TYPE $U (a int, b text)";
 
 /// A column of a program's table.
 #[derive(Clone)]

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cql::{ColumnSpec, Error, Response, Rows};
+use cql::{ColumnSpec, Error, Response, Rows, Value};
 use scylla::client::PoolSize;
 use scylla::client::execution_profile::ExecutionProfile;
 use scylla::client::session::Session;
@@ -15,6 +15,9 @@ use scylla::policies::host_filter::AllowListHostFilter;
 use scylla::policies::retry::FallthroughRetryPolicy;
 use scylla::response::query_result::QueryRowsResult;
 use scylla::response::{PagingState, PagingStateResponse};
+use scylla::serialize::SerializationError;
+use scylla::serialize::row::{RowSerializationContext, SerializeRow};
+use scylla::serialize::writers::RowWriter;
 use scylla::statement::unprepared::Statement;
 use scylla::statement::{Consistency, SerialConsistency};
 
@@ -89,6 +92,61 @@ impl Client {
         }
     }
 
+    /// Prepares a text and executes it with these values: the columns of its markers, if it could be prepared, and the answer.
+    ///
+    /// # Errors
+    /// When nobody can read what came.
+    pub async fn prepared(
+        &self,
+        text: &str,
+        values: &[Value],
+        manner: &Manner,
+    ) -> Result<(Option<Vec<ColumnSpec>>, Response), ClientError> {
+        let mut statement = match self.session.prepare(text).await {
+            Ok(statement) => statement,
+            Err(error) => return Ok((None, Response::Error(errors::prepared(&error)))),
+        };
+        statement.set_page_size(i32::try_from(manner.page_rows).unwrap_or(0).max(1));
+        statement.set_consistency(consistency(manner.consistency)?);
+        statement.set_serial_consistency(Some(serial(manner.serial)?));
+        statement.set_timestamp(match manner.stamp {
+            Stamp::At(timestamp) => Some(timestamp),
+            Stamp::Driver | Stamp::Server => None,
+        });
+        let variables = statement.get_variable_col_specs().iter().map(column).collect::<Result<Vec<_>, _>>()?;
+        let variables = Some(variables);
+        if manner.page_rows == 0 {
+            return Ok(match self.session.execute_unpaged(&statement, Raw(values)).await {
+                Err(error) => (variables, Response::Error(errors::executed(&error))),
+                Ok(result) => (
+                    variables,
+                    result
+                        .into_rows_result()
+                        .map_or(Ok(Response::Void), |rows| read(&rows).map(|rows| Response::Rows(rows, None)))?,
+                ),
+            });
+        }
+        let (mut page, mut found) = (PagingState::start(), None::<Rows>);
+        loop {
+            let (result, next) = match self.session.execute_single_page(&statement, Raw(values), page).await {
+                Ok(pair) => pair,
+                Err(error) => return Ok((variables, Response::Error(errors::executed(&error)))),
+            };
+            let Ok(result) = result.into_rows_result() else { return Ok((variables, Response::Void)) };
+            let more = read(&result)?;
+            match &mut found {
+                None => found = Some(more),
+                Some(rows) => rows.rows.extend(more.rows),
+            }
+            match next {
+                PagingStateResponse::HasMorePages { state } => page = state,
+                PagingStateResponse::NoMorePages => {
+                    return Ok((variables, found.map_or(Response::Void, |rows| Response::Rows(rows, None))));
+                }
+            }
+        }
+    }
+
     /// What the server says about a text, without executing it: `None` when it could be executed.
     pub async fn judge(&self, text: &str) -> Option<Error> {
         self.session.prepare(text).await.err().map(|error| errors::prepared(&error))
@@ -105,15 +163,41 @@ impl super::Client for Client {
     }
 }
 
+/// Values that are serialized already.
+struct Raw<'a>(&'a [Value]);
+
+impl SerializeRow for Raw<'_> {
+    fn serialize(
+        &self,
+        _context: &RowSerializationContext<'_>,
+        writer: &mut RowWriter<'_>,
+    ) -> Result<(), SerializationError> {
+        for value in self.0 {
+            let cell = writer.make_cell_writer();
+            match value {
+                Value::Bytes(bytes) => cell.set_value(bytes).map_err(SerializationError::new)?,
+                Value::Null => cell.set_null(),
+                Value::Unset => cell.set_unset(),
+            };
+        }
+        Ok(())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+fn column(spec: &scylla::frame::response::result::ColumnSpec<'_>) -> Result<ColumnSpec, ClientError> {
+    Ok(ColumnSpec {
+        keyspace: spec.table_spec().ks_name().into(),
+        table: spec.table_spec().table_name().into(),
+        name: spec.name().into(),
+        ty: types::ours(spec.typ())?,
+    })
+}
+
 fn read(result: &QueryRowsResult) -> Result<Rows, ClientError> {
-    let column = |spec: &scylla::frame::response::result::ColumnSpec<'_>| {
-        Ok(ColumnSpec {
-            keyspace: spec.table_spec().ks_name().into(),
-            table: spec.table_spec().table_name().into(),
-            name: spec.name().into(),
-            ty: types::ours(spec.typ())?,
-        })
-    };
     let columns: Vec<ColumnSpec> = result.column_specs().iter().map(column).collect::<Result<_, _>>()?;
     let unreadable = |error: &dyn std::fmt::Display| ClientError::Lost(format!("unreadable rows: {error}"));
     let mut rows = Vec::new();

@@ -1,6 +1,6 @@
 //! Relations of several columns at once: `(a, b) > (1, 2)`, `(a, b) IN (…)`, written out or bound.
 
-use super::{Restriction, Restrictions, Terms, Tuples, null_refused, range, two_inequalities};
+use super::{Restriction, Restrictions, Terms, Tuples, range, two_inequalities};
 use crate::{
     ast::{self, Comparison, Name, Relation, Test, Values},
     plan::term::{Computed, Receiver, Scope, Term},
@@ -35,9 +35,6 @@ impl Restrictions {
         match test {
             Test::Compare(comparison, term) => {
                 let terms = tuple_terms(term, &columns, relation, scope)?;
-                for (column, term) in columns.iter().zip(&terms) {
-                    null_refused(term, column)?;
-                }
                 if *comparison == Comparison::Equal {
                     return self.all_equal(&columns, terms, scope.table);
                 }

@@ -3,10 +3,10 @@
 use super::{Choice, Resolver, cannot_infer, invalid};
 use crate::{
     ast::{Call, Expr, Native, Reference, Selector},
-    functions::{Arg, Called, accepts, no_match, resolve, unknown},
+    functions::{Arg, Called, accepts, ambiguous, no_match, resolve, unknown},
     plan::term::{Computed, Term, literal_arg},
     request::Error,
-    schema::native,
+    schema::{Column, native},
     select::Aggregate,
     types::Type,
 };
@@ -20,7 +20,8 @@ use alloc::{
 impl Resolver<'_> {
     pub(super) fn cast(&mut self, inner: &Selector, to: Native) -> Result<(Choice, Type, String), Error> {
         let (choice, from, name) = self.choice(inner)?;
-        if native(to) == from && to != Native::VarChar {
+        // Against its order a column's type is another to Cassandra, and casting from that one is a function.
+        if native(to) == from && to != Native::VarChar && !self.descending(inner) {
             return Ok((choice, from, name));
         }
         if !is_cast_to(to) {
@@ -85,7 +86,7 @@ impl Resolver<'_> {
         if self.gathers.len() > before {
             return invalid("aggregate functions cannot be used as arguments of aggregate functions".into());
         }
-        let gives = aggregate.of(&ty).ok_or_else(|| no_signature(name))?;
+        let gives = aggregate.of(&ty).ok_or_else(|| no_sum(name, &ty))?;
         Ok(self.gather(aggregate.over(&ty), Some(of), gives, format!("system.{name}({inner})")))
     }
 
@@ -105,7 +106,8 @@ impl Resolver<'_> {
             names.push(name);
         }
         let name = if let Called::Named(name) = called { name } else { "" };
-        let found = resolve(called, &args, &names, None, &self.scope.table.key_types())?;
+        let found = resolve(called, &args, &names, None, &self.scope.table.key_types())
+            .inspect_err(|_| self.early = !matches!(called, Called::Cast(_)))?;
         let (function, takes) = found.ok_or_else(|| unknown(name, false))?;
         let mut choices = Vec::with_capacity(takes.len());
         for (at, (((argument, resolved), arg), ty)) in arguments.iter().zip(resolved).zip(&args).zip(&takes).enumerate()
@@ -117,11 +119,15 @@ impl Resolver<'_> {
                 ))
             };
             choices.push(match (resolved, arg) {
-                (Some(_), Arg::Known(have)) if have.thawed() != ty.thawed() && !accepts(ty, have) => {
+                (Some(_), Arg::Known(have) | Arg::Reversed(have))
+                    if have.thawed() != ty.thawed() && !accepts(ty, have) =>
+                {
                     return Err(mismatch());
                 }
                 (Some(choice), _) => choice,
-                (None, _) if name.is_empty() => self.coerced(argument, ty, "[selection]")?,
+                (None, _) if name.is_empty() => {
+                    self.coerced(argument, ty, "[selection]").unwrap_or_else(|error| self.put_off(error))
+                }
                 (None, _) => self.coerced(argument, ty, "[selection]").map_err(|_| mismatch())?,
             });
         }
@@ -151,9 +157,21 @@ impl Resolver<'_> {
             }
             _ => {
                 let (choice, ty, name) = self.choice(argument)?;
-                (Some(choice), Arg::Known(ty), name)
+                let arg = if self.descending(argument) { Arg::Reversed(ty) } else { Arg::Known(ty) };
+                (Some(choice), arg, name)
             }
         })
+    }
+
+    /// Whether it is a column by itself, in descending order.
+    fn descending(&self, selector: &Selector) -> bool {
+        let Expr::Reference(Reference::Column(name)) = selector else { return false };
+        self.scope.table.need(name).is_ok_and(Column::descending)
+    }
+
+    fn put_off(&mut self, error: Error) -> Choice {
+        self.late.get_or_insert(error);
+        Choice::Constant(0)
     }
 
     fn known(&self, choice: &Choice) -> Option<Term> {
@@ -171,18 +189,28 @@ fn is_cast_to(to: Native) -> bool {
         && (ty.is_number() || matches!(ty, Type::Text | Type::Ascii | Type::Date | Type::Timestamp))
 }
 
+/// No sum is over this type: no number takes its values, or several do.
+fn no_sum(name: &str, ty: &Type) -> Error {
+    let fitting: Vec<Type> = SUMMED.into_iter().filter(|number| accepts(number, ty)).collect();
+    if fitting.len() < 2 {
+        return no_signature(name);
+    }
+    ambiguous(name, fitting.into_iter().map(|ty| ([ty.clone()].into(), ty)))
+}
+
 /// Cassandra lists what it would have taken.
 fn no_signature(name: &str) -> Error {
-    let types = [
-        Type::Smallint,
-        Type::Int,
-        Type::Tinyint,
-        Type::Bigint,
-        Type::Varint,
-        Type::Float,
-        Type::Double,
-        Type::Counter,
-        Type::Decimal,
-    ];
-    no_match(name, types.into_iter().map(|ty| ([ty.clone()].into(), ty)))
+    no_match(name, SUMMED.into_iter().map(|ty| ([ty.clone()].into(), ty)))
 }
+
+const SUMMED: [Type; 9] = [
+    Type::Smallint,
+    Type::Int,
+    Type::Tinyint,
+    Type::Bigint,
+    Type::Varint,
+    Type::Float,
+    Type::Double,
+    Type::Counter,
+    Type::Decimal,
+];

@@ -125,6 +125,14 @@ fn runtime() -> Result<Runtime, Error> {
     Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?)
 }
 
+/// Where the node answers that `cargo xtask oracle --keep` leaves running.
+pub fn kept_at() -> Result<SocketAddr, Error> {
+    match kept()? {
+        To::Server { at, .. } => Ok(at),
+        _ => Err(Error::Stopped("no real Cassandra is kept here".into())),
+    }
+}
+
 /// The node that `cargo xtask oracle --keep` leaves running.
 fn kept() -> Result<To, Error> {
     let stopped = |error: ClientError| Error::Stopped(error.to_string());

@@ -1,0 +1,61 @@
+//! One statement of a program: its text, and the values it is executed with if it is prepared first.
+
+use cql::values::{Constant, Kind, constant};
+use cql::{Type, Value};
+use std::fmt;
+
+/// `$T` stands for the table, `$U` for its user-defined type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    pub text: String,
+    /// For the markers of a prepared statement; `None` is a text that is sent as it is.
+    pub values: Option<Vec<Marked>>,
+}
+
+/// A value for a marker: of which type it is sent, and as a literal; `null` and `unset` are neither.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Marked {
+    pub ty: &'static str,
+    pub literal: String,
+}
+
+impl Statement {
+    pub fn plain(text: impl Into<String>) -> Statement {
+        Statement { text: text.into(), values: None }
+    }
+}
+
+impl fmt::Display for Statement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{};", self.text.replace("$T", "t").replace("$U", "u"))?;
+        let Some(values) = &self.values else { return Ok(()) };
+        let values: Vec<String> = values.iter().map(|value| format!("{} {}", value.ty, value.literal)).collect();
+        write!(f, "  -- prepared, with ({})", values.join(", "))
+    }
+}
+
+impl Marked {
+    /// As it crosses the wire.
+    pub fn value(&self) -> Value {
+        let text = self.literal.trim_matches('\'');
+        let kind = match self.ty {
+            "tinyint" | "smallint" | "int" | "bigint" | "varint" => Kind::Integer,
+            "float" | "double" | "decimal" => Kind::Float,
+            "boolean" => Kind::Boolean,
+            "uuid" | "timeuuid" => Kind::Uuid,
+            "blob" => Kind::Hex,
+            "duration" => Kind::Duration,
+            _ if self.literal.starts_with('\'') => Kind::String,
+            _ => Kind::Integer,
+        };
+        let text = text.strip_prefix("0x").unwrap_or(text);
+        match (self.literal.as_str(), Type::native(self.ty)) {
+            ("unset", _) => Value::Unset,
+            ("null", _) | (_, None) => Value::Null,
+            (_, Some(ty)) => match constant(Constant { kind, text }, &ty, 0) {
+                Ok(bytes) => Value::Bytes(bytes.into()),
+                Err(_) => Value::Null,
+            },
+        }
+    }
+}
