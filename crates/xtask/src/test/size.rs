@@ -9,7 +9,7 @@ use crate::run::{self, Failure};
 /// First load (html, css, glue, UI wasm), KiB after brotli.
 const PAGE_KIB_MAX: f64 = 350.0;
 /// The worker's wasm and glue, KiB after brotli. The goal is 250; this is where it stands with all of CQL, Paxos and the questions of `ask`.
-const WORKER_KIB_MAX: f64 = 465.0;
+const WORKER_KIB_MAX: f64 = 470.0;
 
 /// Node's zlib has the brotli that we need not install.
 const MEASURE: &str = "
