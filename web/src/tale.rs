@@ -191,6 +191,11 @@ impl Tale {
         self.ledger.get_or_init(|| Rc::new(ledger::fold(self))).clone()
     }
 
+    /// The same, if somebody has asked before: it is work.
+    pub fn ledger_known(&self) -> Option<Rc<Ledger>> {
+        self.ledger.get().cloned()
+    }
+
     /// What the statement at an event carries.
     pub fn carries(&self, event: u32) -> crate::scene::Carries {
         stage::statement(self, event)

@@ -7,7 +7,7 @@ use crate::{
         why,
     },
     scene::{Carries, Stage},
-    state::{Action, Ran, State},
+    state::{Action, Drawer, Ran, State},
 };
 use std::rc::Rc;
 use yew::prelude::*;
@@ -159,7 +159,10 @@ pub(super) fn drawer(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Acti
     Pane::Drawer(drawer::Props {
         open: state.drawer,
         events,
-        ledger: shown.map(|ran| ran.tale.ledger()),
+        ledger: shown.and_then(|ran| match state.drawer {
+            Drawer::Ledger => Some(ran.tale.ledger()),
+            Drawer::Events | Drawer::WhatIf | Drawer::History => ran.tale.ledger_known(),
+        }),
         grid: state.asks.grid.clone().filter(|_| shown.is_some() && *state.asks.about == *state.text),
         futures: state.asks.futures.clone(),
         asking: state.asks.waits(|question| matches!(question, scenario::told::Question::Grid(..))),
