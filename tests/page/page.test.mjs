@@ -1,5 +1,5 @@
 // The page as a person uses it, in real Chromium. PAGE is where it is served; screenshots go to target/screens to be looked at.
-import { test, before, after } from "node:test";
+import { test, before, after, afterEach } from "node:test";
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -11,6 +11,7 @@ const axe = readFileSync(process.env.AXE, "utf8");
 let browsers;
 before(async () => { mkdirSync("target/screens", { recursive: true }); browsers = await driver(); });
 after(() => browsers?.quit());
+afterEach(() => browsers.rest());
 
 const digest = "return document.querySelector('#digest')?.dataset.digest";
 const text = "return document.querySelector('#text').value";
@@ -51,7 +52,7 @@ async function calm(session, most = 50, mark) {
 function calmly(name, story) {
   test(name, async () => {
     for (let left = 2; ; left--) {
-      try { return await story(); } catch (error) { if (!left || !/^(no task of the page|the run was read)/.test(error.message)) throw error; }
+      try { return await story(); } catch (error) { await browsers.rest(); if (!left || !/^(no task of the page|the run was read)/.test(error.message)) throw error; }
     }
   });
 }
