@@ -7,7 +7,7 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 use scenario::told::{Choice, Measure};
-use scenario::{Act, Edit, START, Scenario, Step};
+use scenario::{Act, Edit, START, Scenario, Step, with_key};
 
 /// Choices of one kind; the first is the text as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,11 +31,10 @@ const LONG_GRACE: i64 = 1_728_000;
 #[must_use]
 pub fn axes(text: &str) -> Vec<Axis> {
     let (scenario, _) = scenario::parse(text);
-    let lines = directives(text);
     let all = [
-        ("One change", changes(text, &scenario, &lines)),
+        ("One change", changes(text, &scenario, &directives(text))),
         ("Consistency", consistency(text, &scenario)),
-        ("The number of replicas", replicas(&scenario, &lines)),
+        ("The number of replicas", replicas(text, &scenario)),
         ("The seed", seeds(text, &scenario)),
     ];
     all.into_iter()
@@ -60,8 +59,8 @@ fn is_fault(verb: &str) -> bool {
 }
 
 fn changes(text: &str, scenario: &Scenario, lines: &[Line<'_>]) -> Vec<Choice> {
-    let mut all = Vec::new();
-    for dial in dials(text).iter().filter(|dial| dial.measure == Measure::Offset && dial.value != 0) {
+    let (dials, mut all) = (dials(text), Vec::new());
+    for dial in dials.iter().filter(|dial| dial.measure == Measure::Offset && dial.value != 0) {
         all.push(choice(format!("{} right", dial.what), vec![dial.turned(0)]));
     }
     for line in lines.iter().filter(|line| line.verb() == "client") {
@@ -88,9 +87,9 @@ fn changes(text: &str, scenario: &Scenario, lines: &[Line<'_>]) -> Vec<Choice> {
             all.push(choice("repair before the last read", vec![Edit::new(at..at, "--@ repair\n")]));
         }
         let (label, word) = if scenario.setup.cluster.hints { ("no hints", "off") } else { ("with hints", "on") };
-        all.push(choice(label, vec![keyed(lines, "hints", word)]));
+        all.push(choice(label, vec![with_key(text, "hints", word)]));
     }
-    for dial in dials(text).iter().filter(|dial| dial.what == "gc_grace_seconds" && dial.value < LONG_GRACE) {
+    for dial in dials.iter().filter(|dial| dial.what == "gc_grace_seconds" && dial.value < LONG_GRACE) {
         all.push(choice("a longer gc_grace_seconds", vec![dial.turned(LONG_GRACE)]));
     }
     all.extend(scenario.steps.iter().rev().find_map(|step| later_delete(text, step)));
@@ -170,28 +169,16 @@ fn line_start(text: &str, at: u32) -> u32 {
     from as u32
 }
 
-/// The edit that gives the cluster this.
-fn keyed(lines: &[Line<'_>], key: &str, value: &str) -> Edit {
-    match lines.iter().find(|line| line.verb() == "cluster") {
-        Some(line) => match line.key(key) {
-            Some(word) => Edit::new(word.span, value),
-            None => Edit::new(line.span.end..line.span.end, format!(" {key}={value}")),
-        },
-        None => Edit::new(0..0, format!("--@ cluster {key}={value}\n")),
-    }
-}
-
-fn replicas(scenario: &Scenario, lines: &[Line<'_>]) -> Vec<Choice> {
+fn replicas(text: &str, scenario: &Scenario) -> Vec<Choice> {
     let cluster = &scenario.setup.cluster;
     if scenario.setup.demo.is_none() || cluster.dcs.len() > 1 {
         return Vec::new();
     }
     let other = (1..=cluster.nodes.min(5)).filter(|rf| *rf != cluster.rf);
-    other.map(|rf| choice(format!("rf {rf}"), vec![keyed(lines, "rf", &format!("{rf}"))])).collect()
+    other.map(|rf| choice(format!("rf {rf}"), vec![with_key(text, "rf", &format!("{rf}"))])).collect()
 }
 
 fn seeds(text: &str, scenario: &Scenario) -> Vec<Choice> {
-    let lines = directives(text);
     let other = (1..).filter(|seed| *seed != scenario.setup.cluster.seed).take(SEEDS as usize);
-    other.map(|seed| choice(format!("seed {seed}"), vec![keyed(&lines, "seed", &format!("{seed}"))])).collect()
+    other.map(|seed| choice(format!("seed {seed}"), vec![with_key(text, "seed", &format!("{seed}"))])).collect()
 }

@@ -53,7 +53,7 @@ pub use meaning::{Meaning, meaning};
 pub use nearest::nearest;
 pub use parse::parse;
 pub use scenario::{Block, Checked, Focus, Question, Scenario};
-pub use seed::with_seed;
+pub use seed::{with_key, with_seed};
 pub use setup::{ClientSpec, Cluster, Dc, Persona, START, Setup, Stamps};
 pub use step::{Act, Asked, Client, Condition, Cut, Machine, Node, Party, Rule, RuleKind, Settings, Statement, Step};
 pub use value::{length, micros};

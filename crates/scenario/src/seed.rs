@@ -1,29 +1,36 @@
-//! Another seed for the same text: the seed is in the text, so this rewrites it.
+//! Another value for a key of the cluster, its seed above all: it is in the text, so this rewrites the text.
 
+use crate::edit::{Edit, applied};
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 
-/// The text with this seed: its `--@ cluster` line says it, or a new one before everything else does.
+/// The edit that gives the cluster this value: its `--@ cluster` line says it, or a new one before everything else does.
 #[must_use]
-pub fn with_seed(text: &str, seed: u64) -> String {
+pub fn with_key(text: &str, key: &str, value: &str) -> Edit {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let verb = line.trim_start().strip_prefix("--@").and_then(|rest| rest.split_whitespace().next());
         if verb == Some("cluster") {
-            let end = at + line.trim_end().len();
-            let (before, line, after) = (&text[..at], &text[at..end], &text[end..]);
-            return match line.find(" seed=") {
-                Some(key) => {
-                    let value = key + " seed=".len();
-                    let rest = line[value..].find(char::is_whitespace).map_or("", |stop| &line[value + stop..]);
-                    format!("{before}{}{seed}{rest}{after}", &line[..value])
+            let bare = line.trim_end();
+            let said = format!(" {key}=");
+            let (from, to, put) = match bare.find(&said).map(|found| found + said.len()) {
+                Some(from) => {
+                    let rest = bare.get(from..).unwrap_or("");
+                    (from, from + rest.find(char::is_whitespace).unwrap_or(rest.len()), value.to_string())
                 }
-                None => format!("{before}{line} seed={seed}{after}"),
+                None => (bare.len(), bare.len(), format!("{said}{value}")),
             };
+            return Edit::new((at + from) as u32..(at + to) as u32, put);
         }
         at += line.len();
     }
-    format!("--@ cluster seed={seed}\n{text}")
+    Edit::new(0..0, format!("--@ cluster {key}={value}\n"))
+}
+
+/// The text with this seed.
+#[must_use]
+pub fn with_seed(text: &str, seed: u64) -> String {
+    applied(text, &[&with_key(text, "seed", &seed.to_string())])
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ pub(super) fn asked(state: &State, at: usize) -> Option<Ask> {
 }
 
 /// The verdict of a run; one that ended early says where and why.
-pub(super) fn ended(ran: &Ran) -> Verdict {
+fn ended(ran: &Ran) -> Verdict {
     if ran.stopped.is_empty() {
         ran.tale.verdict()
     } else {
@@ -43,7 +43,7 @@ pub(super) fn ended(ran: &Ran) -> Verdict {
     }
 }
 
-pub(super) fn plain(tone: Tone, strong: &str, rest: &str, why: &str) -> Verdict {
+fn plain(tone: Tone, strong: &str, rest: &str, why: &str) -> Verdict {
     Verdict { tone, strong: strong.into(), rest: rest.into(), why: vec![Word::Plain(why.into())] }
 }
 

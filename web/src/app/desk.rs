@@ -6,7 +6,7 @@ use crate::{
         stage::{self, EDGE, LEFT, RIGHT},
         why,
     },
-    scene::{Carries, Stage},
+    scene::{Carries, Replicas, Stage},
     state::{Action, Drawer, Ran, State},
 };
 use std::rc::Rc;
@@ -25,13 +25,10 @@ pub(super) fn desk(state: &State, shown: Option<&Rc<Ran>>, bar: Html, verdict: H
     let aside = if width >= 1280 { 186.0 } else { 0.0 };
     let wide = width as f32 - left - aside - 37.0;
     let most = if wide > 700.0 { 130 } else { 80 };
-    let keeps = shown
-        .filter(|_| aside > 0.0)
-        .map(|ran| ran.tale.replicas(state.cursor, state.place))
-        .filter(|replicas| !replicas.ring.nodes.is_empty());
-    let keeps = match keeps {
+    let replicas = shown.map(|ran| Rc::new(ran.tale.replicas(state.cursor, state.place)));
+    let keeps = match replicas.as_ref().filter(|replicas| aside > 0.0 && !replicas.ring.nodes.is_empty()) {
         Some(replicas) => {
-            html! {<><h2>{ format!("Who keeps {}", replicas.key) }</h2>{ ring::draw(&ring::Props { ring: replicas.ring, key_words: replicas.key }) }</>}
+            html! {<><h2>{ format!("Who keeps {}", replicas.key) }</h2>{ ring::draw(&ring::Props { ring: replicas.ring.clone(), key_words: replicas.key.clone() }) }</>}
         }
         None => html! { <h2>{ "Signs" }</h2> },
     };
@@ -58,7 +55,7 @@ pub(super) fn desk(state: &State, shown: Option<&Rc<Ran>>, bar: Html, verdict: H
                     </div>
                     <aside>{ keeps }{ lanes::legend() }</aside>
                 </section>
-                { lower(state, shown, width, left, act) }
+                { lower(state, shown.zip(replicas), width, left, act) }
                 if lesson.is_none() { { drawer(state, shown, act) } }
             </main>
         </div>
@@ -66,11 +63,11 @@ pub(super) fn desk(state: &State, shown: Option<&Rc<Ran>>, bar: Html, verdict: H
 }
 
 /// Whether all that follows the stage's first event is on it: the scrubber then shares its axis.
-pub(super) fn whole(stage: &Stage, ran: &Ran) -> bool {
+fn whole(stage: &Stage, ran: &Ran) -> bool {
     stage.view.1 + 1 == ran.tale.len()
 }
 
-pub(super) fn anomaly(ran: &Ran, act: &Callback<Action>) -> Html {
+fn anomaly(ran: &Ran, act: &Callback<Action>) -> Html {
     if ran.tale.anomalies().is_empty() {
         return Html::default();
     }
@@ -99,7 +96,13 @@ pub(super) fn editor(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Acti
     .shown()
 }
 
-pub(super) fn lower(state: &State, shown: Option<&Rc<Ran>>, width: u32, left: f32, act: &Callback<Action>) -> Html {
+fn lower(
+    state: &State,
+    shown: Option<(&Rc<Ran>, Rc<Replicas>)>,
+    width: u32,
+    left: f32,
+    act: &Callback<Action>,
+) -> Html {
     let side = match width {
         1280.. => 318.0,
         1024.. => 260.0,
@@ -108,7 +111,7 @@ pub(super) fn lower(state: &State, shown: Option<&Rc<Ran>>, width: u32, left: f3
     // What is left of the replicas' table beside its columns of words.
     let table = width as f32 - left - side - 21.0;
     let plot = (table * 0.36).clamp(140.0, 360.0);
-    let Some(ran) = shown else {
+    let Some((ran, replicas)) = shown else {
         return html! {
             <section class="lower">
                 <div class="rep panel"><header><h2>{ "What each replica holds" }</h2><span>{ "placed by write timestamp: newer wins" }</span></header>
@@ -117,14 +120,13 @@ pub(super) fn lower(state: &State, shown: Option<&Rc<Ran>>, width: u32, left: f3
             </section>
         };
     };
-    let replicas = Rc::new(ran.tale.replicas(state.cursor, state.place));
     let (title, chain) = ran.tale.chain();
     let replicas = Pane::Replicas(replicas::Props { replicas, plot, cards: false, act: act.clone() }).shown();
     html! { <section class="lower">{ replicas }{ why::draw(&why::Props { title, chain, act: act.clone() }) }</section> }
 }
 
 /// What to try, taken from the text itself.
-pub(super) fn tries(state: &State) -> Html {
+fn tries(state: &State) -> Html {
     let mut tries: Vec<Html> = Vec::new();
     if let Some(knob) = &state.reading.knob {
         tries.push(html! { <li><span>{ "Change " }<b>{ knob.what.clone() }</b>{ ": " }<span class="num">{ format!("clock={}", knob.measure.written(knob.value)) }</span></span></li> });
@@ -139,7 +141,7 @@ pub(super) fn tries(state: &State) -> Html {
     html! { <section class="why panel" aria-label="Then break it"><header><h2>{ "Then break it" }</h2></header><ol>{ tries }</ol></section> }
 }
 
-pub(super) fn drawer(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Html {
+fn drawer(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Html {
     let (entries, lines, of, warns) = shown.map_or((Vec::new(), 0, 0, 0), |ran| {
         let found = (!state.find.trim().is_empty()).then_some(state.found.as_slice());
         let (entries, lines) = ran.tale.entries(state.filter, found, state.log);

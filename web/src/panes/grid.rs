@@ -1,7 +1,7 @@
 //! The what-if grid: the same text over two axes, each cell a whole run that a click opens.
 
 use crate::{
-    panes::{drawer::Props, icon},
+    panes::{drawer::Props, icon, tone},
     state::Action,
 };
 use scenario::told::{Cell, Choice, Futures, Grid};
@@ -79,12 +79,10 @@ fn line(row: usize, choice: &Choice, grid: &Grid, props: &Props) -> Html {
 }
 
 fn one(row: usize, column: usize, cell: &Cell, props: &Props) -> Html {
-    let tone = match cell.words.as_str() {
-        "" => return html! { <span class="no" title="It does not run to its end so">{ "–" }</span> },
-        "0 rows" => "tt",
-        words if words.ends_with("row") || words.ends_with("rows") || words.contains(" = ") || words == "ok" => "lv",
-        _ => "bad",
-    };
+    if cell.words.is_empty() {
+        return html! { <span class="no" title="It does not run to its end so">{ "–" }</span> };
+    }
+    let tone = tone(&cell.words);
     let sign = if tone == "tt" { icon("#stone", 10) } else { Html::default() };
     if (row, column) == (0, 0) {
         return html! { <span class={classes!("cell", "own", tone)} title="The text as it is">{ sign }{ cell.words.clone() }</span> };

@@ -2,7 +2,7 @@
 
 use crate::{
     axis::signed,
-    panes::stage::px,
+    panes::{stage::px, tone},
     state::{Action, Turn},
 };
 use scenario::{length, told::Measure};
@@ -36,11 +36,9 @@ pub fn said(measure: Measure, value: i64) -> String {
 
 /// What a side of the tipping point is drawn as.
 fn fill(words: &str) -> &'static str {
-    match words {
-        "0 rows" => "url(#hatch)",
-        _ if words.ends_with("row") || words.ends_with("rows") || words.contains(" = ") || words == "ok" => {
-            "var(--live-wash)"
-        }
+    match tone(words) {
+        "tt" => "url(#hatch)",
+        "lv" => "var(--live-wash)",
         _ => "var(--fault-wash)",
     }
 }

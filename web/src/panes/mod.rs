@@ -69,6 +69,15 @@ pub fn icon(id: &'static str, size: u32) -> Html {
     html! { <svg class="ic" width={size.clone()} height={size} aria-hidden="true"><use href={id}/></svg> }
 }
 
+/// The colour of an outcome in few words: nothing left, rows or a value, anything else.
+pub fn tone(words: &str) -> &'static str {
+    match words {
+        "0 rows" => "tt",
+        _ if words.ends_with("row") || words.ends_with("rows") || words.contains(" = ") || words == "ok" => "lv",
+        _ => "bad",
+    }
+}
+
 /// A click that becomes an action.
 pub fn press(act: &Callback<Action>, action: Action) -> Callback<MouseEvent> {
     let act = act.clone();
