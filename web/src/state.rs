@@ -3,6 +3,7 @@
 
 mod action;
 mod asks;
+mod code;
 pub mod commands;
 mod effect;
 mod kinds;
@@ -12,6 +13,7 @@ mod reduce;
 
 pub use action::{Action, Answer};
 pub use asks::{Asks, Turn};
+pub use code::{Code, Rename};
 pub use effect::Effect;
 pub use kinds::{Copying, Drawer, Filter, Go, Guess, Notice, Origin, Run, Screen, Tab, Theme, Tone};
 pub use lesson::{Checked, Taught};
@@ -87,6 +89,8 @@ pub struct State {
     pub searching: bool,
     /// How far the log is scrolled, in px, and how much of it is seen.
     pub log: (i32, i32),
+    /// The editor, beside its text.
+    pub code: Code,
     /// The palette, when it is open: what is looked for, and which of what is found is chosen.
     pub palette: Option<(String, usize)>,
     /// Whether events go by by themselves.
@@ -149,6 +153,7 @@ impl State {
             log: (0, 400),
             embed: false,
             copying: Copying::Link,
+            code: Code::default(),
             palette: None,
             playing: false,
             notice: None,
@@ -192,6 +197,11 @@ impl State {
             None if about && self.asks.no_tip => None,
             None => self.reading.knob.as_ref().map(Turn::unknown),
         }
+    }
+
+    /// The statement at the cursor, counted from 0, when what is shown is a run of this very text.
+    pub fn statement(&self) -> Option<usize> {
+        self.shown().filter(|ran| *ran.blessed == *self.text).and_then(|ran| ran.tale.statement(self.cursor))
     }
 
     /// Whether the text has changed since the run that is shown.

@@ -23,7 +23,16 @@ struct Question {                # answered by many runs, none of which comes ba
     wish @3 :Guess;              # the world in which this is true
     futures @4 :UInt16;          # so many other seeds
     meaning @5 :Void;            # what the text means; nothing is run for it
+    complete @6 :UInt32;         # what could stand at this byte
+    explain @7 :UInt32;          # what stands there
+    format @8 :Void;             # the text in order
+    rename @9 :Rename;           # another name for a table
   }
+}
+
+struct Rename {
+  at @0 :UInt32;                 # a byte within the present one
+  name @1 :Text;
 }
 
 struct Guess {
@@ -71,7 +80,17 @@ struct Told {
     wish @3 :Wish;
     futures @4 :Futures;
     meaning @5 :Meaning;
+    words @6 :List(Word);
+    change @7 :Choice;
   }
+}
+
+struct Word {
+  from @0 :UInt32;
+  to @1 :UInt32;
+  text @2 :Text;
+  kind @3 :Text;                 # what it is, in a word or two
+  help @4 :Text;
 }
 
 struct Meaning {

@@ -1,5 +1,6 @@
 //! What whole runs of a text and its changes tell, as data: `ask` finds it out, the wire carries it, the page draws it.
 
+use crate::complete::Completion;
 use crate::edit::Edit;
 use crate::meaning::Meaning;
 use crate::value::length;
@@ -21,6 +22,14 @@ pub enum Question {
     Futures(u16),
     /// What the text means; nothing is run for it.
     Meaning,
+    /// What could stand at this byte; nothing is run for this and for what follows.
+    Complete(u32),
+    /// What stands at this byte.
+    Explain(u32),
+    /// The text in order.
+    Format,
+    /// Another name for the table whose name stands at this byte.
+    Rename(u32, String),
 }
 
 /// The answer.
@@ -38,6 +47,10 @@ pub enum Told {
     Futures(Futures),
     /// To [`Question::Meaning`].
     Meaning(Meaning),
+    /// To [`Question::Complete`] and [`Question::Explain`].
+    Words(Vec<Completion>),
+    /// To [`Question::Format`] and [`Question::Rename`].
+    Change(Choice),
 }
 
 /// What a number counts, and so how it is written and how far it may be turned.

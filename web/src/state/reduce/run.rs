@@ -142,7 +142,9 @@ pub(super) fn again(state: &mut State, at: usize) -> Vec<Effect> {
 fn bless(state: &mut State, ran: &Ran) -> Vec<Effect> {
     // What it means came with it.
     state.meant = None;
-    let mut effects = vec![Effect::SetText(ran.blessed.clone())];
+    let text = ran.blessed.clone();
+    let mut effects =
+        vec![if state.code.turning { Effect::Turned { text, came: true } } else { Effect::SetText(text) }];
     if state.origin == Origin::Draft {
         effects.extend(become_own(state, ran.blessed.clone(), ran.reading.clone()));
     } else {
