@@ -26,6 +26,8 @@ export function told(id, said) {
 
 export const completing = (host) => autocompletion({
   icons: false,
+  // `clock=` wants its value.
+  activateOnCompletion: (word) => word.label.endsWith("="),
   override: [async (context) => {
     const word = context.matchBefore(/[\w.=@-]+/), line = context.state.doc.lineAt(context.pos);
     // Nothing is offered in the middle of nothing, but after `=`, `.` or a directive's word it is.

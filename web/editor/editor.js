@@ -4,7 +4,7 @@ import { EditorState, EditorSelection, StateEffect, StateField, Transaction } fr
 import { EditorView, Decoration, ViewPlugin, keymap, drawSelection, dropCursor, highlightSpecialChars, rectangularSelection, lineNumbers } from "@codemirror/view";
 import { defaultKeymap, history, historyKeymap, undo, redo } from "@codemirror/commands";
 import { codeFolding, foldGutter, foldKeymap, foldService, foldAll, unfoldAll } from "@codemirror/language";
-import { closeCompletion, completionKeymap, startCompletion } from "@codemirror/autocomplete";
+import { acceptCompletion, completionKeymap, startCompletion } from "@codemirror/autocomplete";
 import { Here, Label, Note, Tag } from "./parts.js";
 import { dragging, stepped } from "./drag.js";
 import { completing, hovering, told } from "./ask.js";
@@ -44,8 +44,12 @@ const paint = (host) => ViewPlugin.fromClass(class {
 
 function draw(view, host) {
   const { doc } = view.state, found = [];
+  let done = 0;
   for (const { from, to } of view.visibleRanges) {
-    const first = doc.lineAt(from).number, last = doc.lineAt(to).number;
+    // What is hidden within a line makes two ranges of it.
+    const first = Math.max(doc.lineAt(from).number, done + 1), last = doc.lineAt(to).number;
+    if (first > last) continue;
+    done = last;
     // A line: its class, its pieces (`from,to,class;…`) and its tag, apart by a character that no text has.
     host("paint", first - 1, last, "").split("\n").forEach((said, at) => {
       if (first + at > doc.lines || !said) return;
@@ -106,16 +110,16 @@ function open(host, text, from, to) {
       codeFolding({ placeholderText: "⋯" }), folds,
       foldGutter({ openText: "▾", closedText: "▸", foldingChanged: (update) => update.transactions.some((tr) => tr.effects.some((effect) => effect.is(look))) }),
       drawSelection(), dropCursor(), highlightSpecialChars(), EditorState.allowMultipleSelections.of(true), rectangularSelection(),
-      EditorState.tabSize.of(4), EditorView.lineWrapping, marks, paint(says), completing(says), hovering(says), dragging(says),
+      EditorState.tabSize.of(4), EditorState.languageData.of(() => [{ commentTokens: { line: "--" } }]), EditorView.lineWrapping, marks, paint(says), completing(says), hovering(says), dragging(says),
       keymap.of([
-        { key: "Escape", run: closeCompletion },
         { key: "Alt-ArrowUp", run: stepped(says, 1), shift: stepped(says, 10) },
         { key: "Alt-ArrowDown", run: stepped(says, -1), shift: stepped(says, -10) },
         { key: "F2", run: (view) => { says("rename", view.state.selection.main.head); return true; } },
         { key: "Shift-Alt-f", run: () => { says("format"); return true; } },
+        { key: "Tab", run: acceptCompletion },
         // Two spaces, as in the plain text area; Escape, then Tab, leaves.
         { key: "Tab", run: (view) => { view.dispatch(view.state.replaceSelection("  "), { userEvent: "input" }); return true; } },
-        ...completionKeymap, ...foldKeymap, ...historyKeymap, ...defaultKeymap.filter((bound) => !/^(Mod-Enter|Alt-Arrow|Shift-Alt-Arrow|Mod-\/|Alt-l|Ctrl-m)/.test(bound.key ?? "")),
+        ...completionKeymap, ...foldKeymap, ...historyKeymap, ...defaultKeymap.filter((bound) => !/^(Mod-Enter|Alt-Arrow|Shift-Alt-Arrow|Alt-l|Ctrl-m)/.test(bound.key ?? "")),
       ]),
       EditorView.contentAttributes.of({ id: "text", "aria-label": "Scenario text", "aria-describedby": "keys", spellcheck: "false", autocapitalize: "off", autocomplete: "off" }),
       EditorView.updateListener.of((update) => {

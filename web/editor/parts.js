@@ -43,17 +43,17 @@ export class Note extends WidgetType {
   ignoreEvent() { return true; }
 }
 
+/** A class beside a line. With `more` two of the same class differ, so that what is beside the line is written anew. */
 class Lined extends GutterMarker {
-  constructor(name) { super(); this.elementClass = name; }
+  constructor(name, more) { super(); this.elementClass = name; this.more = more; }
+  eq(other) { return other.elementClass === this.elementClass && other.more === this.more; }
 }
 const BAD = new Lined("bad");
-const at = new Map();
-const pill = (tone) => at.get(tone) ?? at.set(tone, new Lined(`here ${tone}`)).get(tone);
 
 /** Line numbers of lines with a fault, and the event that the cursor is at. */
 export const Here = (marks) => gutterLineClass.compute([marks, "doc"], (state) => {
   const { bad, here } = state.field(marks), found = [], line = (number) => state.doc.line(Math.min(number, state.doc.lines)).from;
   for (const number of bad) found.push(BAD.range(line(number)));
-  if (here) found.push(pill(here.tone).range(line(here.line)));
+  if (here) found.push(new Lined(`here ${here.tone}`, here.event).range(line(here.line)));
   return RangeSet.of(found, true);
 });

@@ -75,6 +75,11 @@ impl Component for App {
     }
 }
 
+/// What the editor is given, of a state.
+pub fn written(state: &State, act: &Callback<Action>) -> crate::panes::editor::Props {
+    desk::written(state, act)
+}
+
 /// The whole page, of a state.
 pub fn draw(state: &State, act: &Callback<Action>) -> Html {
     let page = match state.screen {
