@@ -57,7 +57,8 @@ fn a_turned_number_runs_and_what_comes_is_the_same_step() {
     let text: Rc<str> = state.text.replace("+20ms", "+21ms").into();
     let effects = reduce(&mut state, Action::Turned(text.clone()));
     assert!(effects.iter().any(|effect| matches!(effect, Effect::RunInWorker { text: ran, .. } if *ran == text)));
-    let id = effects.iter().find_map(|effect| if let Effect::RunInWorker { id, .. } = effect { Some(*id) } else { None });
+    let id =
+        effects.iter().find_map(|effect| if let Effect::RunInWorker { id, .. } = effect { Some(*id) } else { None });
     let blessed = format!("{text}\n");
     let answer = common::answer_to(&blessed);
     let effects = reduce(&mut state, Action::Finished { id: id.unwrap(), answer });
@@ -65,7 +66,8 @@ fn a_turned_number_runs_and_what_comes_is_the_same_step() {
     let typed: Rc<str> = format!("{}-- typed\n", state.text).into();
     reduce(&mut state, Action::Edit(typed));
     let effects = reduce(&mut state, Action::Run);
-    let id = effects.iter().find_map(|effect| if let Effect::RunInWorker { id, .. } = effect { Some(*id) } else { None });
+    let id =
+        effects.iter().find_map(|effect| if let Effect::RunInWorker { id, .. } = effect { Some(*id) } else { None });
     let answer = common::answer_to(&format!("{}\n", state.text));
     let effects = reduce(&mut state, Action::Finished { id: id.unwrap(), answer });
     assert!(effects.iter().any(|effect| matches!(effect, Effect::SetText(_))), "a step of its own: {effects:?}");
