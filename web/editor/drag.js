@@ -1,7 +1,7 @@
 // A number is dragged, or stepped with keys. What it becomes is the page's to say.
 import { EditorView } from "@codemirror/view";
 import { EditorSelection } from "@codemirror/state";
-import { nextStep, stepEnds } from "./steps.js";
+import { nextStep, stepEnds, turns } from "./steps.js";
 
 /** px of a drag for one step. */
 const STRIDE = 6;
@@ -19,7 +19,7 @@ export const stepped = (host, by) => (view) => {
   const { head } = view.state.selection.main, found = number(view, host, head);
   if (!found) return false;
   const words = host("turn", by, 0, view.state.sliceDoc(found.from, found.to));
-  if (words) view.dispatch({ changes: { ...found, insert: words }, selection: { anchor: found.from + words.length }, userEvent: "drag", scrollIntoView: true, annotations: nextStep(1) });
+  if (words) view.dispatch({ changes: { ...found, insert: words }, selection: { anchor: found.from + words.length }, scrollIntoView: true, annotations: [turns.of(true), ...nextStep(1)] });
   return true;
 };
 
@@ -33,7 +33,7 @@ export const dragging = (host) => {
     // Before the change is told: what comes of it moves these ends.
     drag.to = from + words.length;
     drag.own = true;
-    view.dispatch({ changes: { from, to, insert: words }, selection: EditorSelection.cursor(drag.to), userEvent: "drag", annotations: nextStep(2) });
+    view.dispatch({ changes: { from, to, insert: words }, selection: EditorSelection.cursor(drag.to), annotations: [turns.of(true), ...nextStep(2)] });
     drag.own = false;
   };
   const end = (view, back) => {

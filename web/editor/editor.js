@@ -8,7 +8,7 @@ import { acceptCompletion, completionKeymap, startCompletion } from "@codemirror
 import { Here, Label, Note, Tag } from "./parts.js";
 import { dragging, stepped } from "./drag.js";
 import { completing, hovering, told } from "./ask.js";
-import { mine, nextStep, stepEnds, stepsJoin } from "./steps.js";
+import { mine, nextStep, stepEnds, stepsJoin, turns } from "./steps.js";
 import look_of_it from "./editor.css";
 
 /** A note about what somebody is just typing waits so long, ms. */
@@ -125,7 +125,7 @@ function open(host, text, from, to) {
       EditorView.updateListener.of((update) => {
         const own = update.transactions.some((tr) => tr.annotation(mine));
         if (update.docChanged && !own) {
-          const live = update.transactions.some((tr) => tr.isUserEvent("drag"));
+          const live = update.transactions.some((tr) => tr.annotation(turns));
           if (!live) { typed = Date.now(); stepEnds(); }
           says(live ? "turned" : "edit", 0, 0, update.state.doc.toString());
         } else if (update.selectionSet && update.transactions.some((tr) => tr.isUserEvent("select"))) {

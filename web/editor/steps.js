@@ -4,8 +4,10 @@ import { isolateHistory } from "@codemirror/commands";
 
 /** The page did this itself, and need not be told. */
 export const mine = Annotation.define();
+/** A hand turned a number. No user event of CodeMirror's: those end a step, or open a list of words. */
+export const turns = Annotation.define();
 /** Goes on with the step before. */
-export const joins = Annotation.define();
+const joins = Annotation.define();
 
 /** A drag that rests for so long has ended, ms. */
 const REST = 1200;

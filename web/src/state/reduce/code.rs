@@ -52,7 +52,7 @@ fn wait(state: &mut State, wait: Wait, question: Question) -> Vec<Effect> {
 
 /// The table whose name stands there is to have another.
 pub(super) fn rename(state: &mut State, at: usize) -> Vec<Effect> {
-    let word = |c: char| c.is_alphanumeric() || c == '_';
+    let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let (head, tail) = state.text.split_at_checked(at).unwrap_or((&state.text, ""));
     let from = head.len() - head.chars().rev().take_while(|c| word(*c)).map(char::len_utf8).sum::<usize>();
     let to = head.len() + tail.chars().take_while(|c| word(*c)).map(char::len_utf8).sum::<usize>();
