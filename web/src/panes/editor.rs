@@ -78,6 +78,7 @@ pub fn draw(props: &Props) -> Html {
                 }
                 <span id="keys" class="sr">{ "Control Enter runs. Escape, then Tab, leaves." }</span>
             </div>
+            if props.rich { <div class="sr" role="status">{ for props.reading.faults.first().map(said) }</div> }
             if faults > 0 && !props.rich { <div class="dock" role="status">{ for props.reading.faults.iter().take(3).enumerate().map(|(at, mark)| note(mark, at == 0 && props.reading.runs, act)) }</div> }
             <footer>
                 if faults == 0 { <span>{ format!("✓ {} lines, nothing to correct", props.reading.lines.len()) }</span> }
