@@ -5,6 +5,7 @@ mod action;
 mod asks;
 pub mod commands;
 mod effect;
+mod futures;
 mod kinds;
 mod lesson;
 mod ran;
@@ -13,7 +14,8 @@ mod reduce;
 pub use action::{Action, Answer};
 pub use asks::{Asks, Turn};
 pub use effect::Effect;
-pub use kinds::{Copying, Drawer, Filter, Go, Guess, Notice, Origin, Run, Screen, Tab, Theme, Tone};
+pub use futures::{Future, Futures};
+pub use kinds::{Copying, Drawer, Filter, Go, Guess, Notice, Origin, Palette, Run, Screen, Tab, Theme, Tone};
 pub use lesson::{Checked, Taught};
 pub use ran::{Past, Ran};
 pub use reduce::reduce;
@@ -23,6 +25,7 @@ use crate::{
     reading::{Reading, look},
     tale::Opening,
 };
+use scenario::told::Decided;
 use std::{
     cell::RefCell,
     collections::{BTreeMap, BTreeSet},
@@ -71,6 +74,8 @@ pub struct State {
     pub learned: BTreeSet<String>,
     /// What was asked about the text, and what is known of it.
     pub asks: Asks,
+    /// What else could be.
+    pub futures: Futures,
     /// Runs of this visit, the newest first.
     pub past: Vec<Past>,
     /// The open tab of the drawer.
@@ -87,8 +92,8 @@ pub struct State {
     pub searching: bool,
     /// How far the log is scrolled, in px, and how much of it is seen.
     pub log: (i32, i32),
-    /// The palette, when it is open: what is looked for, and which of what is found is chosen.
-    pub palette: Option<(String, usize)>,
+    /// The palette, when it is open.
+    pub palette: Option<Palette>,
     /// Whether events go by by themselves.
     pub playing: bool,
     /// The page is part of another: no editor, no bar.
@@ -122,10 +127,10 @@ impl State {
     /// A page that has just been opened.
     pub fn new(drafts: Vec<Rc<str>>, theme: Theme, window: (u32, u32)) -> Self {
         let text: Rc<str> = drafts.first().cloned().unwrap_or_default();
-        Self {
+        let mut state = Self {
             screen: if drafts.is_empty() { Screen::Start } else { Screen::Play },
-            reading: Rc::new(look(&text, &Reading::default())),
-            text,
+            reading: Rc::default(),
+            text: Rc::default(),
             origin: Origin::Draft,
             run: Run::Idle,
             ran: None,
@@ -138,6 +143,7 @@ impl State {
             lesson: None,
             learned: BTreeSet::new(),
             asks: Asks::default(),
+            futures: Futures::default(),
             past: Vec::new(),
             drawer: Drawer::default(),
             axes: (0, 1),
@@ -161,7 +167,10 @@ impl State {
             opening: None,
             linked: RefCell::default(),
             runs: 0,
-        }
+        };
+        state.take(&text);
+        state.reading = Rc::new(look(&state.text, &Reading::default()));
+        state
     }
 
     /// Whether a run has arrived and is still being read: nothing that is drawn changes meanwhile.
@@ -194,30 +203,37 @@ impl State {
         }
     }
 
+    /// From when on what is shown was decided, once that is known of this very text.
+    pub fn decided(&self) -> Option<Decided> {
+        self.asks.decided.filter(|_| *self.asks.about == *self.text)
+    }
+
     /// Whether the text has changed since the run that is shown.
     pub fn edited(&self) -> bool {
         self.ran.as_ref().is_some_and(|ran| *ran.blessed != *self.text && *ran.text != *self.text)
     }
 
-    /// The link to the present text.
+    /// The link to the whole scenario.
     pub fn link(&self) -> String {
-        let outcomes = self
-            .ran
-            .as_ref()
-            .filter(|ran| *ran.blessed == *self.text || *ran.text == *self.text)
-            .map(|ran| ran.outcomes.as_slice());
-        link::to(&self.text, outcomes.unwrap_or_default())
+        let whole = self.whole();
+        link::to(&whole, self.answered().map_or(&[], |ran| ran.outcomes.as_slice()))
+    }
+
+    /// The run of the text as written, if it is of this very text.
+    fn answered(&self) -> Option<&Rc<Ran>> {
+        let text = self.text_of(0);
+        self.run_of(0).filter(|ran| *ran.blessed == *text || *ran.text == *text)
     }
 
     /// How many characters the link has.
     pub fn link_length(&self) -> usize {
-        let ran = self.ran.as_ref().is_some_and(|ran| *ran.blessed == *self.text || *ran.text == *self.text);
+        let (whole, ran) = (self.whole(), self.answered().is_some());
         match &*self.linked.borrow() {
-            Some((text, with, length)) if Rc::ptr_eq(text, &self.text) && *with == ran => return *length,
+            Some((text, with, length)) if Rc::ptr_eq(text, &whole) && *with == ran => return *length,
             _ => {}
         }
         let length = self.link().len();
-        *self.linked.borrow_mut() = Some((self.text.clone(), ran, length));
+        *self.linked.borrow_mut() = Some((whole, ran, length));
         length
     }
 
@@ -232,14 +248,14 @@ impl State {
                 verdict.why.iter().map(crate::scene::Word::text).collect::<String>()
             )
         });
-        let end = if self.text.ends_with('\n') { "" } else { "\n" };
+        let text = self.whole();
+        let end = if text.ends_with('\n') { "" } else { "\n" };
         // A fence longer than any in the text.
-        let ticks = self.text.split(|c| c != '`').map(str::len).max().unwrap_or(0).max(2) + 1;
+        let ticks = text.split(|c| c != '`').map(str::len).max().unwrap_or(0).max(2) + 1;
         let fence = "`".repeat(ticks);
         format!(
-            "### {}\n\n{ended}{fence}cql\n{}{end}{fence}\n\n[Run it and see why]({})\n",
+            "### {}\n\n{ended}{fence}cql\n{text}{end}{fence}\n\n[Run it and see why]({})\n",
             self.title(),
-            self.text,
             self.link()
         )
     }

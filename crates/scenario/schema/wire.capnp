@@ -23,6 +23,7 @@ struct Question {                # answered by many runs, none of which comes ba
     wish @3 :Guess;              # the world in which this is true
     futures @4 :UInt16;          # so many other seeds
     meaning @5 :Void;            # what the text means; nothing is run for it
+    decided @6 :UInt16;          # from when on so many futures come to the same
   }
 }
 
@@ -71,7 +72,13 @@ struct Told {
     wish @3 :Wish;
     futures @4 :Futures;
     meaning @5 :Meaning;
+    decided @6 :Decided;
   }
+}
+
+struct Decided {
+  at @0 :UInt64;                 # microseconds of true time; 0: from the start, the largest number: not before the end
+  of @1 :UInt16;                 # futures with other luck
 }
 
 struct Meaning {

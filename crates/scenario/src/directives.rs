@@ -4,7 +4,7 @@
 mod table;
 
 pub use crate::value::Kind;
-pub use table::{DIRECTIVES, REFUSED};
+pub use table::DIRECTIVES;
 
 use crate::backend::Need;
 use alloc::string::String;
@@ -64,6 +64,25 @@ pub enum Verb {
     Trace,
     Needs,
     Checked,
+    Swap,
+    Branch,
+    Instead,
+    Before,
+    Without,
+}
+
+impl Verb {
+    /// Whether it is a step: something that happens where it stands.
+    pub(crate) fn acts(self) -> bool {
+        match self {
+            Verb::Advance | Verb::Until | Verb::Kill | Verb::Start | Verb::Power | Verb::Pause | Verb::Resume => true,
+            Verb::Partition | Verb::Heal | Verb::Drop | Verb::Delay | Verb::Duplicate | Verb::Reorder => true,
+            Verb::Clock | Verb::Flush | Verb::Compact | Verb::Repair | Verb::Await => true,
+            Verb::Cluster | Verb::Client | Verb::As | Verb::Async | Verb::Row | Verb::At | Verb::Trace => false,
+            Verb::Needs | Verb::Checked | Verb::Swap => false,
+            Verb::Branch | Verb::Instead | Verb::Before | Verb::Without => false,
+        }
+    }
 }
 
 /// An argument by place.

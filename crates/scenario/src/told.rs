@@ -19,6 +19,8 @@ pub enum Question {
     Wish(u32, String),
     /// So many other seeds.
     Futures(u16),
+    /// From when on so many futures with other luck come to the same.
+    Decided(u16),
     /// What the text means; nothing is run for it.
     Meaning,
 }
@@ -36,8 +38,20 @@ pub enum Told {
     Wish(Wish),
     /// To [`Question::Futures`].
     Futures(Futures),
+    /// To [`Question::Decided`].
+    Decided(Decided),
     /// To [`Question::Meaning`].
     Meaning(Meaning),
+}
+
+/// From when on what comes of a text is decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decided {
+    /// True time of the first event after which nothing changes it, microseconds. 0: nothing ever could; the largest number:
+    /// nothing is decided before the end.
+    pub at: u64,
+    /// In so many futures, each with other luck from that event on.
+    pub of: u16,
 }
 
 /// What a number counts, and so how it is written and how far it may be turned.

@@ -3,7 +3,7 @@
 use super::Tale;
 use crate::{
     axis::moment,
-    scene::{Bracket, Carries, Fate, Lane, Mark, MarkKind, Spell, SpellKind, Stage, Stroke},
+    scene::{Bracket, Carries, Fate, Lane, Mark, MarkKind, Side, Spell, SpellKind, Stage, Stroke},
 };
 use sim::{Id, Time};
 use std::{collections::BTreeMap, ops::Range};
@@ -118,7 +118,7 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
         let (Some(who), Ok(fact)) = (log.who(id), log.fact(id)) else { continue };
         let Some(on) = lane(&who) else { continue };
         let (at, future) = (time(event), event > cursor);
-        let mut mark = |kind: MarkKind| marks.push(Mark { lane: on, at, kind, event, future });
+        let mut mark = |kind: MarkKind| marks.push(Mark { lane: on, at, kind, event, future, side: Side::Both });
         match &fact {
             Fact::Submit { step, text } => {
                 let label = first_words(text);
@@ -155,7 +155,17 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
                     let asks = log.said(id) == Some(Said::Request);
                     let carries =
                         if asks { statement_of(&log, id) } else { log.carries(id).map_or(Carries::Read, drawn) };
-                    strokes.push(Stroke { from: on, to, sent: at, ends, carries, fate, future, event });
+                    strokes.push(Stroke {
+                        from: on,
+                        to,
+                        sent: at,
+                        ends,
+                        carries,
+                        fate,
+                        future,
+                        event,
+                        side: Side::Both,
+                    });
                 }
             }
             Fact::Apply { .. } => {
@@ -241,6 +251,26 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
         words.line(EventId(cursor))
     );
     Stage { lanes, times, brackets, strokes, marks, cursor: now, view: (view.start, view.end.saturating_sub(1)), says }
+}
+
+/// Messages in flight at an event, by the names that `--@ swap` gives them.
+pub(super) fn flying(tale: &Tale, event: u32) -> Vec<((u32, u32), String, String)> {
+    let log = tale.log();
+    let words = Words::new(log, &tale.names);
+    let view = event.saturating_sub(AHEAD)..event.saturating_add(1).min(tale.len());
+    let ends = endings(&log, &view);
+    let story = tale.index.story();
+    let sends = |id: &EventId| log.kind(*id) == Some(Kind::Send);
+    let in_flight =
+        view.map(EventId).filter(sends).filter(|id| ends.get(&id.0).is_some_and(|(_, end, _)| *end > event));
+    let named = |id: EventId| {
+        let submit = story.submit_of(id)?;
+        let statement = story.statements.get(story.statement_of(id)?)?.step;
+        let number = story.events_of(submit).filter(sends).take_while(|other| *other <= id).count() as u32;
+        let to = log.receiver(id)?;
+        Some(((statement, number), words.machine(log.who(id)?).to_string(), words.machine(to).to_string()))
+    };
+    in_flight.filter_map(named).collect()
 }
 
 /// Clients first, then nodes; of many nodes those that take part in the view.

@@ -94,7 +94,8 @@ pub(super) fn read_on(state: &mut State, id: u32) -> Vec<Effect> {
 
 fn shown(state: &mut State, ran: Ran) -> Vec<Effect> {
     (state.run, state.opening, state.place) = (Run::Idle, None, None);
-    if let Some(number) = scenario::link::first_difference(&state.promised, &ran.outcomes) {
+    let promised = if state.futures.at == 0 { &state.promised[..] } else { &[] };
+    if let Some(number) = scenario::link::first_difference(promised, &ran.outcomes) {
         state.notice = Some(changed(&ran, number));
     }
     state.cursor = ran.tale.opening();
