@@ -68,9 +68,14 @@ class Session {
   text(selector) { return this.run("return document.querySelector(arguments[0])?.textContent ?? null", selector); }
   click(selector) { return this.run("const e = document.querySelector(arguments[0]); if (!e) throw new Error('nothing at ' + arguments[0]); e.click()", selector); }
   /** Puts text into the editor as a person would: it takes the place of everything. */
-  type(text) { return this.run("const e = document.querySelector('#text'); e.focus(); e.select(); document.execCommand('insertText', false, arguments[0])", text); }
+  async type(text) {
+    await this.run("document.querySelector('#text').focus()");
+    await this.keys("Control", "a");
+    // The rich editor is given it as from the clipboard; into a text area it is typed.
+    await this.run("const e = document.querySelector('#text'), held = new DataTransfer(); held.setData('text/plain', arguments[0]); if (e.matches('textarea')) document.execCommand('insertText', false, arguments[0]); else e.dispatchEvent(new ClipboardEvent('paste', { clipboardData: held, bubbles: true, cancelable: true }))", text);
+  }
   async keys(...names) {
-    const KEYS = { Enter: "\uE007", Control: "\uE009", Escape: "\uE00C", Tab: "\uE004", ArrowLeft: "\uE012", ArrowRight: "\uE014", Home: "\uE011", End: "\uE010", Shift: "\uE008" };
+    const KEYS = { Enter: "\uE007", Control: "\uE009", Escape: "\uE00C", Tab: "\uE004", ArrowLeft: "\uE012", ArrowRight: "\uE014", Home: "\uE011", End: "\uE010", Shift: "\uE008", Alt: "\uE00A", ArrowUp: "\uE013", ArrowDown: "\uE015", F2: "\uE032", Space: " " };
     const codes = names.map((name) => KEYS[name] ?? name);
     const actions = [...codes.map((value) => ({ type: "keyDown", value })), ...codes.reverse().map((value) => ({ type: "keyUp", value }))];
     await this.at("POST", "/actions", { actions: [{ type: "key", id: "keyboard", actions }] });

@@ -1,78 +1,15 @@
 // The page as a person uses it, in real Chromium. PAGE is where it is served; screenshots go to target/screens to be looked at.
-import { test, before, after, afterEach } from "node:test";
+import { test } from "node:test";
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { driver } from "./driver.mjs";
-
-const PAGE = process.env.PAGE ?? "http://127.0.0.1:8080/";
-const STORY = "clocks/the-writer-is-20-ms-ahead";
-const axe = readFileSync(process.env.AXE, "utf8");
-let browsers;
-before(async () => { mkdirSync("target/screens", { recursive: true }); browsers = await driver(); });
-after(() => browsers?.quit());
-afterEach(() => browsers.rest());
-
-const digest = "return document.querySelector('#digest')?.dataset.digest";
-const text = "return document.querySelector('#text').value";
-
-/** Opens a session with the page in it. */
-async function open(options, path = "") {
-  const session = await browsers.open(options);
-  await session.go(PAGE + path);
-  await session.wait("the page", "return !!document.querySelector('#run, .hero h1')");
-  return session;
-}
-
-/** Nothing in the console, and no request to any other host. */
-async function clean(session) {
-  const said = (await session.console()).filter((line) => line.level !== "INFO" && line.level !== "DEBUG");
-  assert.deepEqual(said.map((line) => line.message), [], "the console is quiet");
-  const host = new URL(PAGE).host;
-  const away = (await session.requests()).filter((address) => !address.startsWith("data:") && !address.startsWith("chrome") && new URL(address).host !== host);
-  assert.deepEqual(away, [], "no request leaves the host");
-}
-
-/**
- * No task of the page may keep it for more than 50 ms, from its first on. What counts is how long the processor was at the task: on a
- * machine that others use, a task that is put aside for them takes long by the clock, as the browser's own `longtask` has it, and
- * is none of the page's doing.
- */
-async function calm(session, most = 50, mark) {
-  const tasks = await session.tasks(mark);
-  assert.ok(tasks.length > 100, `tasks were counted: ${tasks.length}`);
-  const long = tasks.filter((task) => task.worked > most).map((task) => `${Math.round(task.worked)} ms from ${task.from}`);
-  assert.deepEqual(long, [], `no task of the page was longer than ${most} ms`);
-}
-
-/**
- * A story in which every task counts. Whoever runs beside us shares the processor's threads and caches, and makes a task twice as
- * long even by the processor's own time: the story is told again, and what is the page's own doing is too long three times.
- */
-function calmly(name, story) {
-  test(name, async () => {
-    for (let left = 2; ; left--) {
-      try { return await story(); } catch (error) { await browsers.rest(); if (!left || !/^(no task of the page|the run was read)/.test(error.message)) throw error; }
-    }
-  });
-}
-
-/** Nobody is kept out, as far as axe-core can tell: nothing on the page as it stands has a fault of any weight. */
-async function accessible(session, what) {
-  await session.run(`${axe}; window.axed = null; axe.run(document, { resultTypes: ["violations"] }).then((told) => { window.axed = told.violations.map((one) => one.id + ": " + one.nodes.map((node) => node.html.slice(0, 120)).join(" | ")) })`);
-  assert.deepEqual(await session.wait("axe", "return window.axed", 60000), [], `${what}: nobody is kept out`);
-}
-
-/** Waits for the verdict to say this. */
-function rows(session, sentence) {
-  return session.wait(`“${sentence}”`, `return (document.querySelector(".verdict h1")?.textContent ?? "").includes(${JSON.stringify(sentence)})`);
-}
+import { PAGE, STORY, accessible, browsers, calm, calmly, clean, digest, open, rows, text } from "./common.mjs";
 
 calmly("the clock-skew story: rows are left, and why; with the clock at 0, none; the link replays to the same digest", async () => {
   const one = await open({}, "");
   await one.click(`a[href='#story/${STORY}']`);
-  await one.wait("the story", "return document.querySelector('#text')?.value.includes('clock=+20ms')");
-  assert.match(await one.run("return document.querySelector('.marks').textContent"), /folded until you have guessed/);
+  await one.wait("the story", "return document.querySelector('.cm-content')?.value.includes('clock=+20ms')");
+  assert.match(await one.run("return document.querySelector('#editor').textContent"), /folded until you have guessed/);
   await one.click(".ask .pick");
   await one.click("#run");
   await rows(one, "1 row is still here.");
@@ -99,7 +36,7 @@ calmly("the clock-skew story: rows are left, and why; with the clock at 0, none;
   await clean(one);
 
   const two = await open({}, "#" + link.split("#")[1]);
-  await two.wait("the text", "return document.querySelector('#text')?.value.length > 0");
+  await two.wait("the text", "return document.querySelector('.cm-content')?.value.length > 0");
   await rows(two, "What do you expect?");
   await two.click(".ask .skip");
   await rows(two, "0 rows are left.");
@@ -110,7 +47,7 @@ calmly("the clock-skew story: rows are left, and why; with the clock at 0, none;
 
 test("keys: Control Enter runs while typing, arrows step, Escape leaves the editor", async () => {
   const page = await open({}, `#story/${STORY}`);
-  await page.wait("the story", "return document.querySelector('#text')?.value.length > 0");
+  await page.wait("the story", "return document.querySelector('.cm-content')?.value.length > 0");
   await page.run("document.querySelector('#text').focus()");
   await page.keys("Control", "Enter");
   await rows(page, "1 row is still here.");
@@ -143,18 +80,20 @@ test("keys: Control Enter runs while typing, arrows step, Escape leaves the edit
   await clean(page);
 });
 
-test("what is typed is kept; a fault says what is so and repairs itself; undo is the browser's own", async () => {
+test("what is typed is kept; a fault says what is so and repairs itself; and can be undone", async () => {
   const page = await open({}, "");
   await page.run("[...document.querySelectorAll('button')].find((button) => button.textContent.includes('New scenario')).click()");
-  await page.wait("the editor", "return document.querySelector('#text')?.value.length > 0");
+  await page.wait("the editor", "return document.querySelector('.cm-content')?.value.length > 0");
   await page.type("--@ clutser nodes=1\nCREATE TABLE t (k int PRIMARY KEY);\nSELECT * FROM t;\n");
   await page.wait("the fault", "return document.querySelector('.note .btn')");
   assert.match(await page.text(".note"), /line 1/);
   await page.click(".note .btn");
   await page.wait("the repair", "return document.querySelector('#text').value.startsWith('--@ cluster')");
-  await page.run("document.querySelector('#text').focus(); document.execCommand('undo')");
+  await page.run("document.querySelector('#text').focus()");
+  await page.keys("Control", "z");
   await page.wait("the undo", "return document.querySelector('#text').value.startsWith('--@ clutser')");
-  await page.run("document.execCommand('redo')");
+  await page.keys("Control", "y");
+  await page.wait("the redo", "return document.querySelector('#text').value.startsWith('--@ cluster')");
   await page.go(PAGE + "?again");
   await page.wait("the draft", "return document.querySelector('#text')?.value.startsWith('--@ cluster')");
   await clean(page);
@@ -174,7 +113,7 @@ for (const [width, height] of [[1440, 900], [390, 844]]) {
       writeFileSync(`target/screens/start-${name}.png`, await page.shot());
       await accessible(page, "start");
       await page.go(PAGE + `#story/${STORY}`);
-      await page.wait("the story", "return document.querySelector('#text')?.value.length > 0");
+      await page.wait("the story", "return document.querySelector('.cm-content')?.value.length > 0");
       writeFileSync(`target/screens/asked-${name}.png`, await page.shot());
       await accessible(page, "a question");
       await page.click("#run");
@@ -218,7 +157,7 @@ for (const [width, height] of [[1440, 900], [390, 844]]) {
 calmly("a long run says how far it is, can be stopped, and leaves the page usable", async () => {
   const page = await open({}, "");
   await page.run("[...document.querySelectorAll('button')].find((button) => button.textContent.includes('New scenario')).click()");
-  await page.wait("the editor", "return document.querySelector('#text')?.value.length > 0");
+  await page.wait("the editor", "return document.querySelector('.cm-content')?.value.length > 0");
   const writes = Array.from({ length: 600 }, (_, at) => `INSERT INTO t (k, v) VALUES (${at % 50}, ${at});`).join("\n");
   await page.type(`--@ cluster nodes=9 rf=9 seed=3\nCREATE TABLE t (k int PRIMARY KEY, v int);\nCONSISTENCY ALL\n${writes}\nSELECT count(*) FROM t;\n`);
   await page.run("performance.mark('pasted')");
@@ -248,7 +187,7 @@ test("a worker that dies says what happened; text and link stay; the next run wo
   const page = await browsers.open({});
   await page.devtools("Page.addScriptToEvaluateOnNewDocument", { source: "const Real = Worker; window.Worker = class extends Real { constructor(url, options) { super(url, options); window.last = this; } }" });
   await page.go(PAGE + `#story/${STORY}`);
-  await page.wait("the story", "return document.querySelector('#text')?.value.length > 0 && window.last");
+  await page.wait("the story", "return document.querySelector('.cm-content')?.value.length > 0 && window.last");
   const [text, link] = [await page.run("return document.querySelector('#text').value"), await page.text(".bar .count")];
   await page.run("last.postMessage = () => setTimeout(() => last.dispatchEvent(new ErrorEvent('error', { message: 'RuntimeError: unreachable', cancelable: true })), 0)");
   await new Promise((done) => setTimeout(done, 500));
@@ -263,7 +202,7 @@ test("a worker that dies says what happened; text and link stay; the next run wo
 
 test("the knob knows where it tips and the picture follows; the grid, the ledger and the history are at hand", async () => {
   const page = await open({}, `#story/${STORY}`);
-  await page.wait("the story", "return document.querySelector('#text')?.value.length > 0");
+  await page.wait("the story", "return document.querySelector('.cm-content')?.value.length > 0");
   await page.click("#run");
   await rows(page, "1 row is still here.");
   const tips = await page.wait("where it tips", "return document.querySelector('.knob-box')?.textContent.match(/tips at \\S+ ms/)?.[0]");
@@ -302,7 +241,7 @@ test("the knob knows where it tips and the picture follows; the grid, the ledger
 
 test("a wrong guess opens the world in which it is true", async () => {
   const page = await open({}, `#story/${STORY}`);
-  await page.wait("the story", "return document.querySelector('#text')?.value.length > 0");
+  await page.wait("the story", "return document.querySelector('.cm-content')?.value.length > 0");
   await page.run("[...document.querySelectorAll('.ask .pick')].find((pick) => pick.textContent.trim() === '0').click()");
   await page.click("#run");
   await rows(page, "1 row is still here.");
@@ -383,7 +322,7 @@ test("without a network, after one visit", async () => {
   await page.go(here + "?again");
   await page.wait("the page again", "return !!document.querySelector('.hero h1')");
   await page.run("[...document.querySelectorAll('button')].find((button) => button.textContent.includes('New scenario')).click()");
-  await page.wait("the editor", "return document.querySelector('#text')?.value.length > 0");
+  await page.wait("the editor", "return document.querySelector('.cm-content')?.value.length > 0");
   await page.click("#run");
   await rows(page, "0 rows are left.");
 });

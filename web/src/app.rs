@@ -7,7 +7,7 @@ mod phone;
 
 use crate::{
     edge::{self, Edge},
-    panes::{Pane, bar, lesson, palette, says, start, verdict},
+    panes::{Pane, bar, lesson, palette, rename, says, start, verdict},
     reading::{Reading, look},
     state::{Action, Effect, Screen, State, reduce},
 };
@@ -37,6 +37,9 @@ impl Component for App {
             edge.perform(effect);
         }
         edge.warm();
+        if !state.embed {
+            edge.enrich();
+        }
         for effect in reduce(&mut state, Action::Ponder) {
             edge.perform(effect);
         }
@@ -47,7 +50,9 @@ impl Component for App {
         let (reads, found) = (matches!(action, Action::ReadOn { .. } | Action::SearchOn), self.state.found.len());
         for effect in reduce(&mut self.state, action) {
             match effect {
-                Effect::ShowEvent(_) | Effect::ShowLine(_) | Effect::Focus(_) => self.later.push(effect),
+                Effect::ShowEvent(_) | Effect::ShowLine(_) | Effect::Focus(_) | Effect::Code(_) => {
+                    self.later.push(effect)
+                }
                 _ => self.edge.perform(effect),
             }
         }
@@ -59,12 +64,20 @@ impl Component for App {
         draw(&self.state, &ctx.link().callback(|action| action))
     }
 
-    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+    fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
         edge::fill(&self.state.text);
+        if self.state.code.rich {
+            self.edge.stand(desk::written(&self.state, &ctx.link().callback(|action| action)));
+        }
         for effect in self.later.drain(..) {
             self.edge.perform(effect);
         }
     }
+}
+
+/// What the editor is given, of a state.
+pub fn written(state: &State, act: &Callback<Action>) -> crate::panes::editor::Props {
+    desk::written(state, act)
 }
 
 /// The whole page, of a state.
@@ -87,7 +100,8 @@ pub fn draw(state: &State, act: &Callback<Action>) -> Html {
     // One child, there or not: a list that grows would be drawn anew, and the text area with it.
     let notice = state.notice.as_ref().map(|notice| says(notice, act)).unwrap_or_default();
     let palette = state.palette.as_ref().map(|palette| palette::draw(palette, act)).unwrap_or_default();
-    html! {<>{ page }{ notice }{ palette }</>}
+    let rename = state.code.rename.as_ref().map(|rename| rename::draw(rename, act)).unwrap_or_default();
+    html! {<>{ page }{ notice }{ palette }{ rename }</>}
 }
 
 fn play(state: &State, act: &Callback<Action>) -> Html {

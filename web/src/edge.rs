@@ -1,6 +1,7 @@
 //! The only place that touches the browser: effects are performed here, and what the browser says becomes actions.
 
 mod area;
+mod code;
 mod keys;
 mod outside;
 mod show;
@@ -27,6 +28,8 @@ use crate::gallery::{LESSONS, STORIES};
 pub struct Edge {
     act: Callback<Action>,
     worker: Rc<RefCell<Hand>>,
+    /// The rich editor, once it has come.
+    code: Rc<code::Code>,
     listeners: Vec<EventListener>,
 }
 
@@ -60,7 +63,7 @@ pub fn embedded() -> bool {
 impl Edge {
     /// Listens to the window: its size, its address, its keys.
     pub fn new(act: Callback<Action>) -> Self {
-        let mut edge = Self { act: act.clone(), worker: Rc::default(), listeners: Vec::new() };
+        let mut edge = Self { act: act.clone(), worker: Rc::default(), code: Rc::default(), listeners: Vec::new() };
         let (size_act, hash_act) = (act.clone(), act.clone());
         edge.listen("resize", move |_| {
             let (width, height) = size();
@@ -105,12 +108,23 @@ impl Edge {
             }
             Effect::SaveLearned(learned) => store::save_learned(&learned),
             Effect::EndWorker => worker::end(&self.worker),
-            Effect::SetText(text) => area::set_text(&text),
+            Effect::SetText(text) => self.put(&text, code::Step::Own),
+            Effect::Turned { text, came } => self.put(&text, if came { code::Step::Came } else { code::Step::Turn }),
+            Effect::Offer(id, told) => self.code.offer(id, &told),
+            Effect::Code(what) => {
+                if !self.code.command(what) && what == "rename" {
+                    self.act.emit(Action::Rename(area::caret()));
+                }
+            }
             Effect::SaveDrafts(drafts) => store::save(&drafts),
             Effect::Copy(text) => outside::copy(&text, &self.act),
             Effect::SetHash(hash) => outside::set_hash(&hash),
             Effect::Wear(theme) => store::wear(theme),
-            Effect::ShowLine(line) => show::line(line),
+            Effect::ShowLine(line) => {
+                if !self.code.go(line) {
+                    show::line(line);
+                }
+            }
             Effect::ShowEvent(event) => show::event(event),
             Effect::TopOfLog => show::top_of_log(),
             Effect::Focus(id) => show::focus(id),
@@ -120,6 +134,22 @@ impl Edge {
                 }
             }
         }
+    }
+
+    fn put(&self, text: &str, step: code::Step) {
+        if !self.code.put(text, step) {
+            area::set_text(text);
+        }
+    }
+
+    /// Has the rich editor fetched, when the page has nothing else to do.
+    pub fn enrich(&self) {
+        code::fetch(&self.code, &self.act);
+    }
+
+    /// The rich editor stands where the page leaves room for it, and shows this.
+    pub fn stand(&self, written: crate::panes::editor::Props) {
+        code::stand(&self.code, &self.act, written);
     }
 
     /// In a task of its own: what the browser has to do meanwhile, it does.

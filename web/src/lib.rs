@@ -11,6 +11,7 @@
 
 pub mod app;
 pub mod axis;
+pub mod code;
 pub mod edge;
 pub mod gallery;
 pub mod highlight;

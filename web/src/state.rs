@@ -3,9 +3,11 @@
 
 mod action;
 mod asks;
+mod code;
 pub mod commands;
 mod effect;
 mod futures;
+mod kept;
 mod kinds;
 mod lesson;
 mod ran;
@@ -13,8 +15,10 @@ mod reduce;
 
 pub use action::{Action, Answer};
 pub use asks::{Asks, Turn};
+pub use code::{Code, Rename};
 pub use effect::Effect;
 pub use futures::{Future, Futures};
+use kept::Kept;
 pub use kinds::{Copying, Drawer, Filter, Go, Guess, Notice, Origin, Palette, Run, Screen, Tab, Theme, Tone};
 pub use lesson::{Checked, Taught};
 pub use ran::{Past, Ran};
@@ -92,6 +96,8 @@ pub struct State {
     pub searching: bool,
     /// How far the log is scrolled, in px, and how much of it is seen.
     pub log: (i32, i32),
+    /// The editor, beside its text.
+    pub code: Code,
     /// The palette, when it is open.
     pub palette: Option<Palette>,
     /// Whether events go by by themselves.
@@ -119,7 +125,7 @@ pub struct State {
     /// A run that has arrived and is being read, bit by bit.
     opening: Option<Rc<RefCell<Opening>>>,
     /// Characters of the link to a text: packing it is work, and it is asked for at every step.
-    linked: RefCell<Option<(Rc<str>, bool, usize)>>,
+    linked: Kept<(Rc<str>, bool), usize>,
     runs: u32,
 }
 
@@ -155,6 +161,7 @@ impl State {
             log: (0, 400),
             embed: false,
             copying: Copying::Link,
+            code: Code::default(),
             palette: None,
             playing: false,
             notice: None,
@@ -165,7 +172,7 @@ impl State {
             sent: None,
             again: false,
             opening: None,
-            linked: RefCell::default(),
+            linked: Kept::default(),
             runs: 0,
         };
         state.take(&text);
@@ -208,6 +215,11 @@ impl State {
         self.asks.decided.filter(|_| *self.asks.about == *self.text)
     }
 
+    /// The statement at the cursor, counted from 0, when what is shown is a run of this very text.
+    pub fn statement(&self) -> Option<usize> {
+        self.shown().filter(|ran| *ran.blessed == *self.text).and_then(|ran| ran.tale.statement(self.cursor))
+    }
+
     /// Whether the text has changed since the run that is shown.
     pub fn edited(&self) -> bool {
         self.ran.as_ref().is_some_and(|ran| *ran.blessed != *self.text && *ran.text != *self.text)
@@ -227,14 +239,7 @@ impl State {
 
     /// How many characters the link has.
     pub fn link_length(&self) -> usize {
-        let (whole, ran) = (self.whole(), self.answered().is_some());
-        match &*self.linked.borrow() {
-            Some((text, with, length)) if Rc::ptr_eq(text, &whole) && *with == ran => return *length,
-            _ => {}
-        }
-        let length = self.link().len();
-        *self.linked.borrow_mut() = Some((whole, ran, length));
-        length
+        self.linked.of((self.whole(), self.answered().is_some()), |_| self.link().len())
     }
 
     /// The text, how it ended, and the link, as Markdown for a chat or an issue. The page's address is put before the link.

@@ -28,7 +28,9 @@ pub use grid::grid;
 pub use tip::tip;
 pub use wish::wish;
 
-use scenario::told::{Question, Told};
+use alloc::vec::Vec;
+use scenario::Edit;
+use scenario::told::{Choice, Question, Told};
 
 /// The answer to a question about a text.
 pub fn answer(text: &str, question: &Question, run: &mut Runner<'_>) -> Told {
@@ -47,8 +49,16 @@ pub fn answer(text: &str, question: &Question, run: &mut Runner<'_>) -> Told {
         Question::Futures(of) => futures(text, u32::from(*of), run).map(Told::Futures),
         Question::Decided(of) => decided(text, *of, run).map(Told::Decided),
         Question::Meaning => Some(Told::Meaning(scenario::meaning(text))),
+        Question::Complete(at) => Some(Told::Words(scenario::complete(text, *at))),
+        Question::Explain(at) => scenario::explain(text, *at).map(|word| Told::Words([word].into())),
+        Question::Format => change("Put in order.", scenario::format(text)),
+        Question::Rename(at, name) => change("Renamed.", scenario::rename(text, *at, name)),
     };
     told.unwrap_or(Told::Nothing)
+}
+
+fn change(label: &str, edits: Vec<Edit>) -> Option<Told> {
+    (!edits.is_empty()).then(|| Told::Change(Choice { label: label.into(), edits }))
 }
 
 /// Runs a text to its end, if asked to with other luck from an event on. `None`: it was not run to its end, because of a fault, a

@@ -36,7 +36,7 @@ pub mod values;
 
 pub use functions::Moment;
 pub use lex::{CommentStyle, Piece, PieceKind, Span, Split, split};
-pub use parse::{BYTES_MAX, DEPTH_MAX, Problem, SyntaxError, parse, parse_in};
+pub use parse::{BYTES_MAX, DEPTH_MAX, Problem, SyntaxError, Word, WordKind, expected, parse, parse_in, words};
 pub use plan::{Cas, Decision, Plan, Prepared, ReadFirst, Write, bind_batch, prepare, system_row};
 pub use print::{Printer, TableShape};
 pub use request::{

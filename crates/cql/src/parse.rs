@@ -21,9 +21,11 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod types;
+mod words;
 
 pub use error::{Problem, SyntaxError};
 pub(crate) use names::RESERVED_TYPES;
+pub use words::{Word, WordKind, expected, words};
 
 use crate::ast::Statement;
 use crate::lex::{Keyword, Span, Tok};

@@ -24,7 +24,16 @@ struct Question {                # answered by many runs, none of which comes ba
     futures @4 :UInt16;          # so many other seeds
     meaning @5 :Void;            # what the text means; nothing is run for it
     decided @6 :UInt16;          # from when on so many futures come to the same
+    complete @7 :UInt32;         # what could stand at this byte
+    explain @8 :UInt32;          # what stands there
+    format @9 :Void;             # the text in order
+    rename @10 :Rename;          # another name for a table
   }
+}
+
+struct Rename {
+  at @0 :UInt32;                 # a byte within the present one
+  name @1 :Text;
 }
 
 struct Guess {
@@ -73,12 +82,22 @@ struct Told {
     futures @4 :Futures;
     meaning @5 :Meaning;
     decided @6 :Decided;
+    words @7 :List(Word);
+    change @8 :Choice;
   }
 }
 
 struct Decided {
   at @0 :UInt64;                 # microseconds of true time; 0: from the start, the largest number: not before the end
   of @1 :UInt16;                 # futures with other luck
+}
+
+struct Word {
+  from @0 :UInt32;
+  to @1 :UInt32;
+  text @2 :Text;
+  kind @3 :Text;                 # what it is, in a word or two
+  help @4 :Text;
 }
 
 struct Meaning {

@@ -1,5 +1,6 @@
 //! What whole runs of a text and its changes tell, as data: `ask` finds it out, the wire carries it, the page draws it.
 
+use crate::complete::Completion;
 use crate::edit::Edit;
 use crate::meaning::Meaning;
 use crate::value::length;
@@ -23,6 +24,14 @@ pub enum Question {
     Decided(u16),
     /// What the text means; nothing is run for it.
     Meaning,
+    /// What could stand at this byte; nothing is run for this and for what follows.
+    Complete(u32),
+    /// What stands at this byte.
+    Explain(u32),
+    /// The text in order.
+    Format,
+    /// Another name for the table whose name stands at this byte.
+    Rename(u32, String),
 }
 
 /// The answer.
@@ -42,6 +51,10 @@ pub enum Told {
     Decided(Decided),
     /// To [`Question::Meaning`].
     Meaning(Meaning),
+    /// To [`Question::Complete`] and [`Question::Explain`].
+    Words(Vec<Completion>),
+    /// To [`Question::Format`] and [`Question::Rename`].
+    Change(Choice),
 }
 
 /// From when on what comes of a text is decided.

@@ -270,6 +270,13 @@ mod tests {
                 sides: alloc::vec![Side { at: i64::MIN, words: "0 rows".into() }]
             }),
             Told::Wish(Wish { choice: choice.clone(), words: "ok".into() }),
+            Told::Change(choice.clone()),
+            Told::Words(alloc::vec![crate::Completion {
+                span: 3..4,
+                text: "rf=".into(),
+                kind: "key".into(),
+                help: "é".into()
+            }]),
             Told::Futures(Futures { outcomes: alloc::vec![("1 row".into(), 60), ("ok".into(), 4)], of: 64, same: 60 }),
             Told::Grid(Grid {
                 axes: alloc::vec!["One change".into(), "Consistency".into()],
@@ -321,6 +328,10 @@ mod tests {
             about(Question::Wish(3, "an error".into())),
             about(Question::Futures(64)),
             about(Question::Meaning),
+            about(Question::Complete(7)),
+            about(Question::Explain(7)),
+            about(Question::Format),
+            about(Question::Rename(7, "é".into())),
         ];
         for asked in asked {
             assert_eq!(open(&asked.to_bytes()).unwrap().asked(), Ok(asked));

@@ -9,6 +9,7 @@
 
 mod bench;
 mod bless;
+mod editor;
 mod fuzz;
 mod house;
 mod oracle;
@@ -61,6 +62,7 @@ const COMMANDS: &[Command] = &[
         about: "many seeds and long fuzzing, for a night",
         body: fuzz::soak,
     },
+    Command { name: "editor", takes: "", about: "build the rich editor's bundle anew, with npm", body: editor::main },
     Command {
         name: "bless",
         takes: "",

@@ -80,7 +80,7 @@ fn drive() -> Result<Command, Failure> {
     let dist = house::top().join("dist");
     let port = page::Server::open(dist, 0)?.spawn();
     let mut command = Command::new("node");
-    command.args(["--test", "--test-reporter=spec", "tests/page/"]).current_dir(house::top());
+    command.args(["--test", "--test-concurrency=1", "--test-reporter=spec", "tests/page/"]).current_dir(house::top());
     command.env("AXE", AXE.ready()?.join("axe.min.js"));
     command.env("PAGE", format!("http://127.0.0.1:{port}/")).env("CHROMEDRIVER", chromedriver()?);
     Ok(command)

@@ -16,7 +16,7 @@ use yew::prelude::*;
 /// The wide page.
 pub(super) fn desk(state: &State, shown: Option<&Rc<Ran>>, bar: Html, verdict: Html, act: &Callback<Action>) -> Html {
     let (width, _) = state.window;
-    let editor = editor(state, shown, act);
+    let editor = editor(state, act);
     let lesson = super::taught(state, act);
     let left = match width {
         1280.. => 476.0,
@@ -112,26 +112,31 @@ fn anomaly(ran: &Ran, act: &Callback<Action>) -> Html {
     html! { <button class="btn line small" onclick={crate::panes::press(act, Action::Go(crate::state::Go::AnomalyOn))}>{ crate::panes::icon("#warn", 12) }{ " Next anomaly " }<kbd>{ "A" }</kbd></button> }
 }
 
-pub(super) fn editor(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Html {
-    let at = shown.filter(|ran| *ran.blessed == *state.text).and_then(|ran| {
-        let statement = ran.tale.statement(state.cursor)?;
+pub(super) fn editor(state: &State, act: &Callback<Action>) -> Html {
+    Pane::Editor(written(state, act)).shown()
+}
+
+/// What the editor is given.
+pub(super) fn written(state: &State, act: &Callback<Action>) -> editor::Props {
+    let shown = state.shown();
+    let at = state.statement().zip(shown).map(|(statement, ran)| {
         let tone = match ran.tale.carries(state.cursor) {
             Carries::Row => "t-live",
             Carries::Tomb => "t-tomb",
             Carries::Read | Carries::Reply => "t-read",
         };
-        Some(editor::At { statement, event: state.cursor, tone })
+        editor::At { statement, event: state.cursor, tone }
     });
-    Pane::Editor(editor::Props {
+    editor::Props {
         text: state.text.clone(),
         reading: state.reading.clone(),
         ran: state.ran.clone().map(editor::Last),
         at,
         fold: state.asked().is_some(),
         digest: shown.map(|ran| ran.digest.clone()),
+        rich: state.code.rich,
         act: act.clone(),
-    })
-    .shown()
+    }
 }
 
 fn lower(

@@ -32,7 +32,7 @@ fn pane(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Html 
             html! { <section key="lesson" class="pane" role="tabpanel">{ super::taught(state, act).unwrap_or_default() }</section> }
         }
         (Tab::Cql, _) => {
-            html! { <section key="cql" class="pane cql" role="tabpanel">{ super::desk::editor(state, shown, act) }</section> }
+            html! { <section key="cql" class="pane cql" role="tabpanel">{ super::desk::editor(state, act) }</section> }
         }
         (_, None) => {
             html! { <section key="none" class="pane" role="tabpanel"><p class="none">{ "Run draws every message here, from client to node to node, and what each replica holds." }</p></section> }

@@ -67,6 +67,24 @@ fn remove() -> bool {
     document.exec_command_with_show_ui_and_value("delete", false, "").unwrap_or(false)
 }
 
+/// Where the caret is, in bytes.
+pub(super) fn caret() -> u32 {
+    area().map_or(0, |area| {
+        let at = area.selection_start().ok().flatten().unwrap_or(0);
+        crate::code::byte(&area.value(), at as usize) as u32
+    })
+}
+
+/// What the rich editor takes over: the ends of the selection, how far the text is scrolled, whether it has the focus.
+pub(super) fn taken() -> (u32, u32, i32, bool) {
+    let Some(area) = area() else { return (0, 0, 0, false) };
+    let end = |end: Result<Option<u32>, wasm_bindgen::JsValue>| end.ok().flatten().unwrap_or(0);
+    let top = area.closest(".editor").ok().flatten().map_or(0, |editor| editor.scroll_top());
+    let focused =
+        document().and_then(|document| document.active_element()).is_some_and(|element| element.id() == "text");
+    (end(area.selection_start()), end(area.selection_end()), top, focused)
+}
+
 /// Makes a text area that has just been drawn hold the state's text.
 pub fn fill(text: &str) {
     if let Some(area) = area()

@@ -10,12 +10,14 @@ pub(super) fn key(event: &KeyboardEvent) -> Option<Action> {
     let name = event.key();
     let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
     let tag = target.as_ref().map(|target| target.tag_name()).unwrap_or_default();
-    let typing = matches!(tag.as_str(), "TEXTAREA" | "INPUT" | "SELECT");
+    let rich = target.as_ref().is_some_and(|target| target.is_content_editable());
+    let typing = rich || matches!(tag.as_str(), "TEXTAREA" | "INPUT" | "SELECT");
     if event.ctrl_key() || event.meta_key() {
         return keyed(&name, event.shift_key(), true);
     }
     if typing {
-        if name == "Escape" {
+        // The rich editor has a use for it when a list of words is open.
+        if name == "Escape" && !event.default_prevented() {
             // Out of the editor: Tab goes on from here, as everywhere else.
             if let Some(target) = target {
                 let _ = target.blur();

@@ -7,7 +7,12 @@ use web_sys::HtmlElement;
 
 /// A line of the text.
 pub(super) fn line(line: u32) {
-    show(&format!("#editor .marks > :nth-child({})", line + 1));
+    let lines = document().and_then(|document| document.query_selector_all("#editor .marks .ln").ok());
+    if let Some(line) = lines.and_then(|lines| lines.item(line)).and_then(|line| line.dyn_into::<HtmlElement>().ok()) {
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        line.scroll_into_view_with_scroll_into_view_options(&options);
+    }
 }
 
 /// The log's first line.
@@ -36,14 +41,6 @@ pub(super) fn focus(id: &str) {
         .and_then(|element| element.dyn_into::<HtmlElement>().ok())
     {
         let _ = element.focus();
-    }
-}
-
-fn show(selector: &str) {
-    if let Some(element) = document().and_then(|document| document.query_selector(selector).ok()?) {
-        let options = web_sys::ScrollIntoViewOptions::new();
-        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-        element.scroll_into_view_with_scroll_into_view_options(&options);
     }
 }
 

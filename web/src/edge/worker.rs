@@ -59,7 +59,11 @@ pub(super) fn give(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>, job: Job) {
             Some(Question::Meaning) => hand.jobs.retain(|job| job.question != Some(Question::Meaning)),
             Some(_) => {}
         }
-        hand.jobs.push_back(job);
+        // Somebody waits for a word while typing: those questions are short, and go first.
+        match job.question {
+            Some(Question::Complete(_) | Question::Explain(_)) => hand.jobs.push_front(job),
+            _ => hand.jobs.push_back(job),
+        }
     }
     if hand.borrow().worker.is_none()
         && let Err(why) = start(hand, act)

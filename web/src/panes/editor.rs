@@ -1,8 +1,9 @@
-//! The text, and behind it the marks: one scroller holds both, so nothing has to follow anything.
+//! The text, and behind it the marks: one scroller holds both, so nothing has to follow anything. Once the rich editor is there, it
+//! stands here instead, and this only leaves room for it.
 
 use crate::{
+    code::{Standing, said, standing},
     highlight::{Ink, Kind, Line},
-    link::capital,
     panes::press,
     reading::{Mark, Outcome, Reading},
     state::{Action, Ran},
@@ -25,6 +26,8 @@ pub struct Props {
     pub fold: bool,
     /// What the wire has to say at the foot: the digest.
     pub digest: Option<String>,
+    /// The rich editor is there, and draws the text by itself (`code`).
+    pub rich: bool,
     /// What happens.
     pub act: Callback<Action>,
 }
@@ -50,21 +53,6 @@ pub struct At {
     pub tone: &'static str,
 }
 
-/// How an outcome stands to the last run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Standing {
-    /// Written, not run here.
-    Written,
-    /// The run says the same.
-    Same,
-    /// The text has changed since.
-    Stale,
-    /// The run says something else than what stood there.
-    Differs(String, String),
-    /// Folded until the question is answered.
-    Folded,
-}
-
 /// The editor.
 pub fn draw(props: &Props) -> Html {
     let act = &props.act;
@@ -77,20 +65,23 @@ pub fn draw(props: &Props) -> Html {
         })
     };
     let faults = props.reading.faults.len();
+    let first = props.reading.faults.first().map_or(0, |mark| mark.line as u32);
     html! {
         <section class="left panel" aria-label="Scenario">
             <header><h2>{ "Scenario" }</h2><span>{ "CQL, and nothing but CQL" }</span><span class="push"><button class="btn small" onclick={press(act, Action::CopyText)}>{ "Copy text" }</button></span></header>
-            <div class="editor" id="editor">
-                <div class="both">
-                    <div class="marks" aria-hidden="true">{ marks(props) }</div>
-                    <textarea id="text" aria-label="Scenario text" aria-describedby="keys" spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" oninput={typed}/>
-                </div>
+            <div class={classes!("editor", props.rich.then_some("rich"))} id="editor">
+                if props.rich { <div key="rich" id="code"></div> } else {
+                    <div key="plain" class="both">
+                        <div class="marks" aria-hidden="true">{ marks(props) }</div>
+                        <textarea id="text" aria-label="Scenario text" aria-describedby="keys" spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" oninput={typed}/>
+                    </div>
+                }
                 <span id="keys" class="sr">{ "Control Enter runs. Escape, then Tab, leaves." }</span>
             </div>
-            if faults > 0 { <div class="dock" role="status">{ for props.reading.faults.iter().take(3).enumerate().map(|(at, mark)| note(mark, at == 0 && props.reading.runs, act)) }</div> }
+            if faults > 0 && !props.rich { <div class="dock" role="status">{ for props.reading.faults.iter().take(3).enumerate().map(|(at, mark)| note(mark, at == 0 && props.reading.runs, act)) }</div> }
             <footer>
                 if faults == 0 { <span>{ format!("✓ {} lines, nothing to correct", props.reading.lines.len()) }</span> }
-                else { <span class="bad">{ format!("✕ {faults} {} not understood", if faults == 1 { "line" } else { "lines" }) }</span> }
+                else { <button class="bad" onclick={press(act, Action::ToLine(first))}>{ format!("✕ {faults} {} not understood", if faults == 1 { "line" } else { "lines" }) }</button> }
                 <span class="push"></span>
                 if let Some(digest) = &props.digest { <span id="digest" title={format!("The digest of everything that happened: {digest}")} data-digest={digest.clone()}>{ "digest " }<span class="num">{ brief(digest) }</span></span> }
                 <span>{ "seed " }<span class="num">{ props.reading.seed }</span></span>
@@ -111,7 +102,7 @@ fn note(mark: &Mark, first: bool, act: &Callback<Action>) -> Html {
     html! {
         <div class="note">
             <span class="x" aria-hidden="true">{ "✕" }</span>
-            <span><button class="ev" onclick={press(act, Action::ToLine(mark.line as u32))}>{ format!("line {}", mark.line + 1) }</button>{ " " }{ capital(&mark.so) }{ if mark.so.ends_with('.') { " " } else { ". " } }{ capital(&mark.known) }
+            <span><button class="ev" onclick={press(act, Action::ToLine(mark.line as u32))}>{ format!("line {}", mark.line + 1) }</button>{ " " }{ said(mark) }
                 if first { <br/>{ "What stands above it still runs." } }</span>
             { for fix }
         </div>
@@ -204,37 +195,9 @@ fn pieces(line: &Line, fault: Option<&Mark>, text: &str) -> Html {
         .collect()
 }
 
-fn standing(outcome: &Outcome, block: usize, props: &Props) -> Standing {
-    let asked = props.reading.questions.iter().any(|question| question.outcome == Some(block));
-    if props.fold
-        && (asked
-            || props.reading.questions.iter().any(|question| question.outcome.is_some_and(|first| block >= first)))
-    {
-        return Standing::Folded;
-    }
-    let Some(Last(ran)) = &props.ran else { return Standing::Written };
-    if *ran.blessed != *props.text {
-        return if *ran.text == *props.text { Standing::Written } else { Standing::Stale };
-    }
-    // What stood there before this run, in the text that was run.
-    match ran.was.get(block) {
-        Some(Some(was)) if *was != outcome.words => {
-            Standing::Differs(Outcome { lines: 0..0, words: was.clone() }.short(), outcome.short())
-        }
-        _ => Standing::Same,
-    }
-}
-
 fn outcome_block(outcome: &Outcome, block: usize, props: &Props) -> Html {
-    let standing = standing(outcome, block, props);
-    let (class, tag) = match &standing {
-        Standing::Written => (None, String::new()),
-        Standing::Same => (None, "✓".into()),
-        Standing::Stale => (Some("stale"), "⋯ edited since; Run again".into()),
-        Standing::Differs(was, is) if was == is => (Some("diff"), "≠ other values than before".into()),
-        Standing::Differs(was, is) => (Some("diff"), format!("≠ was {was}, is {is}")),
-        Standing::Folded => (Some("fold"), "folded until you have guessed".into()),
-    };
+    let standing = standing(block, props);
+    let (class, tag) = (standing.class(), standing.tag());
     html! {
         <div class={classes!("out", class)}>
             { for outcome.lines.clone().map(|at| {

@@ -13,6 +13,7 @@ pub mod ledger;
 pub mod lesson;
 pub mod log;
 pub mod palette;
+pub mod rename;
 pub mod replicas;
 pub mod ring;
 pub mod scrub;

@@ -1,7 +1,10 @@
 //! What can happen to the page.
 
 use super::{Drawer, Filter, Go, Guess, Tab};
-use scenario::{Edit, told::Told};
+use scenario::{
+    Edit,
+    told::{Question, Told},
+};
 use std::{ops::Range, rc::Rc};
 use trace::Shared;
 
@@ -12,6 +15,24 @@ pub enum Action {
     Edit(Rc<str>),
     /// Put other bytes in place of some of the text, as if typed.
     Replace(Range<usize>, String),
+    /// The text holds this now, because a hand turned a number in it.
+    Turned(Rc<str>),
+    /// The rich editor has come, or has failed.
+    Rich(bool),
+    /// The caret was put into this line.
+    Caret(u32),
+    /// The rich editor wants to know something, under a number of its own.
+    Wonder(u32, Question),
+    /// Put the text in order.
+    Format,
+    /// The table whose name stands at this byte is to have another.
+    Rename(u32),
+    /// This is its new name, as far as it is typed.
+    RenameTo(String),
+    /// The new name is there, or nobody wants one any more.
+    RenameEnd(bool),
+    /// Have the editor do something that only it can.
+    Code(&'static str),
     /// Run the text.
     Run,
     /// Stop what runs.

@@ -36,6 +36,17 @@ pub enum Effect {
     EndWorker,
     /// Make the text area hold this, so that the browser can undo it.
     SetText(Rc<str>),
+    /// As `SetText`, because a number is turned: one step to undo from the first turn to what comes of the last.
+    Turned {
+        /// The text.
+        text: Rc<str>,
+        /// It is what came of a turn.
+        came: bool,
+    },
+    /// Answer the rich editor.
+    Offer(u32, Rc<scenario::told::Told>),
+    /// Have the editor do something that only it can.
+    Code(&'static str),
     /// Keep the drafts in this browser.
     SaveDrafts(Vec<Rc<str>>),
     /// Put this on the clipboard.

@@ -1,9 +1,9 @@
 //! The futures of a scenario: the text as it was written, and what else could be. One of them is in the editor; the others
 //! wait here with their runs.
 
-use super::{Ran, State};
-use crate::scene::Difference;
-use std::{cell::RefCell, rc::Rc};
+use super::{Ran, State, kept::Kept};
+use crate::{panes::editor::Last, scene::Difference};
+use std::rc::Rc;
 
 /// The name that the text as written goes by.
 pub const AS_WRITTEN: &str = "As written";
@@ -36,8 +36,8 @@ pub struct Futures {
     pub alone: bool,
     /// The whole as it was opened: what nobody touched is written as it was.
     pub opened: Rc<str>,
-    pub(super) whole: RefCell<Option<(Vec<Rc<str>>, Rc<str>)>>,
-    pub(super) difference: RefCell<Option<(Rc<Ran>, Rc<Ran>, Rc<Difference>)>>,
+    pub(super) whole: Kept<Vec<Rc<str>>, Rc<str>>,
+    pub(super) difference: Kept<(Last, Last), Rc<Difference>>,
 }
 
 impl Futures {
@@ -91,17 +91,12 @@ impl State {
         }
         let parts: Vec<Rc<str>> =
             (0..futures.all.len()).flat_map(|at| [Rc::from(futures.called(at)), self.text_of(at)]).collect();
-        if let Some((known, whole)) = &*futures.whole.borrow()
-            && *known == parts
-        {
-            return whole.clone();
-        }
-        let mut texts = parts.chunks_exact(2).filter_map(|pair| Some((&**pair.first()?, &**pair.get(1)?)));
-        let base = texts.next().map_or("", |(_, text)| text);
-        let base = if scenario::trunk(&futures.opened) == base { &*futures.opened } else { base };
-        let whole: Rc<str> = scenario::with_branches(base, &texts.collect::<Vec<_>>()).into();
-        *futures.whole.borrow_mut() = Some((parts, whole.clone()));
-        whole
+        futures.whole.of(parts, |parts| {
+            let mut texts = parts.chunks_exact(2).filter_map(|pair| Some((&**pair.first()?, &**pair.get(1)?)));
+            let base = texts.next().map_or("", |(_, text)| text);
+            let base = if scenario::trunk(&futures.opened) == base { &*futures.opened } else { base };
+            scenario::with_branches(base, &texts.collect::<Vec<_>>()).into()
+        })
     }
 
     /// The run beside which the present one is shown, and its name: that of the future it was forked from.
@@ -114,15 +109,7 @@ impl State {
     /// What differs from that run.
     pub fn difference(&self) -> Option<Rc<Difference>> {
         let ((other, _), own) = (self.beside()?, self.shown()?);
-        let mut kept = self.futures.difference.borrow_mut();
-        if let Some((a, b, difference)) = &*kept
-            && Rc::ptr_eq(a, own)
-            && Rc::ptr_eq(b, other)
-        {
-            return Some(difference.clone());
-        }
-        let difference = Rc::new(own.tale.difference(&other.tale));
-        *kept = Some((own.clone(), other.clone(), difference.clone()));
-        Some(difference)
+        let both = (Last(own.clone()), Last(other.clone()));
+        Some(self.futures.difference.of(both, |(own, other)| Rc::new(own.0.tale.difference(&other.0.tale))))
     }
 }

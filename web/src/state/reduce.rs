@@ -1,6 +1,7 @@
 //! The page's behaviour, by what it is about.
 
 mod ask;
+mod code;
 mod edit;
 mod find;
 mod fork;
@@ -26,6 +27,26 @@ use std::rc::Rc;
 pub fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
     match action {
         Action::Edit(text) => edit(state, text),
+        Action::Turned(text) => code::turned(state, text),
+        Action::Rich(rich) => {
+            state.code.rich = rich;
+            Vec::new()
+        }
+        Action::Caret(line) => code::caret(state, line as usize),
+        Action::Wonder(id, question) => code::wonder(state, id, question),
+        Action::Format => code::format(state),
+        Action::Rename(at) => code::rename(state, at as usize),
+        Action::RenameTo(name) => {
+            if let Some(rename) = &mut state.code.rename {
+                rename.new = name;
+            }
+            Vec::new()
+        }
+        Action::RenameEnd(done) => code::rename_end(state, done),
+        Action::Code(what) => {
+            state.tab = Tab::Cql;
+            vec![Effect::Code(what)]
+        }
         Action::Replace(range, with) => replace(state, range, &with),
         Action::Run => {
             // Whoever presses Run wants to see: a question that is still open counts as skipped.
@@ -67,7 +88,9 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
             if let Told::Meaning(meaning) = &*told {
                 meant(state, id, meaning);
             }
-            ask::told(state, id, &told)
+            let mut effects = ask::told(state, id, &told);
+            effects.extend(code::told(state, id, &told));
+            effects
         }
         Action::Ponder => ponder(state),
         Action::Settled => ask::settled(state),

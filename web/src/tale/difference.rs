@@ -59,7 +59,7 @@ pub(super) fn beside(stage: &mut Stage, other: &Tale, most: usize) {
     let lane =
         |at: usize| stage.lanes.iter().position(|own| theirs.lanes.get(at).is_some_and(|lane| lane.name == own.name));
     let (from, to) = (stage.times.first().copied().unwrap_or(0), stage.times.last().copied().unwrap_or(u64::MAX));
-    let mut strokes: Vec<_> = theirs.strokes.iter().cloned().collect();
+    let mut strokes = theirs.strokes.clone();
     strokes.retain_mut(|stroke| match (lane(stroke.from), lane(stroke.to)) {
         (Some(a), Some(b)) if (from..=to).contains(&stroke.sent) => {
             (stroke.from, stroke.to) = (a, b);

@@ -41,6 +41,8 @@ pub(super) struct Mark<'a> {
 pub(super) struct Notes {
     here: Noted,
     before: Noted,
+    /// Keywords that were read as such, not as names.
+    said: Vec<Span>,
 }
 
 #[derive(Default)]
@@ -109,6 +111,9 @@ impl<'a> Cursor<'a> {
         self.token = mark.token;
         self.depth = mark.depth;
         self.markers = mark.markers;
+        if let Some(notes) = &mut self.notes {
+            notes.said.retain(|said| said.start < mark.token.span.start);
+        }
     }
 
     /// Notes nothing until [`Cursor::unhush`]: what is only tried is not expected.
@@ -133,6 +138,9 @@ impl<'a> Cursor<'a> {
     pub(super) fn eat(&mut self, keyword: Keyword) -> bool {
         let found = self.at(keyword);
         if found {
+            if let Some(notes) = &mut self.notes {
+                notes.said.push(self.token.span);
+            }
             self.advance();
         }
         found
@@ -259,6 +267,16 @@ impl<'a> Cursor<'a> {
         if let Some(notes) = &mut self.notes {
             notes.add(self.token.span, what);
         }
+    }
+
+    /// What was looked for at this place, which nothing went beyond.
+    pub(super) fn expected(&self, at: u32) -> &[&'static str] {
+        self.notes.as_ref().filter(|notes| notes.here.at.start == at).map_or(&[], |notes| &notes.here.expected)
+    }
+
+    /// Whether the keyword that begins here was read as one.
+    pub(super) fn said(&self, at: u32) -> bool {
+        self.notes.as_ref().is_some_and(|notes| notes.said.iter().any(|said| said.start == at))
     }
 
     /// The error, from what was noted; `text` is the whole text.

@@ -1,10 +1,11 @@
 //! Questions and their answers as bytes.
 
 use super::{WireError, text};
+use crate::complete::Completion;
 use crate::edit::Edit;
 use crate::limits::TEXT_BYTES_MAX;
 use crate::told::{Cell, Choice, Decided, Dial, Futures, Grid, Measure, Question, Side, Tip, Told, Wish};
-use crate::wire_capnp::{choice, edit, grid, question, tip, told};
+use crate::wire_capnp::{choice, edit, grid, question, tip, told, word};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -27,6 +28,14 @@ pub(super) fn put_question(asked: &Question, mut to: question::Builder<'_>) {
         Question::Futures(of) => to.set_futures(*of),
         Question::Decided(of) => to.set_decided(*of),
         Question::Meaning => to.set_meaning(()),
+        Question::Complete(at) => to.set_complete(*at),
+        Question::Explain(at) => to.set_explain(*at),
+        Question::Format => to.set_format(()),
+        Question::Rename(at, name) => {
+            let mut rename = to.init_rename();
+            rename.set_at(*at);
+            rename.set_name(name.as_str());
+        }
     }
 }
 
@@ -44,6 +53,13 @@ pub(super) fn get_question(from: question::Reader<'_>) -> Result<Question, WireE
         question::Futures(of) => Question::Futures(of),
         question::Decided(of) => Question::Decided(of),
         question::Meaning(()) => Question::Meaning,
+        question::Complete(at) => Question::Complete(at),
+        question::Explain(at) => Question::Explain(at),
+        question::Format(()) => Question::Format,
+        question::Rename(rename) => {
+            let rename = rename?;
+            Question::Rename(rename.get_at(), words(rename.get_name()?)?)
+        }
     })
 }
 
@@ -58,6 +74,18 @@ pub(super) fn put(said: &Told, mut to: told::Builder<'_>) {
             to.set_at(decided.at);
             to.set_of(decided.of);
         }
+        Told::Words(all) => {
+            let mut to = to.init_words(all.len() as u32);
+            for (at, word) in all.iter().enumerate() {
+                let mut to = to.reborrow().get(at as u32);
+                to.set_from(word.span.start);
+                to.set_to(word.span.end);
+                to.set_text(word.text.as_str());
+                to.set_kind(word.kind.as_str());
+                to.set_help(word.help.as_str());
+            }
+        }
+        Told::Change(choice) => put_choice(choice, to.init_change()),
         Told::Wish(wish) => {
             let mut to = to.init_wish();
             put_choice(&wish.choice, to.reborrow().init_choice());
@@ -135,6 +163,18 @@ pub(super) fn get(from: told::Reader<'_>) -> Result<Told, WireError> {
         told::Tip(tip) => Told::Tip(get_tip(tip?)?),
         told::Grid(grid) => Told::Grid(get_grid(grid?)?),
         told::Meaning(said) => Told::Meaning(super::meaning::get(said?)?),
+        told::Words(all) => {
+            let word = |word: word::Reader<'_>| {
+                Ok(Completion {
+                    span: word.get_from()..word.get_to(),
+                    text: words(word.get_text()?)?,
+                    kind: words(word.get_kind()?)?,
+                    help: words(word.get_help()?)?,
+                })
+            };
+            Told::Words(all?.iter().map(word).collect::<Result<_, WireError>>()?)
+        }
+        told::Change(choice) => Told::Change(get_choice(choice?)?),
         told::Wish(wish) => {
             let wish = wish?;
             Told::Wish(Wish { choice: get_choice(wish.get_choice()?)?, words: words(wish.get_words()?)? })

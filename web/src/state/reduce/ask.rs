@@ -147,7 +147,10 @@ pub(super) fn turn(state: &mut State, value: i64) -> Vec<Effect> {
     let (low, high) = dial.measure.limits();
     let value = value.clamp(low, high);
     let turned = dial.turned(value);
-    let mut effects = put(state, &[&turned]);
+    let text: Rc<str> = applied(&state.text, &[&turned]).into();
+    let mut effects = edit(state, text.clone());
+    state.code.turning = true;
+    effects.push(Effect::Turned { text, came: false });
     if let Some(tip) = tip {
         // The same dial in the new text: what was put before it stands there now.
         let start = dial.span.start + dial.lead.len() as u32;
@@ -157,13 +160,19 @@ pub(super) fn turn(state: &mut State, value: i64) -> Vec<Effect> {
         let (tip, about) = (Some(Turn { dial, ..tip }), state.text.clone());
         state.asks = Asks { about, tip, fresh: true, ..Asks::default() };
     }
+    effects.extend(follow(state));
+    effects
+}
+
+/// The text was turned: it runs, when the last run was short, or runs again when the one that is at it has come.
+pub(super) fn follow(state: &mut State) -> Vec<Effect> {
     let live = state.ran.as_ref().is_some_and(|ran| ran.tale.len() <= LIVE_MAX);
     match (live, &state.run) {
         (true, Run::Going { .. }) => state.again = true,
-        (true, _) => effects.extend(run(state)),
+        (true, _) => return run(state),
         (false, _) => {}
     }
-    effects
+    Vec::new()
 }
 
 /// Makes edits the text's own, where the reader can undo them.

@@ -12,6 +12,7 @@ pub(super) fn edit(state: &mut State, text: Rc<str>) -> Vec<Effect> {
         return Vec::new();
     }
     let reading = Rc::new(look(&text, &state.reading));
+    state.code.turning = false;
     let mut effects = become_own(state, text, reading);
     effects.extend(ponder(state));
     effects

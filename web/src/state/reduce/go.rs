@@ -22,5 +22,9 @@ pub(super) fn go(state: &mut State, to: Go) -> Vec<Effect> {
         Go::To(event) => event,
     };
     state.cursor = cursor.min(last);
-    vec![Effect::ShowEvent(state.cursor)]
+    let mut effects = vec![Effect::ShowEvent(state.cursor)];
+    // Where the editor has its own column, the statement comes into view; elsewhere the page would jump to it.
+    let line = state.statement().and_then(|at| state.reading.statements.get(at)).map(|lines| lines.start as u32);
+    effects.extend(line.filter(|_| state.window.0 >= 1024).map(Effect::ShowLine));
+    effects
 }

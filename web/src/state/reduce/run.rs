@@ -7,7 +7,7 @@ use super::{
     lesson,
 };
 use crate::{
-    state::{Action, Answer, Effect, Notice, Origin, PAST_MAX, Past, Ran, Run, State, Tab, Tone},
+    state::{Action, Answer, Effect, Kept, Notice, Origin, PAST_MAX, Past, Ran, Run, State, Tab, Tone},
     tale::Opening,
 };
 use std::{cell::RefCell, rc::Rc};
@@ -103,7 +103,7 @@ fn shown(state: &mut State, ran: Ran) -> Vec<Effect> {
     let ran = Rc::new(ran);
     remember(state, &ran);
     state.ran = Some(ran);
-    state.linked = RefCell::default();
+    state.linked = Kept::default();
     let mut effects = search(state);
     if state.asked().is_none() {
         effects.extend(reveal(state));
@@ -143,7 +143,9 @@ pub(super) fn again(state: &mut State, at: usize) -> Vec<Effect> {
 fn bless(state: &mut State, ran: &Ran) -> Vec<Effect> {
     // What it means came with it.
     state.meant = None;
-    let mut effects = vec![Effect::SetText(ran.blessed.clone())];
+    let text = ran.blessed.clone();
+    let mut effects =
+        vec![if state.code.turning { Effect::Turned { text, came: true } } else { Effect::SetText(text) }];
     if state.origin == Origin::Draft {
         effects.extend(become_own(state, ran.blessed.clone(), ran.reading.clone()));
     } else {

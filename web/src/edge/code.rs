@@ -1,0 +1,183 @@
+//! The rich editor (`web/editor`): fetched when the page is idle, put in the text area's place, told what the state says, and heard.
+//!
+//! It calls back through one function, [`Code::hear`]. Nothing is borrowed while it is called: it asks in the middle of being told.
+
+use super::{area, document, outside, window};
+use crate::{
+    code::{byte, fold, marks, number, paint, turned, wide},
+    panes::editor::Props,
+    state::Action,
+};
+use js_sys::{Array, Function, Reflect};
+use scenario::told::{Question, Told};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use yew::Callback;
+
+/// What the page and the bundle must agree on.
+const VERSION: f64 = 1.0;
+
+/// How a change of the text is undone.
+#[derive(Clone, Copy)]
+pub(super) enum Step {
+    /// By itself.
+    Own,
+    /// Together with the turns before it.
+    Turn,
+    /// Together with the turn that it came of.
+    Came,
+}
+
+/// The rich editor, once it has come.
+#[derive(Default)]
+pub(super) struct Code {
+    view: RefCell<Option<JsValue>>,
+    /// What it shows.
+    props: RefCell<Option<Rc<Props>>>,
+    /// What it was told last.
+    told: RefCell<String>,
+    /// What the text area had when it went: the ends of the selection, how far it was scrolled, whether it had the focus.
+    taken: Cell<(u32, u32, i32, bool)>,
+}
+
+fn get(of: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(of, &name.into()).ok().filter(|value| !value.is_undefined() && !value.is_null())
+}
+
+fn call(of: &JsValue, name: &str, args: &[JsValue]) -> Option<JsValue> {
+    let function: Function = get(of, name)?.dyn_into().ok()?;
+    function.apply(of, &args.iter().collect::<Array>()).ok()
+}
+
+/// Has the bundle fetched; when it has come and is of this build, the text area gives way to it.
+pub(super) fn fetch(code: &Rc<Code>, act: &Callback<Action>) {
+    let plain = outside::search().split(['?', '&']).any(|part| part == "editor=plain");
+    let Some(window) = window().filter(|_| !plain) else { return };
+    let (code, act) = (code.clone(), act.clone());
+    let come = Closure::once_into_js(move || {
+        let version = get(&js_sys::global(), "tombstoneEditor").and_then(|editor| get(&editor, "version"));
+        if version.and_then(|version| version.as_f64()) == Some(VERSION) {
+            code.taken.set(area::taken());
+            act.emit(Action::Rich(true));
+        }
+    });
+    call(&window, "richEditor", &[come]);
+}
+
+/// Stands where there is room for it, and shows this.
+pub(super) fn stand(code: &Rc<Code>, act: &Callback<Action>, props: Props) {
+    let props = Rc::new(props);
+    *code.props.borrow_mut() = Some(props.clone());
+    let Some(room) = document().and_then(|document| document.get_element_by_id("code")) else { return };
+    let (from, to, top, focused) = code.taken.get();
+    if code.view.borrow().is_none() {
+        match open(code, act, &props.text, from, to) {
+            Some(view) => *code.view.borrow_mut() = Some(view),
+            // The text area comes back.
+            None => return act.emit(Action::Rich(false)),
+        }
+    }
+    let Some(view) = code.view.borrow().clone() else { return };
+    let now = looks(&props);
+    if code.told.replace(now.clone()) != now {
+        call(&view, "show", &[marks(&props).into()]);
+    }
+    if room.child_element_count() == 0 {
+        call(&view, "stand", &[room.into(), top.into()]);
+        if focused {
+            call(&view, "focus", &[]);
+        }
+        code.taken.set((0, 0, 0, false));
+    }
+}
+
+/// All that what is drawn hangs on, in as few words as tell one state from another.
+fn looks(props: &Props) -> String {
+    let ran = props.ran.as_ref().map(|ran| Rc::as_ptr(&ran.0));
+    format!("{:p} {:p} {ran:?} {:?} {}", props.text.as_ptr(), Rc::as_ptr(&props.reading), props.at, props.fold)
+}
+
+fn open(code: &Rc<Code>, act: &Callback<Action>, text: &str, from: u32, to: u32) -> Option<JsValue> {
+    let host = {
+        let (code, act) = (code.clone(), act.clone());
+        Closure::<dyn FnMut(String, i32, i32, String) -> String>::new(
+            move |kind: String, a: i32, b: i32, words: String| code.hear(&act, &kind, a, b, words).unwrap_or_default(),
+        )
+    };
+    let editor = get(&js_sys::global(), "tombstoneEditor")?;
+    call(&editor, "open", &[host.into_js_value(), text.into(), from.into(), to.into()])
+}
+
+impl Code {
+    fn props(&self) -> Option<Rc<Props>> {
+        self.props.borrow().clone()
+    }
+
+    fn view(&self) -> Option<JsValue> {
+        self.view.borrow().clone()
+    }
+
+    /// What the editor says or asks, and the answer.
+    fn hear(&self, act: &Callback<Action>, kind: &str, a: i32, b: i32, words: String) -> Option<String> {
+        let props = self.props()?;
+        let (text, at) = (&*props.text, usize::try_from(b).unwrap_or(0));
+        match kind {
+            "paint" => return Some(paint(&props, usize::try_from(a).ok()?..at)),
+            "fold" => return Some(fold(&props.reading, usize::try_from(a).ok()?)?.to_string()),
+            "number" => {
+                let line = props.reading.lines.get(usize::try_from(a).ok()?)?;
+                let written = text.get(line.range.clone())?;
+                let found = number(text, line, line.range.start + byte(written, at))?;
+                let place = |at: usize| wide(written, at - line.range.start);
+                return Some(format!("{},{}", place(found.start), place(found.end)));
+            }
+            "turn" => return turned(&words, a.into()),
+            "edit" => act.emit(Action::Edit(words.into())),
+            "turned" => act.emit(Action::Turned(words.into())),
+            "caret" => act.emit(Action::Caret(a.unsigned_abs())),
+            "format" => act.emit(Action::Format),
+            "rename" => act.emit(Action::Rename(byte(text, usize::try_from(a).ok()?) as u32)),
+            "complete" => act.emit(Action::Wonder(a.unsigned_abs(), Question::Complete(byte(text, at) as u32))),
+            "explain" => act.emit(Action::Wonder(a.unsigned_abs(), Question::Explain(byte(text, at) as u32))),
+            "fix" => {
+                let (_, span, with) = props.reading.faults.get(usize::try_from(a).ok()?)?.fix.clone()?;
+                act.emit(Action::Replace(span, with));
+            }
+            _ => {}
+        }
+        None
+    }
+
+    /// Makes the text this; whether there is an editor to do so.
+    pub(super) fn put(&self, text: &str, step: Step) -> bool {
+        self.view().is_some_and(|view| call(&view, "put", &[text.into(), (step as u32).into()]).is_some())
+    }
+
+    /// Brings a line into view; whether there is an editor to do so.
+    pub(super) fn go(&self, line: u32) -> bool {
+        self.view().is_some_and(|view| call(&view, "go", &[line.into()]).is_some())
+    }
+
+    /// Does what only the editor can; whether there is one.
+    pub(super) fn command(&self, what: &str) -> bool {
+        self.view().is_some_and(|view| call(&view, "command", &[what.into()]).is_some())
+    }
+
+    /// Answers it.
+    pub(super) fn offer(&self, id: u32, told: &Told) {
+        let (Some(view), Some(props)) = (self.view(), self.props()) else { return };
+        let all: &[_] = if let Told::Words(all) = told { all } else { &[] };
+        let place = |at: u32| wide(&props.text, at as usize);
+        let all: Vec<String> = all
+            .iter()
+            .map(|word| {
+                let (from, to) = (place(word.span.start), place(word.span.end));
+                format!("{from}\u{1}{to}\u{1}{}\u{1}{}\u{1}{}", word.text, word.kind, word.help)
+            })
+            .collect();
+        call(&view, "told", &[id.into(), all.join("\u{2}").into()]);
+    }
+}
