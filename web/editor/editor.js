@@ -121,7 +121,7 @@ function open(host, text, from, to) {
         { key: "Tab", run: (view) => { view.dispatch(view.state.replaceSelection("  "), { userEvent: "input" }); return true; } },
         ...completionKeymap, ...foldKeymap, ...historyKeymap, ...defaultKeymap.filter((bound) => !/^(Mod-Enter|Alt-Arrow|Shift-Alt-Arrow|Alt-l|Ctrl-m)/.test(bound.key ?? "")),
       ]),
-      EditorView.contentAttributes.of({ id: "text", "aria-label": "Scenario text", "aria-describedby": "keys", spellcheck: "false", autocapitalize: "off", autocomplete: "off" }),
+      EditorView.contentAttributes.of({ id: "text", tabindex: "0", "aria-label": "Scenario text", "aria-describedby": "keys", spellcheck: "false", autocapitalize: "off", autocomplete: "off" }),
       EditorView.updateListener.of((update) => {
         const own = update.transactions.some((tr) => tr.annotation(mine));
         if (update.docChanged && !own) {

@@ -71,7 +71,7 @@ pub(super) fn fetch(code: &Rc<Code>, act: &Callback<Action>) {
 pub(super) fn stand(code: &Rc<Code>, act: &Callback<Action>, props: Props) {
     let props = Rc::new(props);
     *code.props.borrow_mut() = Some(props.clone());
-    let Some(room) = document().and_then(|document| document.get_element_by_id("code")) else { return };
+    let Some(room) = document().and_then(|document| document.get_element_by_id("rich")) else { return };
     let (from, to, top, focused) = code.taken.get();
     if code.view.borrow().is_none() {
         match open(code, act, &props.text, from, to) {

@@ -70,7 +70,7 @@ pub fn draw(props: &Props) -> Html {
         <section class="left panel" aria-label="Scenario">
             <header><h2>{ "Scenario" }</h2><span>{ "CQL, and nothing but CQL" }</span><span class="push"><button class="btn small" onclick={press(act, Action::CopyText)}>{ "Copy text" }</button></span></header>
             <div class={classes!("editor", props.rich.then_some("rich"))} id="editor">
-                if props.rich { <div key="rich" id="code"></div> } else {
+                if props.rich { <div key="rich" id="rich"></div> } else {
                     <div key="plain" class="both">
                         <div class="marks" aria-hidden="true">{ marks(props) }</div>
                         <textarea id="text" aria-label="Scenario text" aria-describedby="keys" spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" oninput={typed}/>
