@@ -236,6 +236,11 @@ fn conditions_hold_as_on_cassandra() {
 }
 
 #[test]
+fn conditions_on_fields() {
+    check("fields.txt", None, 0);
+}
+
+#[test]
 fn transactions_and_their_refusals() {
     check("transactions.txt", None, 0);
 }

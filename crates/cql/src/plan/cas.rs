@@ -83,7 +83,8 @@ impl Binder {
 
     /// What one statement writes: looked at when all of them have been added.
     pub(super) fn write(&mut self, modify: &Modify, binding: &mut Binding<'_, '_>) -> Result<(), Error> {
-        if let Err(error) = modify.bind_into(&mut self.gathered, None, binding) {
+        let keys = modify.keys(binding)?;
+        if let Err(error) = modify.bind_into(&mut self.gathered, keys, None, binding) {
             self.failed.get_or_insert(error);
         }
         Ok(())
