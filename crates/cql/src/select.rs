@@ -24,7 +24,7 @@ use crate::{
     plan::{
         keys::{Part, Span},
         modify::clustering,
-        restrict::{Restriction, Restrictions},
+        restrict::{Extra, Restriction, Restrictions},
         term::{Markers, Receiver, Scope, Term},
     },
     request::{ColumnSpec, Error},
@@ -103,7 +103,7 @@ pub(crate) fn prepare(
                 if late {
                     select.order_by.iter().try_for_each(|ordering| table.need(&ordering.column).map(|_| ()))?;
                     let mut restrictions = Restrictions::new(&select.relations, table, markers)?;
-                    Where::new(&mut restrictions, table, select.allow_filtering)?;
+                    Where::new(&mut restrictions, table, select.allow_filtering, Ok(()))?;
                 }
                 return Err(error);
             }
@@ -111,12 +111,12 @@ pub(crate) fn prepare(
     };
     select.order_by.iter().try_for_each(|ordering| table.need(&ordering.column).map(|_| ()))?;
     let mut restrictions = Restrictions::new(&select.relations, table, markers)?;
-    check_statics(&selected, &restrictions, table)?;
+    let statics = check_statics(&selected, &restrictions, table);
     let distinct = check_distinct(&selected, select, &restrictions, table);
     let group = group::prefix(&select.group_by, table, &restrictions, select.distinct);
     let keys = table.partition_key().len();
     let keyed = restrictions.token.is_some() || restrictions.restricted().any(|place| place < keys);
-    let where_clause = Where::new(&mut restrictions, table, select.allow_filtering)?;
+    let where_clause = Where::new(&mut restrictions, table, select.allow_filtering, statics)?;
     // In Cassandra's order: partitions and rows first, then what is asked of them.
     distinct?;
     let group = group?;
@@ -257,7 +257,13 @@ fn answered(restrictions: &Restrictions, table: &Table, whole: bool) -> Indexed 
 }
 
 impl Where {
-    fn new(restrictions: &mut Restrictions, table: &Table, allow_filtering: bool) -> Result<Where, Error> {
+    /// `statics` is what is wrong with rows where only static columns are asked for: told after what is wrong with partitions.
+    fn new(
+        restrictions: &mut Restrictions,
+        table: &Table,
+        allow_filtering: bool,
+        statics: Result<(), Error>,
+    ) -> Result<Where, Error> {
         let keys = table.partition_key().len();
         let restricted = |restrictions: &Restrictions, at: usize| restrictions.at(at).is_some();
         let whole = (0..keys).all(|at| matches!(restrictions.at(at), Some(Restriction::Equal(_) | Restriction::In(_))));
@@ -291,7 +297,17 @@ impl Where {
                 }
             }
         }
+        if !lenient && restrictions.extras.iter().any(|(place, _)| (*place as usize) < keys) {
+            return invalid(FILTERING);
+        }
+        statics?;
         let rows = keys..keys + table.clustering().len();
+        let contains = |(place, extra): &(u32, Extra)| rows.contains(&(*place as usize)) && extra.is_contains();
+        if !lenient && restrictions.extras.iter().any(contains) {
+            return invalid(
+                "Clustering columns can only be restricted with CONTAINS with a secondary index or filtering",
+            );
+        }
         let gap_or_slice = {
             let mut open = false;
             rows.clone().any(|at| match restrictions.at(at) {

@@ -138,7 +138,9 @@ impl Condition {
             None => (Of::Whole, String::from(name), &column.ty),
             Some(Err(field)) => {
                 let Type::Udt(udt) = column.ty.thawed() else {
-                    return Err(no_fields(column));
+                    // Cassandra takes for granted that there are fields.
+                    let class = if column.descending() { "ReversedType" } else { column.ty.thawed().class() };
+                    return Err(Error::not_cast(class, "UserType"));
                 };
                 let unknown = || Error::Invalid(format!("Unknown field {} for column {name}", field.as_str()));
                 let at = udt.fields.iter().position(|(name, _)| name == field.as_str()).ok_or_else(unknown)?;
@@ -216,15 +218,6 @@ impl Condition {
         }
         Ok(Test { place: self.place, of, sign: self.sign, wanted })
     }
-}
-
-/// Cassandra takes for granted that the type has fields.
-fn no_fields(column: &Column) -> Error {
-    const PACKAGE: &str = "org.apache.cassandra.db.marshal";
-    let class = if column.descending() { "ReversedType" } else { column.ty.thawed().class() };
-    Error::Server(format!(
-        "java.lang.ClassCastException: class {PACKAGE}.{class} cannot be cast to class {PACKAGE}.UserType ({PACKAGE}.{class} and {PACKAGE}.UserType are in unnamed module of loader 'app')"
-    ))
 }
 
 /// Durations have no order.

@@ -40,6 +40,7 @@ pub(crate) fn text(ty: &Type, bytes: &[u8], between: char) -> String {
         }
         Type::Double => bytes.try_into().map_or_else(|_| plain(), |b| float_text(f64::from_be_bytes(b), false)),
         Type::Timestamp => bytes.try_into().map_or_else(|_| plain(), |b| timestamp(i64::from_be_bytes(b), between)),
+        Type::Date => bytes.try_into().map_or_else(|_| plain(), |b| date(u32::from_be_bytes(b))),
         // Java leaves no zeros out of an IPv6 address.
         Type::Inet if bytes.len() == 16 => {
             let groups = bytes.chunks_exact(2).map(|pair| format!("{:x}", u16::from_be_bytes([pair[0], pair[1]])));
@@ -47,6 +48,17 @@ pub(crate) fn text(ty: &Type, bytes: &[u8], between: char) -> String {
         }
         _ => plain(),
     }
+}
+
+/// A year of more than four digits has its sign.
+fn date(date: u32) -> String {
+    let (year, month, day) = civil_from_days(i64::from(date) - (1 << 31));
+    let sign = match year {
+        ..0 => "-",
+        0..=9999 => "",
+        _ => "+",
+    };
+    format!("{sign}{:04}-{month:02}-{day:02}", year.abs())
 }
 
 fn timestamp(ms: i64, between: char) -> String {

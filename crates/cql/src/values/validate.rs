@@ -66,9 +66,11 @@ pub fn validate(ty: &Type, bytes: &[u8]) -> Result<(), String> {
             }
         }
         Type::Duration => duration(bytes),
-        Type::List(element) => sequence(bytes, "list", |rest| item(element, rest)),
-        Type::Set(element) => sequence(bytes, "set", |rest| item(element, rest)),
-        Type::Map(kv) => sequence(bytes, "map", |rest| item(&kv.0, rest)?.map_or(Ok(None), |()| item(&kv.1, rest))),
+        Type::List(element) => sequence(bytes, "list", |rest| item(element, rest, NULL)),
+        Type::Set(element) => sequence(bytes, "set", |rest| item(element, rest, NULL_READ)),
+        Type::Map(kv) => sequence(bytes, "map", |rest| {
+            item(&kv.0, rest, NULL_READ)?.map_or(Ok(None), |()| item(&kv.1, rest, NULL_READ))
+        }),
         Type::Tuple(types) => fields(types.iter().map(|ty| (None, ty)), bytes, "tuple"),
         Type::Udt(udt) => fields(udt.fields.iter().map(|(name, ty)| (Some(&**name), ty)), bytes, "UDT"),
         Type::Vector(element, count) => {
@@ -108,11 +110,14 @@ fn too_long(length: usize) -> String {
 
 const NULL: &str = "null is not supported inside collections";
 
+/// Of a set or a map it is seen as it is read.
+const NULL_READ: &str = "Null value read when not allowed";
+
 /// One element; `None` when the bytes end.
-fn item(ty: &Type, rest: &mut &[u8]) -> Result<Option<()>, String> {
+fn item(ty: &Type, rest: &mut &[u8], null: &str) -> Result<Option<()>, String> {
     match field(rest) {
         Some(Some(value)) => validate(ty, value).map(Some),
-        Some(None) => Err(NULL.into()),
+        Some(None) => Err(null.into()),
         None => Ok(None),
     }
 }

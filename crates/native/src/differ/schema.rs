@@ -10,6 +10,13 @@ pub struct Domain {
     pub key: bool,
 }
 
+impl Domain {
+    /// Whether the server may take another type's literal for a value of it, unseen.
+    pub fn broken_by(&self, other: &Domain) -> bool {
+        self.name.contains("$U") || self.name.starts_with("tuple") || self.name == "tinyint" && other.name == "blob"
+    }
+}
+
 pub const SCALARS: &[Domain] = &[
     Domain { name: "int", values: &["0", "1", "-1", "2147483647"], key: true },
     Domain { name: "bigint", values: &["0", "-7", "9223372036854775807"], key: true },
