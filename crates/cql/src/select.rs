@@ -24,7 +24,7 @@ use crate::{
     plan::{
         keys::{Part, Span},
         modify::clustering,
-        restrict::{Extra, Restriction, Restrictions},
+        restrict::{Restriction, Restrictions},
         term::{Markers, Receiver, Scope, Term},
     },
     request::{ColumnSpec, Error},
@@ -218,7 +218,8 @@ struct Indexed {
 /// An index answers one relation, storage-attached ones any number together.
 fn answered(restrictions: &Restrictions, table: &Table, whole: bool) -> Indexed {
     let keys = table.partition_key().len();
-    let mut open = !whole;
+    // Where keys alone do not lead to rows, all of them are tested.
+    let mut open = !whole || gap(restrictions, table) || contains(restrictions, table);
     let mut asked: Vec<(usize, Asked)> = Vec::new();
     for at in 0..table.columns().len() {
         let restriction = restrictions.at(at);
@@ -254,6 +255,27 @@ fn answered(restrictions: &Restrictions, table: &Table, whole: bool) -> Indexed 
         usable: any || usable,
         all: answers.iter().all(|(any, attached)| *any && (*attached || answers.len() == 1)) && !answers.is_empty(),
     }
+}
+
+/// Whether a clustering column is asked for behind one that is not, or behind a slice.
+fn gap(restrictions: &Restrictions, table: &Table) -> bool {
+    let keys = table.partition_key().len();
+    let mut open = false;
+    (keys..keys + table.clustering().len()).any(|at| match restrictions.at(at) {
+        Some(_) if open => true,
+        Some(Restriction::Range { .. }) | None => {
+            open = true;
+            false
+        }
+        Some(_) => false,
+    })
+}
+
+/// Whether an element of a clustering column is asked for.
+fn contains(restrictions: &Restrictions, table: &Table) -> bool {
+    let keys = table.partition_key().len();
+    let rows = keys..keys + table.clustering().len();
+    restrictions.extras.iter().any(|(place, extra)| rows.contains(&(*place as usize)) && extra.is_contains())
 }
 
 impl Where {
@@ -302,23 +324,12 @@ impl Where {
         }
         statics?;
         let rows = keys..keys + table.clustering().len();
-        let contains = |(place, extra): &(u32, Extra)| rows.contains(&(*place as usize)) && extra.is_contains();
-        if !lenient && restrictions.extras.iter().any(contains) {
+        if !lenient && contains(restrictions, table) {
             return invalid(
                 "Clustering columns can only be restricted with CONTAINS with a secondary index or filtering",
             );
         }
-        let gap_or_slice = {
-            let mut open = false;
-            rows.clone().any(|at| match restrictions.at(at) {
-                Some(_) if open => true,
-                Some(Restriction::Range { .. }) | None => {
-                    open = true;
-                    false
-                }
-                Some(_) => false,
-            })
-        };
+        let gap_or_slice = gap(restrictions, table);
         let any_row = rows.clone().any(|at| restricted(restrictions, at));
         indexes |= indexed.usable && gap_or_slice;
         let (clustering, span) = if gap_or_slice && lenient {

@@ -9,7 +9,7 @@ use crate::{
     ast::{self, Comparison, Modification, Relation, Subject, Values},
     comparable,
     request::Error,
-    schema::{Column, ColumnKind},
+    schema::{Column, ColumnKind, Table},
     select::RowView,
     types::Type,
     values,
@@ -237,6 +237,21 @@ fn durations(ty: &Type, sign: Sign) -> Result<(), Error> {
 }
 
 impl Test {
+    /// Where Java's hash map of so many buckets has it: Cassandra takes the conditions of a row in that order, and those of one
+    /// column, whose order is luck there, in ours.
+    pub(super) fn bucket(&self, table: &Table, buckets: u32) -> u32 {
+        let hash = |bytes: &[u8]| {
+            bytes.iter().rev().fold(1i32, |hash, byte| hash.wrapping_mul(31).wrapping_add(i32::from(*byte as i8)))
+        };
+        let name = table.columns().get(self.place as usize).map_or(0, |column| hash(column.name.as_bytes()));
+        let element = match &self.of {
+            Of::Element(Some(element)) => hash(element),
+            Of::Element(None) | Of::Field(_) | Of::Whole => 0,
+        };
+        let pair = name.wrapping_add(31).wrapping_mul(31).wrapping_add(element) as u32;
+        (pair ^ (pair >> 16)) & (buckets - 1)
+    }
+
     /// Whether the row is so.
     pub(super) fn holds(&self, row: &RowView<'_>) -> Result<bool, Error> {
         let Some(column) = row.table.columns().get(self.place as usize) else { return Ok(false) };
