@@ -81,7 +81,7 @@ impl Author {
         match self.below(100) {
             0..4 if !key => "null".into(),
             4..6 => match self.any() {
-                // Bytes that are no tuple or no byte break the server (DIFFERENCES.md, broken-bytes).
+                // Bytes that are no value break the server (DIFFERENCES.md, broken-bytes).
                 Some(other) if !column.ty.broken_by(other.ty) => self.fitting(&other),
                 _ => self.fitting(column),
             },

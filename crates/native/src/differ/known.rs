@@ -14,8 +14,8 @@ pub struct Met<'a> {
     pub text: &'a str,
     /// Rows a page; 0 is all at once.
     pub page: u32,
-    /// Whether rows of the table can have clustering keys.
-    pub clustered: bool,
+    /// How the table was made.
+    pub create: &'a str,
     /// Whether a range of rows of the table was deleted.
     pub ranges: bool,
     /// What the server says.
@@ -70,6 +70,7 @@ fn signatures(met: &Met<'_>) -> bool {
 
 /// A server that cannot go on with groups in pages, or cannot stop within a range that was deleted; the model can.
 fn pages(met: &Met<'_>) -> bool {
+    let clustered = met.create.contains("CLUSTERING ORDER BY");
     if !met.text.contains(" GROUP BY ") || met.model.starts_with('!') {
         return false;
     }
@@ -78,17 +79,19 @@ fn pages(met: &Met<'_>) -> bool {
     if met.real.starts_with("! ProtocolError Invalid value for the paging state") {
         // There is a state only where the first page is full and does not end the limit.
         let rows = met.model.lines().skip(1).count();
-        return !met.clustered && met.page > 0 && rows >= met.page as usize && limit.is_none_or(|limit| limit > met.page);
+        return !clustered && met.page > 0 && rows >= met.page as usize && limit.is_none_or(|limit| limit > met.page);
     }
     let limited = met.page > 0 || met.text.contains(" LIMIT ");
-    met.real.starts_with("! ReadFailure Operation failed") && met.clustered && met.ranges && limited
+    met.real.starts_with("! ReadFailure Operation failed") && clustered && met.ranges && limited
 }
 
-/// The column's type is a class that the driver does not know.
+/// The type of what is chosen is a class that the driver does not know, which it says when it prepares too.
 fn unreadable(met: &Met<'_>) -> bool {
-    let columns = met.model.lines().next().unwrap_or_default();
-    let chosen = ["max(", "min("].iter().any(|name| columns.contains(&format!("system.{name}")));
-    met.real.starts_with("! Client") && chosen && columns.contains(") timeuuid")
+    let chosen = |name: &str| {
+        let column = met.text.split_once(name).and_then(|(_, rest)| rest.split_once(')')).map(|(column, _)| column);
+        column.is_some_and(|column| met.create.contains(&format!("{column} timeuuid")))
+    };
+    met.real.starts_with("! Client") && (chosen("max(") || chosen("min("))
 }
 
 /// The same numbers in texts that Java makes of them, with more digits than they need.
@@ -115,7 +118,7 @@ mod tests {
     use super::{Met, known};
 
     fn met(text: &str, page: u32, real: &str, model: &str) -> Option<&'static str> {
-        known(&Met { text, page, clustered: false, ranges: false, real, model })
+        known(&Met { text, page, create: "CREATE TABLE t (v timeuuid)", ranges: false, real, model })
     }
 
     #[test]
@@ -140,7 +143,8 @@ mod tests {
         let failed = "! ReadFailure Operation failed";
         let three = "a int\n  1\n  2\n  3\n";
         let met = |text: &str, page, clustered, ranges, real, model| {
-            known(&Met { text, page, clustered, ranges, real, model }).is_some()
+            let create = if clustered { "CREATE TABLE t WITH CLUSTERING ORDER BY (c ASC)" } else { "CREATE TABLE t" };
+            known(&Met { text, page, create, ranges, real, model }).is_some()
         };
         assert!(met(group, 3, false, false, broken, three));
         assert!(met(&format!("{group} PER PARTITION LIMIT 1"), 3, false, false, broken, three));
@@ -148,15 +152,17 @@ mod tests {
         assert!(!met(&format!("{group} LIMIT 3"), 3, false, false, broken, three));
         assert!(!met(group, 4, false, false, broken, three) && !met(group, 0, false, false, broken, three));
         assert!(!met(group, 3, true, false, broken, three) && !met(group, 3, false, false, broken, "! Invalid"));
-        assert!(met(group, 3, true, true, failed, three) && met(&format!("{group} LIMIT 3"), 0, true, true, failed, three));
+        assert!(
+            met(group, 3, true, true, failed, three) && met(&format!("{group} LIMIT 3"), 0, true, true, failed, three)
+        );
         assert!(!met(group, 0, true, true, failed, three) && !met(group, 3, true, false, failed, three));
     }
 
     #[test]
     fn a_type_that_the_driver_cannot_read() {
-        let read = |model| met("SELECT max(v) FROM t", 0, "! Client NoHost", model);
-        assert_eq!(read("system.max(v) timeuuid\n  null\n"), Some("unreadable"));
-        assert_eq!(read("system.max(v) uuid\n  null\n"), None);
-        assert_eq!(read("v timeuuid\n  null\n"), None);
+        let read = |text| met(text, 0, "! Client NoHost", "! Invalid");
+        assert_eq!(read("SELECT max(v) FROM t"), Some("unreadable"));
+        assert_eq!(read("SELECT max(w) FROM t"), None);
+        assert_eq!(read("SELECT v FROM t"), None);
     }
 }

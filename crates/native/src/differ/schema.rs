@@ -11,9 +11,14 @@ pub struct Domain {
 }
 
 impl Domain {
-    /// Whether the server may take another type's literal for a value of it, unseen.
+    /// Whether the server may take another type's literal or bytes for a value of it, and break over them.
     pub fn broken_by(&self, other: &Domain) -> bool {
-        self.name.contains("$U") || self.name.starts_with("tuple") || self.name == "tinyint" && other.name == "blob"
+        match self.name {
+            "tinyint" => other.name == "blob",
+            // Of four bytes: a scale, and no number.
+            "decimal" => ["int", "float", "date", "inet"].contains(&other.name),
+            name => name.contains("$U") || name.starts_with("tuple"),
+        }
     }
 }
 

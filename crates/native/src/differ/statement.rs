@@ -44,7 +44,8 @@ impl Statement {
             let behind = delete.relations.iter().filter(
                 |relation| matches!(&relation.subject, Subject::Column(name) if !name.as_str().starts_with('p')),
             );
-            let named = |relation: &&Relation| matches!(relation.test, Test::Compare(Comparison::Equal, _) | Test::In(_));
+            let named =
+                |relation: &&Relation| matches!(relation.test, Test::Compare(Comparison::Equal, _) | Test::In(_));
             delete.targets.is_empty() && behind.clone().count() > 0 && behind.filter(named).count() < clustering
         })
     }
