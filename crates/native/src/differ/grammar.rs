@@ -82,7 +82,7 @@ impl Author {
             0..4 if !key => "null".into(),
             4..6 => match self.any() {
                 // Bytes that are no value break the server (DIFFERENCES.md, broken-bytes).
-                Some(other) if !column.ty.broken_by(other.ty) => self.fitting(&other),
+                Some(other) if !column.ty.broken_by(other.ty, self.marking) => self.fitting(&other),
                 _ => self.fitting(column),
             },
             _ => self.fitting(column),

@@ -11,12 +11,12 @@ pub struct Domain {
 }
 
 impl Domain {
-    /// Whether the server may take another type's literal or bytes for a value of it, and break over them.
-    pub fn broken_by(&self, other: &Domain) -> bool {
+    /// Whether the server may take another type's literal, or the bytes of one that is bound, for a value of it, and break over them.
+    pub fn broken_by(&self, other: &Domain, bound: bool) -> bool {
         match self.name {
             "tinyint" => other.name == "blob",
-            // Of four bytes: a scale, and no number.
-            "decimal" => ["int", "float", "date", "inet"].contains(&other.name),
+            // Four bytes are a scale without a number; of more, the scale is of any size (ARCHITECTURE.md, what the model leaves out).
+            "decimal" => bound && other.name != "decimal",
             name => name.contains("$U") || name.starts_with("tuple"),
         }
     }
