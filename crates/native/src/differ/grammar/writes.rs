@@ -111,7 +111,12 @@ impl Author {
                 _ => format!("{} = {value}", column.name),
             });
         }
-        if relations.is_empty() { "p0 = 1".into() } else { relations.join(" AND ") }
+        match columns.first() {
+            _ if !relations.is_empty() => relations.join(" AND "),
+            // A shorter tuple would break the server (DIFFERENCES.md, broken-bytes).
+            Some(first) if first.ty.name.starts_with("tuple") => format!("{} = {}", first.name, self.fitting(first)),
+            _ => "p0 = 1".into(),
+        }
     }
 
     fn whole_key(&mut self) -> String {
