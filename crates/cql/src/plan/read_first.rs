@@ -141,8 +141,12 @@ impl Place {
                 .map(|(path, _)| path.clone())
                 .ok_or_else(|| Error::Invalid(format!("List index {at} out of bound, list has size {}", list.len())))
         };
+        if let Pending::LookAt(place) = self.pending {
+            return at(place, "set an element on").map(|_| ());
+        }
         let into = collection_of(row, self.column);
         match self.pending {
+            Pending::LookAt(_) => {}
             Pending::SetAt(place, value) => put(into, at(place, "set an element on")?, self.stamp.cell(value)),
             Pending::RemoveAt(place) => put(into, at(place, "delete an element from")?, self.stamp.cell(None)),
             Pending::RemoveValues(values) => {
