@@ -41,7 +41,9 @@ fn flights(text: &str) -> Vec<Flight> {
 fn two_messages_in_flight_change_places() {
     let programs = (0..60).map(|seed| (format!("program-{seed}"), generate::program(seed).text));
     let mut tried = 0;
-    for (name, text) in texts().chain(programs) {
+    // What has come to a frozen machine has landed, though nobody has looked at it yet; and another swap may be in the way.
+    let plain = |text: &str| !text.contains("--@ pause") && !text.contains("--@ swap");
+    for (name, text) in texts().chain(programs).filter(|(_, text)| plain(text)) {
         let all = flights(&text);
         let pairs = all.iter().flat_map(|a| all.iter().map(move |b| (a, b)));
         let together = pairs.filter(|(a, b)| a.sent < b.sent && b.sent < a.lands.0 && a.lands.1 != b.lands.1);
@@ -49,7 +51,7 @@ fn two_messages_in_flight_change_places() {
             let swap = format!("swap {}.{} {}.{}", a.statement, a.number, b.statement, b.number);
             let ran = run(&format!("--@ {swap}\n{text}"));
             if let End::Stopped { why, .. } = &ran.blessed.end {
-                assert!(!why.contains("places"), "{name}, {swap}: {why}");
+                assert!(!why.contains("places"), "{name}, {swap}: {why} {a:?} {b:?}");
             }
             let log = ran.world.trace().unwrap().log();
             let index = Index::build(&log).unwrap();
@@ -77,9 +79,7 @@ fn a_swap_that_cannot_be_says_why() {
     };
     assert!(said("swap 2.1 3.1").ends_with("the one had landed before the other was sent"));
     assert!(said("swap 2.1 3.99").contains("statement 3 led to"));
-    let lost = format!(
-        "--@ swap 2.1 2.2\nCREATE TABLE t (k int PRIMARY KEY);\n--@ drop * n1\nINSERT INTO t (k) VALUES (1);\n"
-    );
-    let End::Stopped { why, .. } = run(&lost).blessed.end else { panic!("it was done") };
+    let lost = "--@ swap 2.1 2.2\nCREATE TABLE t (k int PRIMARY KEY);\n--@ drop * n1\nINSERT INTO t (k) VALUES (1);\n";
+    let End::Stopped { why, .. } = run(lost).blessed.end else { panic!("it was done") };
     assert!(why.contains("2.1 was lost on its way") || why.contains("led to 1 messages"), "{why}");
 }

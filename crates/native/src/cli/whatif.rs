@@ -124,11 +124,11 @@ fn say_seeds(told: &Told, out: &mut Out) -> Result<(), Error> {
 fn say_decided(told: &Told, out: &mut Out) -> Result<(), Error> {
     let Told::Decided(Decided { at, of }) = told else { return Ok(()) };
     let when = match *at {
-        0 => "from the start".to_string(),
+        0 => "from the start: other".to_string(),
         u64::MAX => return out.line(format_args!("Nothing is decided before the end.")),
-        at => format!("at {}", scenario::length(i64::try_from(at).unwrap_or(i64::MAX), false)),
+        at => format!("at {}: from there on other", scenario::length(i64::try_from(at).unwrap_or(i64::MAX), false)),
     };
-    out.line(format_args!("Decided {when}: after it, other luck changes nothing in {of} of {of} futures."))
+    out.line(format_args!("Decided {when} luck changes nothing, in {of} of {of} futures."))
 }
 
 fn decided_json(told: &Told) -> Value {
