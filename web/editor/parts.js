@@ -28,7 +28,7 @@ export class Note extends WidgetType {
   constructor(at, words, host) { super(); this.at = at; this.words = words; this.host = host; }
   eq(other) { return other.at === this.at && other.words.join() === this.words.join(); }
   toDOM() {
-    const [said, more, repair] = this.words, note = element("div", "note"), words = element("span", "", said);
+    const [said, more, repair] = this.words, all = element("div", "noted"), note = element("div", "note"), words = element("span", "", said);
     const sign = element("span", "x", "✕");
     sign.setAttribute("aria-hidden", "true");
     if (more) words.append(document.createElement("br"), more);
@@ -38,7 +38,8 @@ export class Note extends WidgetType {
       button.onclick = () => this.host("fix", this.at);
       note.append(button);
     }
-    return note;
+    all.append(note);
+    return all;
   }
   ignoreEvent() { return true; }
 }

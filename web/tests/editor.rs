@@ -36,16 +36,16 @@ fn asked(effects: &[Effect], such: impl Fn(&Question) -> bool) -> u32 {
 fn the_caret_in_a_statement_takes_the_cursor_there() {
     let mut state = ran();
     let line = |state: &State, word: &str| state.text.lines().position(|line| line.starts_with(word)).unwrap() as u32;
-    let (insert, select) = (line(&state, "INSERT"), line(&state, "SELECT"));
-    let last = state.cursor;
-    assert_eq!(reduce(&mut state, Action::Caret(select)), [], "it is there");
+    let (insert, last) = (line(&state, "INSERT"), state.cursor);
+    let here = state.reading.statements[state.statement().unwrap()].start as u32;
+    assert_eq!(reduce(&mut state, Action::Caret(here)), [], "it is there");
     let effects = reduce(&mut state, Action::Caret(insert));
     assert!(state.cursor < last && effects == [Effect::ShowEvent(state.cursor)], "{effects:?}");
     let at = state.cursor;
     reduce(&mut state, Action::Caret(0));
     assert_eq!(state.cursor, at, "no statement, no move");
     let effects = reduce(&mut state, Action::Go(Go::Last));
-    assert!(effects.contains(&Effect::ShowLine(select)), "the statement comes into view: {effects:?}");
+    assert!(effects.contains(&Effect::ShowLine(here)), "the statement comes into view: {effects:?}");
     let mine: Rc<str> = format!("{}-- more\n", state.text).into();
     reduce(&mut state, Action::Edit(mine));
     assert_eq!(reduce(&mut state, Action::Caret(insert)), [], "the run is of another text");
@@ -120,10 +120,12 @@ fn what_the_rich_editor_is_told_to_draw() {
         drawn.lines().nth(at).unwrap()
     };
     assert_eq!(line("--@ client api"), "dir | 4,10,verb;11,14,v;15,22,key;22,32,v;33,39,key;39,44,knob turns");
-    assert!(line("SELECT").starts_with(" at t-") && line("SELECT").contains("0,6,k;"), "{}", line("SELECT"));
+    let here = state.reading.statements[state.statement().unwrap()].start;
+    let at = drawn.lines().nth(here).unwrap();
+    assert!(at.starts_with(" at t-") && at.contains("0,6,k;"), "{at}");
     assert!(line("--> (1 rows)").contains("out  end | 0,3,lead | ✓"), "{}", line("--> (1 rows)"));
     let marks = marks(&props).replace('\u{1}', " ");
-    assert_eq!(marks, format!("here {} {} t-read", state.reading.statements[3].start, state.cursor + 1));
+    assert_eq!(marks, format!("here {here} {} {}", state.cursor + 1, props.at.as_ref().unwrap().tone));
     let outcome = state.reading.outcomes[0].lines.clone();
     assert_eq!(fold(&state.reading, outcome.start), Some(outcome.end - 1));
     assert_eq!(fold(&state.reading, 0), None);
@@ -136,7 +138,7 @@ fn what_would_answer_a_question_is_hidden() {
     common::edit(&mut state, text.as_str().into());
     let marks = marks(&written(&state, &Callback::noop())).replace('\u{1}', " ");
     let all: Vec<&str> = marks.split('\u{2}').collect();
-    assert!(all[0].starts_with("note 19 0 There is no directive flsh") && all[0].ends_with("Use flush"), "{}", all[0]);
+    assert!(all[0].starts_with("note 20 0 There is no directive flsh") && all[0].ends_with("Use flush"), "{}", all[0]);
     assert_eq!(all[1], "hide 0 2 hid ▸ 2 lines folded until you have guessed");
-    assert!(all[2].starts_with("hide 14 19"), "{}", all[2]);
+    assert!(all[2].starts_with("hide 15 20"), "{}", all[2]);
 }

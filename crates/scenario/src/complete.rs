@@ -128,7 +128,7 @@ mod tests {
         assert_eq!(in_cql("SELECT * FROM demo.^"), ["users"]);
         assert_eq!(in_cql("SELECT * FROM users wh^"), ["WHERE"]);
         assert_eq!(in_cql("INSERT INTO users (^"), ["id", "name", "JSON"][..2]);
-        assert_eq!(in_cql("CONSISTENCY loc^"), ["LOCAL_QUORUM", "LOCAL_ONE", "LOCAL_SERIAL"]);
+        assert_eq!(in_cql("CONSISTENCY loc^"), ["LOCAL_QUORUM", "LOCAL_SERIAL", "LOCAL_ONE"]);
         assert_eq!(in_cql("sel^"), ["SELECT"]);
         assert_eq!(in_cql("INSERT INTO users (id) VALUES (1) USING ^"), ["TIMESTAMP", "TTL", "TIMEOUT"]);
         for nothing in ["-- a^", "SELECT 'a^", "SELECT 1^"] {

@@ -1,7 +1,6 @@
 //! The tables of a text: what they are made of, and every place where one is named. Found by the words, for a tree has no places.
 
 use crate::cut::{Mark, What, cut};
-use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -59,16 +58,17 @@ pub(crate) fn is_name(word: &Word) -> bool {
 
 /// The statements, each with its keyspace: `USE` is a client's own.
 pub(crate) fn statements(text: &str) -> Vec<Said> {
-    let (mut uses, mut client, mut all) = (BTreeMap::<&str, String>::new(), "", Vec::new());
+    let (mut uses, mut client, mut all) = (Vec::<(&str, String)>::new(), "", Vec::new());
     for item in cut(text) {
         match item.what {
             What::Statement { .. } => {
-                let keyspace = uses.get(client).map_or_else(|| DEMO.to_string(), Clone::clone);
+                let keyspace =
+                    uses.iter().rev().find(|(who, _)| *who == client).map_or(DEMO, |(_, name)| name).to_string();
                 if let [(first, _), (name, as_written), ..] = written(text, &item.span).as_slice()
                     && first.span.of(text).eq_ignore_ascii_case("USE")
                     && is_name(name)
                 {
-                    uses.insert(client, folded(as_written));
+                    uses.push((client, folded(as_written)));
                 }
                 all.push(Said { span: item.span, keyspace });
             }

@@ -47,7 +47,7 @@ fn a_misspelt_directive() {
 
 #[test]
 fn a_message_is_named_by_numbers() {
-    says("--@ swap delete.2 delete.3\n", 1, 10, "delete.2 is no message", None);
+    says("--@ swap delete.2 1.2\nSELECT v FROM t;\n", 1, 10, "delete.2 is no message", None);
     says("--@ swap 1.0 1.2\nSELECT v FROM t;\n", 1, 10, "1.0 is no message", None);
 }
 

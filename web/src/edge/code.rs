@@ -37,8 +37,6 @@ pub(super) struct Code {
     view: RefCell<Option<JsValue>>,
     /// What it shows.
     props: RefCell<Option<Rc<Props>>>,
-    /// What it was told last.
-    told: RefCell<String>,
     /// What the text area had when it went: the ends of the selection, how far it was scrolled, whether it had the focus.
     taken: Cell<(u32, u32, i32, bool)>,
 }
@@ -70,10 +68,11 @@ pub(super) fn fetch(code: &Rc<Code>, act: &Callback<Action>) {
 /// Stands where there is room for it, and shows this.
 pub(super) fn stand(code: &Rc<Code>, act: &Callback<Action>, props: Props) {
     let props = Rc::new(props);
-    *code.props.borrow_mut() = Some(props.clone());
+    let shown = code.props.replace(Some(props.clone())).is_some_and(|before| looks(&before, &props));
     let Some(room) = document().and_then(|document| document.get_element_by_id("rich")) else { return };
     let (from, to, top, focused) = code.taken.get();
-    if code.view.borrow().is_none() {
+    let fresh = code.view.borrow().is_none();
+    if fresh {
         match open(code, act, &props.text, from, to) {
             Some(view) => *code.view.borrow_mut() = Some(view),
             // The text area comes back.
@@ -81,8 +80,7 @@ pub(super) fn stand(code: &Rc<Code>, act: &Callback<Action>, props: Props) {
         }
     }
     let Some(view) = code.view.borrow().clone() else { return };
-    let now = looks(&props);
-    if code.told.replace(now.clone()) != now {
+    if fresh || !shown {
         call(&view, "show", &[marks(&props).into()]);
     }
     if room.child_element_count() == 0 {
@@ -94,10 +92,13 @@ pub(super) fn stand(code: &Rc<Code>, act: &Callback<Action>, props: Props) {
     }
 }
 
-/// All that what is drawn hangs on, in as few words as tell one state from another.
-fn looks(props: &Props) -> String {
-    let ran = props.ran.as_ref().map(|ran| Rc::as_ptr(&ran.0));
-    format!("{:p} {:p} {ran:?} {:?} {}", props.text.as_ptr(), Rc::as_ptr(&props.reading), props.at, props.fold)
+/// Whether two are drawn alike, by all that this hangs on.
+fn looks(a: &Props, b: &Props) -> bool {
+    Rc::ptr_eq(&a.text, &b.text)
+        && Rc::ptr_eq(&a.reading, &b.reading)
+        && a.ran == b.ran
+        && a.at == b.at
+        && a.fold == b.fold
 }
 
 fn open(code: &Rc<Code>, act: &Callback<Action>, text: &str, from: u32, to: u32) -> Option<JsValue> {

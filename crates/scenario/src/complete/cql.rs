@@ -18,7 +18,14 @@ pub(super) fn complete(text: &str, at: usize) -> Vec<Completion> {
     let (before, begun) = (text.get(begins.min(from)..from).unwrap_or(""), text.get(from..at).unwrap_or(""));
     let expected = cql::expected(before);
     let mut offers: Vec<Offer> = Vec::new();
-    if expected.iter().any(|what| matches!(*what, "a name" | "a column")) {
+    // What is selected may be any value; a column is what is meant.
+    let selected = || {
+        let words = written(text, &(begins..from));
+        let is = |word: &str| words.iter().any(|(_, said)| said.eq_ignore_ascii_case(word));
+        is("SELECT") && !is("FROM")
+    };
+    let named = |what: &&str| matches!(*what, "a name" | "a column") || (*what == "a value" && selected());
+    if expected.iter().any(named) {
         offers.extend(names(text, begins, from));
     }
     // The grammar also expects its own words where names are; those come after them.
