@@ -22,11 +22,11 @@ pub use align::gaps;
 pub use write::{with_branches, with_outcomes};
 
 use crate::cut::{Item, Mark, What, cut};
-use crate::directives::{Directive, Verb};
+use crate::directives::Verb;
 use crate::fault::Fault;
 use crate::limits::BRANCHES_MAX;
 use crate::line::{Line, Raw};
-use crate::value::{Known, Value, Wrong};
+use crate::value::{Known, Wrong};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -119,7 +119,7 @@ pub(crate) fn verb(text: &str, item: &Item) -> Option<Verb> {
         return None;
     }
     let word = text.get(item.span.start + 3..item.span.end)?.split_whitespace().next()?;
-    Directive::named(word).map(|directive| directive.verb)
+    Verb::named(word)
 }
 
 struct Section<'a> {
@@ -146,17 +146,17 @@ impl Section<'_> {
                 _ => continue,
             };
             let said = self.text.get(item.span.start + 3..item.span.end).unwrap_or("").trim_end();
+            let head = said.len() - said.trim_start().len();
+            let word = said.split_whitespace().next().map_or(0, str::len);
+            let rest = said.get(head + word..).unwrap_or("");
+            let at = item.span.start + 3 + said.len() - rest.trim_start().len();
             let mut places = Vec::new();
-            match Line::read(said, item.span.start + 3, &Known::default()) {
-                Ok(read) => match (how, read.arg(0)) {
-                    (How::Head, Some(Value::Text(given))) => name = given.clone(),
-                    (_, Some(Value::Text(given))) => match place::places(given, read.span(0).start) {
-                        Ok(read) => places = read,
-                        Err(raw) => self.faults.push(raw),
-                    },
-                    _ => {}
+            match how {
+                How::Head => name = rest.split_whitespace().next().unwrap_or("").into(),
+                _ => match place::places(rest.trim_start(), at) {
+                    Ok(read) => places = read,
+                    Err(raw) => self.faults.push(raw),
                 },
-                Err(faults) => self.faults.extend(faults),
             }
             if how == How::Head {
                 line = item.span.clone();
@@ -177,6 +177,11 @@ impl Section<'_> {
 /// What is wrong with the branches of a text, as far as that is not wrong with the text above them as well.
 pub(crate) fn faults(text: &str, parse: impl Fn(&str) -> Vec<Fault>) -> Vec<Raw> {
     let mut all = Vec::new();
+    let items = cut(text);
+    for item in items.iter().filter(|item| verb(text, item).is_some_and(Verb::branches)) {
+        let said = text.get(item.span.start + 3..item.span.end).unwrap_or("").trim_end();
+        all.extend(Line::read(said, item.span.start + 3, &Known::default()).err().into_iter().flatten());
+    }
     for read in read(text) {
         let mended = read.faults.is_empty();
         all.extend(read.faults);

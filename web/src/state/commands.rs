@@ -60,11 +60,11 @@ pub const COMMANDS: &[Command] = &[
 impl Palette {
     /// What it lists: the words, the keys, and what happens. Those in whose words stands what is looked for.
     pub fn shown(&self) -> impl Iterator<Item = (&str, &'static str, &Action)> {
-        let find = self.find.trim().to_lowercase();
+        let find = self.find.trim().to_ascii_lowercase();
         let commands: &[Command] = if self.offers.is_empty() { COMMANDS } else { &[] };
         let offers = self.offers.iter().map(|(words, action)| (words.as_str(), "", action));
         let commands = commands.iter().map(|command| (command.words, command.keys, &command.action));
-        offers.chain(commands).filter(move |(words, ..)| words.to_lowercase().contains(&find))
+        offers.chain(commands).filter(move |(words, ..)| words.to_ascii_lowercase().contains(&find))
     }
 }
 
