@@ -56,10 +56,11 @@ fn talk() -> Vec<(String, Vec<u8>)> {
     let text = "--@ client api clock=+20ms\n--@ client cron\nCREATE TABLE t (k int PRIMARY KEY);\n--@ as api\nINSERT INTO t (k) VALUES (1);\n\
         --@ as cron\nDELETE FROM t WHERE k = 1;\nSELECT k FROM t;\n--@ flsh\n";
     let clean = text.replace("--@ flsh\n", "");
-    let mut run = |text: &str| ask::Came::of(&suite::run(text).blessed);
-    let questions =
-        [Question::Tip, Question::Grid(0, 1), Question::Wish(4, "0".into()), Question::Futures(3), Question::Meaning];
-    let each = questions.into_iter().enumerate().flat_map(|(at, question)| {
+    let mut run = |text: &str, _: Option<ask::Reseed>| ask::Came::of(&suite::run(text).blessed);
+    let wish = Question::Wish(4, "0".into());
+    let counts = [Question::Futures(3), Question::Decided(3)];
+    let questions = [Question::Tip, Question::Grid(0, 1), wish, Question::Meaning].into_iter().chain(counts);
+    let each = questions.enumerate().flat_map(|(at, question)| {
         let about = if question == Question::Meaning { text } else { &clean };
         let told = Said::Told(ask::answer(about, &question, &mut run)).to_bytes();
         [(format!("question-{at}"), Asked::Question(about, question).to_bytes()), (format!("told-{at}"), told)]

@@ -73,7 +73,7 @@ fn programs_cover_every_kind() {
 #[test]
 fn a_number_tips_where_it_tips_in_every_other_runtime() {
     let story = CASES.iter().find(|case| case.path.ends_with("the-writer-is-20-ms-ahead.cql")).unwrap();
-    let mut run = |text: &str| ask::Came::of(&run(text).blessed);
+    let mut run = |text: &str, _: Option<ask::Reseed>| ask::Came::of(&run(text).blessed);
     let told = ask::answer(story.text, &scenario::told::Question::Tip, &mut run);
     let scenario::told::Told::Tip(tip) = told else { panic!("{told:?}") };
     assert_eq!(tip.sides.iter().map(|side| side.at).collect::<Vec<_>>(), [suite::TIPS_AT]);

@@ -6,21 +6,21 @@ use scenario::link::{decode, digests, encode};
 use scenario::{End, Provenance, compare, parse, provenance};
 use std::path::Path;
 use std::{env, fs};
-use suite::{CASES, run};
+use suite::{CASES, run, texts};
 
 #[test]
 fn every_outcome_is_what_the_model_answers() {
     let mut wrong = String::new();
-    for case in CASES {
-        let blessed = run(case.text).blessed;
+    for (name, text) in texts() {
+        let blessed = run(&text).blessed;
         for fault in &blessed.faults {
-            wrong += &format!("{}:{fault}\n", case.path);
+            wrong += &format!("{name}:{fault}\n");
         }
         if blessed.end != End::Whole {
-            wrong += &format!("{}: {:?}\n", case.path, blessed.end);
-        } else if blessed.text != case.text {
-            let agreement = compare(case.text, &blessed.text);
-            wrong += &format!("{} {agreement}\n", case.path);
+            wrong += &format!("{name}: {:?}\n", blessed.end);
+        } else if blessed.text != text {
+            let agreement = compare(&text, &blessed.text);
+            wrong += &format!("{name} {agreement}\n");
             agreement.differences.iter().for_each(|difference| wrong += &difference.to_string());
         }
     }
@@ -31,17 +31,18 @@ fn every_outcome_is_what_the_model_answers() {
 fn every_outcome_says_whose_word_it_is() {
     let mut model = 0;
     let mut wrong = String::new();
-    for case in CASES {
-        match provenance(case.text) {
+    let all = texts().count();
+    for (name, text) in texts() {
+        match provenance(&text) {
             Provenance::Checked(_) => {}
             Provenance::ModelOnly(_) => model += 1,
-            Provenance::Dishonest(why) => wrong += &format!("{}: {why}\n", case.path),
+            Provenance::Dishonest(why) => wrong += &format!("{name}: {why}\n"),
         }
     }
-    println!("{model} of {} scenarios ({} %) are the model's own word", CASES.len(), model * 100 / CASES.len());
+    println!("{model} of {all} texts ({} %) are the model's own word", model * 100 / all);
     assert!(wrong.is_empty(), "{wrong}");
     // Scenarios about replicas can be checked when three real nodes can be driven; until then they must not be the most.
-    assert!(model * 2 < CASES.len(), "{model} of {} scenarios are the model's own word", CASES.len());
+    assert!(model * 2 < all, "{model} of {all} texts are the model's own word");
 }
 
 #[test]
@@ -116,7 +117,17 @@ fn the_page_about_the_format_is_true() {
         let example = format!("--@ {}\n", directive.example);
         let with = |head: &str, tail: &str| parse(&format!("{head}{example}{tail}")).1;
         let head = "--@ client api\n";
-        let faults = if directive.name == "client" { with("", "") } else { with(head, "SELECT v FROM t;\n") };
+        // A line of a branch needs the branch, and a text above it that has what it speaks of.
+        let read = "SELECT v FROM t;\n";
+        let above = &format!("{read}{read}--@ flush\n{read}{read}--@ branch b\n");
+        let faults = match directive.name {
+            "client" => with("", ""),
+            "branch" => with(read, ""),
+            "instead" | "before" => with(above, read),
+            "without" => with(above, ""),
+            "swap" => with(head, &read.repeat(3)),
+            _ => with(head, read),
+        };
         assert!(faults.is_empty(), "{}: its example is wrong: {}", directive.name, faults[0]);
     }
 }

@@ -35,7 +35,7 @@ const levels = new Map(Object.entries(types.consistencyToString).map(([code, nam
 
 const quoted = (name) => `"${name.replaceAll('"', '""')}"`;
 
-function typeName({ code, info }) {
+function typeName({ code, info, customTypeName }) {
   const name = NAMES.get(code);
   switch (name) {
     case 'list': case 'set': return `${name}<${typeName(info)}>`;
@@ -43,8 +43,8 @@ function typeName({ code, info }) {
     case 'tuple': return `tuple<${info.map(typeName).join(', ')}>`;
     case 'udt': return `${quoted(info.name)}(${info.fields.map((field) => `${quoted(field.name)} ${typeName(field.type)}`).join(', ')})`;
     case 'varchar': return 'text';
-    // A duration has no number before v5.
-    case 'custom': return info.endsWith('.DurationType') ? 'duration' : `'${info}'`;
+    // What has no number goes by its class, a vector's taken apart by the driver.
+    case 'custom': return customTypeName === 'vector' ? `vector<${typeName(info[0])}, ${info[1]}>` : `'${info}'`;
     default: return name;
   }
 }

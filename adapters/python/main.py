@@ -105,7 +105,9 @@ def type_name(kind):
     if kind.cassname == "UserType":
         fields = ", ".join(f"{quoted(name)} {type_name(of)}" for name, of in zip(kind.fieldnames, kind.subtypes))
         return f"{quoted(kind.typename)}({fields})"
-    if kind.subtypes and kind.cassname != "VectorType":
+    if hasattr(kind, "vector_size"):
+        return f"vector<{type_name(kind.subtype)}, {kind.vector_size}>"
+    if kind.subtypes:
         return f"{kind.typename}<{', '.join(type_name(of) for of in kind.subtypes)}>"
     return kind.cql_parameterized_type()
 

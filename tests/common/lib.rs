@@ -30,9 +30,18 @@ pub const TIPS_AT: i64 = 3_328;
 /// How many programs the determinism tests run.
 pub const PROGRAMS: u64 = 1_000;
 
+/// Every text of the suite, by name: each scenario, and each other future that stands under it.
+pub fn texts() -> impl Iterator<Item = (String, String)> {
+    CASES.iter().flat_map(|case| {
+        let futures = scenario::branches(case.text).into_iter();
+        let futures = futures.map(|branch| (format!("{}~{}", case.path, branch.name), branch.text));
+        std::iter::once((case.path.to_string(), case.text.to_string())).chain(futures)
+    })
+}
+
 /// Every run whose digest is compared across runtimes: its name and its text.
 pub fn all() -> impl Iterator<Item = (String, String)> {
-    let cases = CASES.iter().map(|case| (case.path.to_string(), case.text.to_string()));
+    let cases = texts();
     let programs = (0..PROGRAMS).map(|seed| (format!("program-{seed}"), generate::program(seed).text));
     cases.chain(programs)
 }

@@ -250,6 +250,47 @@ test("a wrong guess opens the world in which it is true", async () => {
   await clean(page);
 });
 
+test("fork and compare: the old future stays, both are in the link", async () => {
+  const page = await open({}, `#story/${STORY}`);
+  await page.wait("the story", "return document.querySelector('#text')?.value.length > 0");
+  await page.click("#run");
+  await rows(page, "1 row is still here.");
+  await page.run("document.activeElement.blur()");
+  await page.keys("f");
+  await page.wait("what can be changed", "return document.activeElement.id === 'command' && document.querySelectorAll('.palette li').length >= 4");
+  writeFileSync("target/screens/fork-1440-light.png", await page.shot());
+  await page.run("[...document.querySelectorAll('.palette li')].find((offer) => offer.textContent.includes('by hand')).click()");
+  await page.wait("a thought", "return document.querySelector('.chip.on.thought input')?.value === 'what-if'");
+  await page.wait("the knob", "return /tips at/.test(document.querySelector('.knob-box')?.textContent)");
+  await page.run("document.querySelector('.knob-box [role=slider]').focus()");
+  await page.keys("0");
+  await rows(page, "0 rows are left.");
+  assert.deepEqual(await page.run("return [...document.querySelectorAll('.chip b')].map((came) => came.textContent)"), ["1 row", "0 rows"], "each with what came of it");
+  assert.ok(await page.run("return document.querySelectorAll('.sequence .there').length > 0"), "the other future's own marks");
+  await page.run("document.activeElement.blur()");
+  await page.keys("5");
+  await page.wait("the difference", "return document.querySelectorAll('.difference .here').length > 0 && document.querySelectorAll('.difference .there').length > 0");
+  writeFileSync("target/screens/futures-1440-light.png", await page.shot());
+  await page.run("const name = document.querySelector('#future'); name.value = 'clock right'; name.dispatchEvent(new Event('change', { bubbles: true }))");
+  await page.wait("its name", "return document.querySelector('.chip.on:not(.thought) input')?.value === 'clock-right'");
+  await page.run("navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }");
+  await page.run("[...document.querySelectorAll('.bar .btn')].find((button) => button.textContent.includes('Share')).click()");
+  const link = await page.wait("the link", "return window.copied");
+  await page.run("document.querySelector('.chip').click()");
+  await rows(page, "1 row is still here.");
+  await clean(page);
+  await accessible(page, "futures");
+
+  const two = await open({}, "#" + link.split("#")[1]);
+  await two.wait("the futures", "return document.querySelectorAll('.chip').length === 2");
+  await two.click(".ask .skip");
+  await rows(two, "1 row is still here.");
+  await two.run("[...document.querySelectorAll('.chip')][1].click()");
+  await rows(two, "0 rows are left.");
+  assert.match(await two.run(text), /What|clock=\+0ms/);
+  await clean(two);
+});
+
 test("as part of another page: the answer, the replicas, the way to the whole", async () => {
   const page = await browsers.open({ width: 480, height: 320 });
   await page.go(PAGE + `?embed#story/${STORY}`);

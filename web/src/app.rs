@@ -99,7 +99,7 @@ pub fn draw(state: &State, act: &Callback<Action>) -> Html {
     };
     // One child, there or not: a list that grows would be drawn anew, and the text area with it.
     let notice = state.notice.as_ref().map(|notice| says(notice, act)).unwrap_or_default();
-    let palette = state.palette.as_ref().map(|(find, at)| palette::draw(find, *at, act)).unwrap_or_default();
+    let palette = state.palette.as_ref().map(|palette| palette::draw(palette, act)).unwrap_or_default();
     let rename = state.code.rename.as_ref().map(|rename| rename::draw(rename, act)).unwrap_or_default();
     html! {<>{ page }{ notice }{ palette }{ rename }</>}
 }

@@ -1,7 +1,9 @@
 //! What the panes draw: pictures as plain values, folded from the trace by `tale`, so that a pane can be tested without one.
 
+mod difference;
 mod ledger;
 
+pub use difference::{Difference, Differs, Side};
 pub use ledger::{At, Entry, Ledger, Left};
 
 use crate::axis::Axis;
@@ -77,6 +79,8 @@ pub struct Stroke {
     pub future: bool,
     /// The event of its sending.
     pub event: u32,
+    /// Whose it is, where two futures are looked at.
+    pub side: Side,
 }
 
 /// What became of a message.
@@ -103,6 +107,8 @@ pub struct Mark {
     pub event: u32,
     /// Beyond the cursor.
     pub future: bool,
+    /// Whose it is, where two futures are looked at.
+    pub side: Side,
 }
 
 /// What a mark stands for.
@@ -178,6 +184,8 @@ pub struct Scrub {
     pub ticks: Vec<(u32, u64)>,
     /// Anomalies.
     pub warns: Vec<(u32, u64)>,
+    /// The event from which on it is decided, its true time, and in how many futures.
+    pub decided: Option<(u32, u64, u16)>,
     /// The line of the event at the cursor.
     pub line: String,
 }

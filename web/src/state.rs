@@ -6,6 +6,8 @@ mod asks;
 mod code;
 pub mod commands;
 mod effect;
+mod futures;
+mod kept;
 mod kinds;
 mod lesson;
 mod ran;
@@ -15,7 +17,9 @@ pub use action::{Action, Answer};
 pub use asks::{Asks, Turn};
 pub use code::{Code, Rename};
 pub use effect::Effect;
-pub use kinds::{Copying, Drawer, Filter, Go, Guess, Notice, Origin, Run, Screen, Tab, Theme, Tone};
+pub use futures::{Future, Futures};
+use kept::Kept;
+pub use kinds::{Copying, Drawer, Filter, Go, Guess, Notice, Origin, Palette, Run, Screen, Tab, Theme, Tone};
 pub use lesson::{Checked, Taught};
 pub use ran::{Past, Ran};
 pub use reduce::reduce;
@@ -25,6 +29,7 @@ use crate::{
     reading::{Reading, look},
     tale::Opening,
 };
+use scenario::told::Decided;
 use std::{
     cell::RefCell,
     collections::{BTreeMap, BTreeSet},
@@ -73,6 +78,8 @@ pub struct State {
     pub learned: BTreeSet<String>,
     /// What was asked about the text, and what is known of it.
     pub asks: Asks,
+    /// What else could be.
+    pub futures: Futures,
     /// Runs of this visit, the newest first.
     pub past: Vec<Past>,
     /// The open tab of the drawer.
@@ -91,8 +98,8 @@ pub struct State {
     pub log: (i32, i32),
     /// The editor, beside its text.
     pub code: Code,
-    /// The palette, when it is open: what is looked for, and which of what is found is chosen.
-    pub palette: Option<(String, usize)>,
+    /// The palette, when it is open.
+    pub palette: Option<Palette>,
     /// Whether events go by by themselves.
     pub playing: bool,
     /// The page is part of another: no editor, no bar.
@@ -118,7 +125,7 @@ pub struct State {
     /// A run that has arrived and is being read, bit by bit.
     opening: Option<Rc<RefCell<Opening>>>,
     /// Characters of the link to a text: packing it is work, and it is asked for at every step.
-    linked: RefCell<Option<(Rc<str>, bool, usize)>>,
+    linked: Kept<(Rc<str>, bool), usize>,
     runs: u32,
 }
 
@@ -126,10 +133,10 @@ impl State {
     /// A page that has just been opened.
     pub fn new(drafts: Vec<Rc<str>>, theme: Theme, window: (u32, u32)) -> Self {
         let text: Rc<str> = drafts.first().cloned().unwrap_or_default();
-        Self {
+        let mut state = Self {
             screen: if drafts.is_empty() { Screen::Start } else { Screen::Play },
-            reading: Rc::new(look(&text, &Reading::default())),
-            text,
+            reading: Rc::default(),
+            text: Rc::default(),
             origin: Origin::Draft,
             run: Run::Idle,
             ran: None,
@@ -142,6 +149,7 @@ impl State {
             lesson: None,
             learned: BTreeSet::new(),
             asks: Asks::default(),
+            futures: Futures::default(),
             past: Vec::new(),
             drawer: Drawer::default(),
             axes: (0, 1),
@@ -164,9 +172,12 @@ impl State {
             sent: None,
             again: false,
             opening: None,
-            linked: RefCell::default(),
+            linked: Kept::default(),
             runs: 0,
-        }
+        };
+        state.take(&text);
+        state.reading = Rc::new(look(&state.text, &Reading::default()));
+        state
     }
 
     /// Whether a run has arrived and is still being read: nothing that is drawn changes meanwhile.
@@ -199,6 +210,11 @@ impl State {
         }
     }
 
+    /// From when on what is shown was decided, once that is known of this very text.
+    pub fn decided(&self) -> Option<Decided> {
+        self.asks.decided.filter(|_| *self.asks.about == *self.text)
+    }
+
     /// The statement at the cursor, counted from 0, when what is shown is a run of this very text.
     pub fn statement(&self) -> Option<usize> {
         self.shown().filter(|ran| *ran.blessed == *self.text).and_then(|ran| ran.tale.statement(self.cursor))
@@ -209,26 +225,21 @@ impl State {
         self.ran.as_ref().is_some_and(|ran| *ran.blessed != *self.text && *ran.text != *self.text)
     }
 
-    /// The link to the present text.
+    /// The link to the whole scenario.
     pub fn link(&self) -> String {
-        let outcomes = self
-            .ran
-            .as_ref()
-            .filter(|ran| *ran.blessed == *self.text || *ran.text == *self.text)
-            .map(|ran| ran.outcomes.as_slice());
-        link::to(&self.text, outcomes.unwrap_or_default())
+        let whole = self.whole();
+        link::to(&whole, self.answered().map_or(&[], |ran| ran.outcomes.as_slice()))
+    }
+
+    /// The run of the text as written, if it is of this very text.
+    fn answered(&self) -> Option<&Rc<Ran>> {
+        let text = self.text_of(0);
+        self.run_of(0).filter(|ran| *ran.blessed == *text || *ran.text == *text)
     }
 
     /// How many characters the link has.
     pub fn link_length(&self) -> usize {
-        let ran = self.ran.as_ref().is_some_and(|ran| *ran.blessed == *self.text || *ran.text == *self.text);
-        match &*self.linked.borrow() {
-            Some((text, with, length)) if Rc::ptr_eq(text, &self.text) && *with == ran => return *length,
-            _ => {}
-        }
-        let length = self.link().len();
-        *self.linked.borrow_mut() = Some((self.text.clone(), ran, length));
-        length
+        self.linked.of((self.whole(), self.answered().is_some()), |_| self.link().len())
     }
 
     /// The text, how it ended, and the link, as Markdown for a chat or an issue. The page's address is put before the link.
@@ -242,14 +253,14 @@ impl State {
                 verdict.why.iter().map(crate::scene::Word::text).collect::<String>()
             )
         });
-        let end = if self.text.ends_with('\n') { "" } else { "\n" };
+        let text = self.whole();
+        let end = if text.ends_with('\n') { "" } else { "\n" };
         // A fence longer than any in the text.
-        let ticks = self.text.split(|c| c != '`').map(str::len).max().unwrap_or(0).max(2) + 1;
+        let ticks = text.split(|c| c != '`').map(str::len).max().unwrap_or(0).max(2) + 1;
         let fence = "`".repeat(ticks);
         format!(
-            "### {}\n\n{ended}{fence}cql\n{}{end}{fence}\n\n[Run it and see why]({})\n",
+            "### {}\n\n{ended}{fence}cql\n{text}{end}{fence}\n\n[Run it and see why]({})\n",
             self.title(),
-            self.text,
             self.link()
         )
     }

@@ -1,5 +1,6 @@
 //! A trace, read: the only room of the page that knows what a trace is made of. It folds pictures out of it and decides nothing.
 
+mod difference;
 mod ledger;
 mod log;
 mod opening;
@@ -13,10 +14,10 @@ use crate::{
     axis::moment,
     panes::log::Entry,
     reading::Reading,
-    scene::{Ledger, Link, Replicas, Scrub, Stage, Verdict},
+    scene::{Difference, Ledger, Link, Replicas, Scrub, Stage, Verdict},
     state::Filter,
 };
-use scenario::CqlNames;
+use scenario::{CqlNames, told::Decided};
 use std::{cell::OnceCell, fmt, ops::Range, rc::Rc};
 use trace::{EventId, Index, Kind, Log, PartitionNo, Place, Received, Words};
 
@@ -153,8 +154,8 @@ impl Tale {
         (statement.step as usize).checked_sub(1)
     }
 
-    /// The scrubber at this event.
-    pub fn scrub(&self, event: u32) -> Scrub {
+    /// The scrubber at this event; from when on it is decided, if that is known.
+    pub fn scrub(&self, event: u32, decided: Option<Decided>) -> Scrub {
         let (log, words) = (self.log(), Words::new(self.log(), &self.names));
         let of = self.len();
         let at = |event: u32| (event, log.at(EventId(event)).map_or(0, |time| time.0));
@@ -162,6 +163,10 @@ impl Tale {
             event,
             of,
             ticks: if of <= TICKS_MAX { (0..of).map(at).collect() } else { Vec::new() },
+            decided: decided.filter(|decided| decided.at < u64::MAX).and_then(|decided| {
+                let first = (0..of).find(|event| log.at(EventId(*event)).is_some_and(|time| time.0 >= decided.at))?;
+                Some((first, log.at(EventId(first))?.0, decided.of))
+            }),
             warns: self.anomalies.iter().map(|event| at(*event)).collect(),
             line: format!(
                 "{} {}",
@@ -174,6 +179,23 @@ impl Tale {
     /// What happened around this event.
     pub fn stage(&self, event: u32, marks: usize) -> Stage {
         stage::fold(self, event, marks)
+    }
+
+    /// The same, beside another run: what only one of them has is told apart.
+    pub fn stage_beside(&self, event: u32, marks: usize, other: &Tale) -> Stage {
+        let mut stage = self.stage(event, marks);
+        difference::beside(&mut stage, other, marks);
+        stage
+    }
+
+    /// What differs from another run, from the first event on that only one of them has.
+    pub fn difference(&self, other: &Tale) -> Difference {
+        difference::between(self, other)
+    }
+
+    /// Messages in flight at this event: the statement and which of its messages, who sent it, and to whom.
+    pub fn flying(&self, event: u32) -> Vec<((u32, u32), String, String)> {
+        stage::flying(self, event)
     }
 
     /// The lines of the log that are in view, and how many the filter leaves.

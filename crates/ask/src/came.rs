@@ -16,6 +16,8 @@ pub struct Came {
     pub all: Vec<(u32, Vec<String>)>,
     /// What the run cost, in events.
     pub events: u64,
+    /// When other luck began, true time in microseconds, if it was asked for.
+    pub reseeded: u64,
 }
 
 impl Came {
@@ -40,6 +42,7 @@ impl Came {
             lines: judged.map(|answer| answer.lines.clone()).unwrap_or_default(),
             all: blessed.answers.iter().map(|answer| (answer.number, answer.lines.clone())).collect(),
             events: blessed.progress.events,
+            reseeded: 0,
         })
     }
 

@@ -10,7 +10,7 @@ use scenario::{Edit, applied};
 
 /// Runs every pair of choices. Lines of which nothing runs are left out; what the runner does not run is an empty cell.
 pub fn grid(text: &str, rows: &Axis, columns: &Axis, run: &mut Runner<'_>) -> Option<Grid> {
-    let here = run(text)?;
+    let here = run(text, None)?;
     let mut out = Grid { columns: columns.choices.clone(), ..Grid::default() };
     for row in &rows.choices {
         let cells: Vec<Cell> = columns
@@ -18,7 +18,7 @@ pub fn grid(text: &str, rows: &Axis, columns: &Axis, run: &mut Runner<'_>) -> Op
             .iter()
             .map(|column| {
                 let edits: Vec<&Edit> = row.edits.iter().chain(&column.edits).collect();
-                let came = if edits.is_empty() { Some(here.clone()) } else { run(&applied(text, &edits)) };
+                let came = if edits.is_empty() { Some(here.clone()) } else { run(&applied(text, &edits), None) };
                 came.map_or_else(Cell::default, |came: Came| Cell { words: came.short(), same: came.same(&here) })
             })
             .collect();

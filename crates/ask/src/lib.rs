@@ -11,6 +11,7 @@ extern crate alloc;
 
 mod axis;
 mod came;
+mod decided;
 mod dial;
 mod futures;
 mod grid;
@@ -20,6 +21,7 @@ mod wish;
 
 pub use axis::{Axis, axes};
 pub use came::{Came, short};
+pub use decided::decided;
 pub use dial::dials;
 pub use futures::futures;
 pub use grid::grid;
@@ -45,6 +47,7 @@ pub fn answer(text: &str, question: &Question, run: &mut Runner<'_>) -> Told {
         }
         Question::Wish(number, guess) => wish(text, *number, guess, run).map(Told::Wish),
         Question::Futures(of) => futures(text, u32::from(*of), run).map(Told::Futures),
+        Question::Decided(of) => decided(text, *of, run).map(Told::Decided),
         Question::Meaning => Some(Told::Meaning(scenario::meaning(text))),
         Question::Complete(at) => Some(Told::Words(scenario::complete(text, *at))),
         Question::Explain(at) => scenario::explain(text, *at).map(|word| Told::Words([word].into())),
@@ -58,5 +61,15 @@ fn change(label: &str, edits: Vec<Edit>) -> Option<Told> {
     (!edits.is_empty()).then(|| Told::Change(Choice { label: label.into(), edits }))
 }
 
-/// Runs a text to its end. `None`: it was not run to its end, because of a fault, a limit, or because enough was run already.
-pub type Runner<'a> = dyn FnMut(&str) -> Option<Came> + 'a;
+/// Runs a text to its end, if asked to with other luck from an event on. `None`: it was not run to its end, because of a fault, a
+/// limit, or because enough was run already.
+pub type Runner<'a> = dyn FnMut(&str, Option<Reseed>) -> Option<Came> + 'a;
+
+/// The same past with another future.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reseed {
+    /// After so many events of the run.
+    pub after: u64,
+    /// Where luck comes from then.
+    pub seed: u64,
+}

@@ -9,7 +9,7 @@ use scenario::told::{Dial, Side, Tip};
 /// The number nearest to a cause that changes the outcome when it is turned, found by whole runs: some to find out whether it
 /// matters, some fifty more to halve the way to where it tips. `None` when no number of the text matters, or the runner had enough.
 pub fn tip(text: &str, run: &mut Runner<'_>) -> Option<Tip> {
-    let here = run(text)?;
+    let here = run(text, None)?;
     dials(text).into_iter().find_map(|dial| {
         let sides: Vec<Side> = [false, true].into_iter().filter_map(|up| side(text, &dial, up, &here, run)).collect();
         (!sides.is_empty()).then(|| Tip { dial, here: here.short(), sides })
@@ -17,7 +17,7 @@ pub fn tip(text: &str, run: &mut Runner<'_>) -> Option<Tip> {
 }
 
 fn side(text: &str, dial: &Dial, up: bool, here: &Came, run: &mut Runner<'_>) -> Option<Side> {
-    let mut at = |value: i64| run(&applied(text, &[&dial.turned(value)]));
+    let mut at = |value: i64| run(&applied(text, &[&dial.turned(value)]), None);
     let mut same = dial.value;
     let (mut other, mut came) = probes(dial, up).into_iter().find_map(|value| {
         let came = at(value)?;

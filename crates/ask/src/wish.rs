@@ -16,7 +16,7 @@ pub fn wish(text: &str, number: u32, guess: &str, run: &mut Runner<'_>) -> Optio
     for dial in dials(text) {
         for value in probes(&dial, false).into_iter().chain(probes(&dial, true)) {
             let edit = dial.turned(value);
-            let came = run(&applied(text, &[&edit])).filter(|came| means(guess, came.of_statement(number)));
+            let came = run(&applied(text, &[&edit]), None).filter(|came| means(guess, came.of_statement(number)));
             if let Some(came) = came {
                 let label = format!("{}: {}", dial.what, dial.measure.written(value));
                 return Some(Wish {
@@ -28,7 +28,7 @@ pub fn wish(text: &str, number: u32, guess: &str, run: &mut Runner<'_>) -> Optio
     }
     for choice in axes(text).into_iter().flat_map(|axis| axis.choices).filter(|choice| !choice.edits.is_empty()) {
         let edits: Vec<&Edit> = choice.edits.iter().collect();
-        if let Some(came) = run(&applied(text, &edits)).filter(|came| means(guess, came.of_statement(number))) {
+        if let Some(came) = run(&applied(text, &edits), None).filter(|came| means(guess, came.of_statement(number))) {
             return Some(Wish { choice, words: short(came.of_statement(number)) });
         }
     }

@@ -1,18 +1,26 @@
 //! Questions asked of the model, over texts of the suite and over small ones.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
-use ask::{Came, Runner, axes, futures, grid, tip, wish};
+use ask::{Came, Reseed, Runner, axes, decided, futures, grid, tip, wish};
 use scenario::{applied, told::Measure};
 use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use world::World;
 
-fn run(text: &str) -> Option<Came> {
+fn run(text: &str, other: Option<Reseed>) -> Option<Came> {
     let (plan, _) = scenario::parse(text);
     let mut world = World::new(&plan.setup, false);
+    if let Some(other) = other {
+        world.reseed_after(other.after, other.seed);
+    }
+    let came = blessed(text, &mut world)?;
+    Some(Came { reseeded: world.reseeded().0, ..came })
+}
+
+fn blessed(text: &str, world: &mut World) -> Option<Came> {
     let mut nobody = ();
-    let mut blessed = pin!(scenario::bless(text, &mut world, &mut nobody));
+    let mut blessed = pin!(scenario::bless(text, world, &mut nobody));
     match blessed.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(blessed) => Came::of(&blessed),
         Poll::Pending => None,
@@ -35,7 +43,7 @@ fn the_clock_tips_where_the_run_tips() {
     let side = &tip.sides[0];
     assert_eq!(side.words, "0 rows");
     assert!((1..20_000).contains(&side.at), "{side:?}");
-    let at = |value: i64| run(&applied(SKEW, &[&tip.dial.turned(value)])).unwrap().short();
+    let at = |value: i64| run(&applied(SKEW, &[&tip.dial.turned(value)]), None).unwrap().short();
     assert_eq!((at(side.at), at(side.at + 1)), ("0 rows".into(), "1 row".into()), "one microsecond decides");
 }
 
@@ -56,7 +64,7 @@ fn a_guess_has_its_world_or_none() {
     let wished = wish(SKEW, 4, "0", &mut run as &mut Runner<'_>).unwrap();
     assert_eq!((wished.choice.label.as_str(), wished.words.as_str()), ("the clock of api: +0ms", "0 rows"));
     let edits: Vec<_> = wished.choice.edits.iter().collect();
-    assert_eq!(run(&applied(SKEW, &edits)).unwrap().short(), "0 rows");
+    assert_eq!(run(&applied(SKEW, &edits), None).unwrap().short(), "0 rows");
     assert_eq!(wish(SKEW, 4, "7", &mut run as &mut Runner<'_>), None);
 }
 
@@ -71,7 +79,7 @@ fn every_cell_of_a_grid_is_a_run_of_its_own_text() {
         let (row, column) = (&grid.rows[at / grid.columns.len()], &grid.columns[at % grid.columns.len()]);
         let edits: Vec<_> = row.edits.iter().chain(&column.edits).collect();
         let text = applied(SKEW, &edits);
-        assert_eq!(run(&text).unwrap().short(), cell.words, "{text}");
+        assert_eq!(run(&text, None).unwrap().short(), cell.words, "{text}");
     }
     assert!(grid.moral.starts_with("Consistency changes nothing here"), "{}", grid.moral);
 }
@@ -102,4 +110,16 @@ fn every_scenario_can_be_asked() {
             }
         }
     }
+}
+
+#[test]
+fn it_is_decided_when_nothing_that_could_still_happen_changes_it() {
+    // The row and the question are on their way to n3 together: who comes first decides, and when both are there nothing does.
+    let text = suite("futures/two-messages-cross");
+    let of = 32;
+    let told = decided(&text, of, &mut run as &mut Runner<'_>).unwrap();
+    assert_eq!(told.of, of);
+    assert!(told.at > 4_000 && told.at < 7_111, "between the insert and the answer: {told:?}");
+    // Luck has no part in a delete that is older than its row.
+    assert_eq!(decided(SKEW, of, &mut run as &mut Runner<'_>).unwrap().at, 0);
 }

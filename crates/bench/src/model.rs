@@ -113,7 +113,7 @@ fn world(nodes: u16, rf: u16, traced: bool) -> Result<World, String> {
     let dcs = vec![Dc { name: "dc1".into(), nodes }];
     let cluster = Cluster { nodes, rf, dcs, ..Cluster::default() };
     let demo = Some(cluster.demo());
-    let mut world = World::new(&Setup { cluster, demo, clients: Vec::new() }, traced);
+    let mut world = World::new(&Setup { cluster, demo, ..Setup::default() }, traced);
     world.set_limits(Limits { events: u64::MAX, ..Limits::default() });
     let text = "CREATE TABLE t (p int, c int, v text, w int, PRIMARY KEY (p, c))".into();
     match &*world

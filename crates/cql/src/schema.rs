@@ -198,7 +198,7 @@ impl Schema {
 impl Keyspace {
     /// Whether each node keeps one of its own (`LocalStrategy`).
     pub fn is_local(&self) -> bool {
-        is_system(&self.name)
+        is_system(&self.name) && *self.name != *system::SHARED
     }
 
     /// All tables, by name.

@@ -103,7 +103,7 @@ pub(crate) fn prepare(
                 if late {
                     select.order_by.iter().try_for_each(|ordering| table.need(&ordering.column).map(|_| ()))?;
                     let mut restrictions = Restrictions::new(&select.relations, table, markers)?;
-                    Where::new(&mut restrictions, table, select.allow_filtering)?;
+                    Where::new(&mut restrictions, table, select.allow_filtering, Ok(()))?;
                 }
                 return Err(error);
             }
@@ -111,12 +111,12 @@ pub(crate) fn prepare(
     };
     select.order_by.iter().try_for_each(|ordering| table.need(&ordering.column).map(|_| ()))?;
     let mut restrictions = Restrictions::new(&select.relations, table, markers)?;
-    check_statics(&selected, &restrictions, table)?;
+    let statics = check_statics(&selected, &restrictions, table);
     let distinct = check_distinct(&selected, select, &restrictions, table);
     let group = group::prefix(&select.group_by, table, &restrictions, select.distinct);
     let keys = table.partition_key().len();
     let keyed = restrictions.token.is_some() || restrictions.restricted().any(|place| place < keys);
-    let where_clause = Where::new(&mut restrictions, table, select.allow_filtering)?;
+    let where_clause = Where::new(&mut restrictions, table, select.allow_filtering, statics)?;
     // In Cassandra's order: partitions and rows first, then what is asked of them.
     distinct?;
     let group = group?;
@@ -218,7 +218,8 @@ struct Indexed {
 /// An index answers one relation, storage-attached ones any number together.
 fn answered(restrictions: &Restrictions, table: &Table, whole: bool) -> Indexed {
     let keys = table.partition_key().len();
-    let mut open = !whole;
+    // Where keys alone do not lead to rows, all of them are tested.
+    let mut open = !whole || gap(restrictions, table) || contains(restrictions, table);
     let mut asked: Vec<(usize, Asked)> = Vec::new();
     for at in 0..table.columns().len() {
         let restriction = restrictions.at(at);
@@ -256,8 +257,35 @@ fn answered(restrictions: &Restrictions, table: &Table, whole: bool) -> Indexed 
     }
 }
 
+/// Whether a clustering column is asked for behind one that is not, or behind a slice.
+fn gap(restrictions: &Restrictions, table: &Table) -> bool {
+    let keys = table.partition_key().len();
+    let mut open = false;
+    (keys..keys + table.clustering().len()).any(|at| match restrictions.at(at) {
+        Some(_) if open => true,
+        Some(Restriction::Range { .. }) | None => {
+            open = true;
+            false
+        }
+        Some(_) => false,
+    })
+}
+
+/// Whether an element of a clustering column is asked for.
+fn contains(restrictions: &Restrictions, table: &Table) -> bool {
+    let keys = table.partition_key().len();
+    let rows = keys..keys + table.clustering().len();
+    restrictions.extras.iter().any(|(place, extra)| rows.contains(&(*place as usize)) && extra.is_contains())
+}
+
 impl Where {
-    fn new(restrictions: &mut Restrictions, table: &Table, allow_filtering: bool) -> Result<Where, Error> {
+    /// `statics` is what is wrong with rows where only static columns are asked for: told after what is wrong with partitions.
+    fn new(
+        restrictions: &mut Restrictions,
+        table: &Table,
+        allow_filtering: bool,
+        statics: Result<(), Error>,
+    ) -> Result<Where, Error> {
         let keys = table.partition_key().len();
         let restricted = |restrictions: &Restrictions, at: usize| restrictions.at(at).is_some();
         let whole = (0..keys).all(|at| matches!(restrictions.at(at), Some(Restriction::Equal(_) | Restriction::In(_))));
@@ -291,18 +319,17 @@ impl Where {
                 }
             }
         }
+        if !lenient && restrictions.extras.iter().any(|(place, _)| (*place as usize) < keys) {
+            return invalid(FILTERING);
+        }
+        statics?;
         let rows = keys..keys + table.clustering().len();
-        let gap_or_slice = {
-            let mut open = false;
-            rows.clone().any(|at| match restrictions.at(at) {
-                Some(_) if open => true,
-                Some(Restriction::Range { .. }) | None => {
-                    open = true;
-                    false
-                }
-                Some(_) => false,
-            })
-        };
+        if !lenient && contains(restrictions, table) {
+            return invalid(
+                "Clustering columns can only be restricted with CONTAINS with a secondary index or filtering",
+            );
+        }
+        let gap_or_slice = gap(restrictions, table);
         let any_row = rows.clone().any(|at| restricted(restrictions, at));
         indexes |= indexed.usable && gap_or_slice;
         let (clustering, span) = if gap_or_slice && lenient {

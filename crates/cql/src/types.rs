@@ -102,6 +102,40 @@ impl Type {
         ("varint", Type::Varint),
     ];
 
+    /// The class that Cassandra has for it, without package and parameters: the protocol names types by it that have no number,
+    /// and so do some errors.
+    pub fn class(&self) -> &'static str {
+        match self {
+            Type::Ascii => "AsciiType",
+            Type::Bigint => "LongType",
+            Type::Blob => "BytesType",
+            Type::Boolean => "BooleanType",
+            Type::Counter => "CounterColumnType",
+            Type::Date => "SimpleDateType",
+            Type::Decimal => "DecimalType",
+            Type::Double => "DoubleType",
+            Type::Duration => "DurationType",
+            Type::Float => "FloatType",
+            Type::Inet => "InetAddressType",
+            Type::Int => "Int32Type",
+            Type::Smallint => "ShortType",
+            Type::Text => "UTF8Type",
+            Type::Time => "TimeType",
+            Type::Timestamp => "TimestampType",
+            Type::Timeuuid => "TimeUUIDType",
+            Type::Tinyint => "ByteType",
+            Type::Uuid => "UUIDType",
+            Type::Varint => "IntegerType",
+            Type::List(_) => "ListType",
+            Type::Set(_) => "SetType",
+            Type::Map(_) => "MapType",
+            Type::Tuple(_) => "TupleType",
+            Type::Udt(_) => "UserType",
+            Type::Vector(..) => "VectorType",
+            Type::Frozen(_) => "FrozenType",
+        }
+    }
+
     /// A list of `element`, not frozen.
     pub fn list(element: Type) -> Type {
         Type::List(Rc::new(element))

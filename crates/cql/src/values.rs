@@ -4,6 +4,7 @@
 //! its fields without a count, `-1` for null; a vector is its elements, with lengths only where the type has no fixed size.
 
 pub mod calendar;
+mod digits;
 mod duration;
 pub(crate) mod java;
 pub(crate) mod json;
@@ -15,6 +16,7 @@ mod validate;
 use crate::types::Type;
 use alloc::vec::Vec;
 
+pub use digits::{digits, from_digits};
 pub use duration::Duration;
 pub(crate) use literal::address;
 pub use literal::{Constant, Kind, LiteralError, constant, hex, hex_text};

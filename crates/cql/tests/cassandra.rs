@@ -236,6 +236,11 @@ fn conditions_hold_as_on_cassandra() {
 }
 
 #[test]
+fn conditions_on_fields() {
+    check("fields.txt", None, 0);
+}
+
+#[test]
 fn transactions_and_their_refusals() {
     check("transactions.txt", None, 0);
 }
@@ -426,4 +431,12 @@ fn null_deletes_and_unset_leaves_alone() {
     ] {
         assert_eq!(node.execute(&insert, &values).unwrap_err().message(), message);
     }
+    // The list is looked at, though nothing is set.
+    node.run("CREATE TABLE lists (p int PRIMARY KEY, l list<int>)").unwrap();
+    let set = node.prepare("UPDATE lists SET l[0] = ? WHERE p = 1").unwrap();
+    let refused = node.execute(&set, &[Value::Unset]).unwrap_err();
+    assert_eq!(refused.message(), "Attempted to set an element on a list which is null");
+    node.run("INSERT INTO lists (p, l) VALUES (1, [5])").unwrap();
+    node.execute(&set, &[Value::Unset]).unwrap();
+    assert_eq!(answer(node.run("SELECT l FROM lists")), ["l", "---", "[5]", "", "(1 rows)"]);
 }

@@ -177,7 +177,8 @@ fn whatif_says_where_it_tips() {
     {
         assert!(out.contains(said), "{said} is not in:\n{out}");
     }
-    assert!(out.ends_with("With 3 other seeds it ends the same in 3: 1 row in 3.\n"), "{out}");
+    assert!(out.contains("\nWith 3 other seeds it ends the same in 3: 1 row in 3.\n"), "{out}");
+    assert!(out.ends_with("Decided from the start: other luck changes nothing, in 3 of 3 futures.\n"), "{out}");
     let json: serde_json::Value =
         serde_json::from_str(&run(&["whatif", STORY, "--json", "--axes", "seed,replicas"]).1).unwrap();
     assert_eq!(json["tip"]["tips"][0]["at"], "+3328us");

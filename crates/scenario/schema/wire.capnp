@@ -23,10 +23,11 @@ struct Question {                # answered by many runs, none of which comes ba
     wish @3 :Guess;              # the world in which this is true
     futures @4 :UInt16;          # so many other seeds
     meaning @5 :Void;            # what the text means; nothing is run for it
-    complete @6 :UInt32;         # what could stand at this byte
-    explain @7 :UInt32;          # what stands there
-    format @8 :Void;             # the text in order
-    rename @9 :Rename;           # another name for a table
+    decided @6 :UInt16;          # from when on so many futures come to the same
+    complete @7 :UInt32;         # what could stand at this byte
+    explain @8 :UInt32;          # what stands there
+    format @9 :Void;             # the text in order
+    rename @10 :Rename;          # another name for a table
   }
 }
 
@@ -80,9 +81,15 @@ struct Told {
     wish @3 :Wish;
     futures @4 :Futures;
     meaning @5 :Meaning;
-    words @6 :List(Word);
-    change @7 :Choice;
+    decided @6 :Decided;
+    words @7 :List(Word);
+    change @8 :Choice;
   }
+}
+
+struct Decided {
+  at @0 :UInt64;                 # microseconds of true time; 0: from the start, the largest number: not before the end
+  of @1 :UInt16;                 # futures with other luck
 }
 
 struct Word {

@@ -19,6 +19,11 @@ pub trait Backend {
     /// Do one step and wait for what comes of it; a statement that is not waited for answers [`Outcome::Later`].
     fn perform(&mut self, step: &Step) -> impl Future<Output = Outcome>;
 
+    /// Nothing more is asked: an error says what the text orders and the run never came to.
+    fn close(&mut self) -> impl Future<Output = Result<(), String>> {
+        core::future::ready(Ok(()))
+    }
+
     /// Its own account since it was last asked, a fact a line: the `--~` lines. Only asked for after `--@ trace`.
     fn account(&mut self) -> Vec<String>;
 

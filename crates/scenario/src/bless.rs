@@ -97,7 +97,9 @@ pub fn unmet<B: Backend>(scenario: &Scenario, backend: &B) -> Option<String> {
     let clients = scenario.setup.clients.iter().filter(|c| has_own_clock(c));
     let clients = clients.map(|c| (Need::Clock, format!("{} has a clock of its own", c.name)));
     let steps = scenario.steps.iter().filter_map(|s| s.act.need().map(|need| (need, format!("line {}", s.line))));
+    let swaps = scenario.setup.swaps.iter().map(|(one, other)| (Need::Model, format!("swap {one} {other}")));
     said.chain(clients)
+        .chain(swaps)
         .chain(steps)
         .find(|(need, _)| !backend.can(*need))
         .map(|(need, reason)| format!("needs {}: {reason}", need.word()))
@@ -170,7 +172,9 @@ impl Run {
             self.take(outcome, at, &rest, &mut later)?;
             self.hear(scenario, backend, scenario.steps.len() - 1, &rest);
         }
-        self.look(backend, &mut (), scenario.steps.last().map_or(1, |step| step.line)).await
+        let line = scenario.steps.last().map_or(1, |step| step.line);
+        self.look(backend, &mut (), line).await?;
+        backend.close().await.map_err(|why| End::Stopped { line, why })
     }
 
     async fn look<B: Backend, W: Watch>(&mut self, backend: &B, watch: &mut W, line: u32) -> Result<(), End> {

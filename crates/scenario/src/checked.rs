@@ -1,6 +1,7 @@
 //! Honest outcomes: which outcomes came from a real server, and for which text.
 
 use crate::backend::Need;
+use crate::branch::trunk;
 use crate::cut::{Item, Lines, Mark, What, cut};
 use crate::names::{is_clock_dated, written_stamps};
 use crate::parse::parse;
@@ -14,9 +15,10 @@ use xxhash_rust::xxh3::Xxh3;
 /// It covers the text *with* its `-->` lines, so that an outcome changed by hand, or by a model that disagrees with the
 /// server, is as stale as a changed statement. It leaves out `--@ checked` and `--~` lines and does not see line ends:
 /// xxh3 (64 bits, seed 0) over each line that counts, without its line end and trailing blanks, followed by one 0x0A;
-/// empty lines at the end do not count.
+/// empty lines at the end do not count. A text's branches are texts of their own, each with a line of its own.
 #[must_use]
 pub fn text_hash(text: &str) -> u64 {
+    let text = trunk(text);
     let lines = Lines::of(text);
     let items = cut(text);
     let left_out = |item: &&Item| match item.what {

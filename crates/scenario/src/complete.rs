@@ -98,7 +98,7 @@ fn values(kind: Kind, setup: &Setup) -> Vec<Offer> {
         | Kind::Jump
         | Kind::Date
         | Kind::Dcs => Vec::new(),
-        Kind::Name | Kind::Hash | Kind::Version | Kind::Text => Vec::new(),
+        Kind::Name | Kind::Hash | Kind::Version | Kind::Text | Kind::Message | Kind::Places => Vec::new(),
     }
 }
 

@@ -4,7 +4,7 @@
 mod table;
 
 pub use crate::value::Kind;
-pub use table::{DIRECTIVES, REFUSED};
+pub use table::DIRECTIVES;
 
 use crate::backend::Need;
 use alloc::string::String;
@@ -64,6 +64,70 @@ pub enum Verb {
     Trace,
     Needs,
     Checked,
+    Swap,
+    Branch,
+    Instead,
+    Before,
+    Without,
+}
+
+impl Verb {
+    /// What a word says, by its name or an alias in the table. It is apart from the table for readers that want no more of it:
+    /// the page has neither help nor faults of its own.
+    pub(crate) fn named(word: &str) -> Option<Verb> {
+        Some(match word {
+            "cluster" => Verb::Cluster,
+            "client" => Verb::Client,
+            "as" => Verb::As,
+            "advance" => Verb::Advance,
+            "until" => Verb::Until,
+            "kill" | "down" => Verb::Kill,
+            "start" | "up" => Verb::Start,
+            "power" => Verb::Power,
+            "pause" => Verb::Pause,
+            "resume" => Verb::Resume,
+            "partition" => Verb::Partition,
+            "heal" => Verb::Heal,
+            "drop" => Verb::Drop,
+            "delay" => Verb::Delay,
+            "duplicate" => Verb::Duplicate,
+            "reorder" => Verb::Reorder,
+            "clock" => Verb::Clock,
+            "flush" => Verb::Flush,
+            "compact" => Verb::Compact,
+            "repair" => Verb::Repair,
+            "async" => Verb::Async,
+            "await" => Verb::Await,
+            "row" => Verb::Row,
+            "at" => Verb::At,
+            "trace" => Verb::Trace,
+            "needs" => Verb::Needs,
+            "checked" => Verb::Checked,
+            "swap" => Verb::Swap,
+            "branch" => Verb::Branch,
+            "instead" => Verb::Instead,
+            "before" => Verb::Before,
+            "without" => Verb::Without,
+            _ => return None,
+        })
+    }
+
+    /// Whether it is part of a branch's own writing.
+    pub(crate) fn branches(self) -> bool {
+        matches!(self, Verb::Branch | Verb::Instead | Verb::Before | Verb::Without)
+    }
+
+    /// Whether it is a step: something that happens where it stands.
+    pub(crate) fn acts(self) -> bool {
+        match self {
+            Verb::Advance | Verb::Until | Verb::Kill | Verb::Start | Verb::Power | Verb::Pause | Verb::Resume => true,
+            Verb::Partition | Verb::Heal | Verb::Drop | Verb::Delay | Verb::Duplicate | Verb::Reorder => true,
+            Verb::Clock | Verb::Flush | Verb::Compact | Verb::Repair | Verb::Await => true,
+            Verb::Cluster | Verb::Client | Verb::As | Verb::Async | Verb::Row | Verb::At | Verb::Trace => false,
+            Verb::Needs | Verb::Checked | Verb::Swap => false,
+            Verb::Branch | Verb::Instead | Verb::Before | Verb::Without => false,
+        }
+    }
 }
 
 /// An argument by place.
@@ -141,4 +205,19 @@ impl Directive {
 #[must_use]
 pub fn names() -> Vec<&'static str> {
     DIRECTIVES.iter().flat_map(|d| core::iter::once(d.name).chain(d.aliases.iter().copied())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_of_the_table() {
+        for directive in DIRECTIVES {
+            for name in directive.aliases.iter().chain([&directive.name]) {
+                assert_eq!(Verb::named(name), Some(directive.verb), "{name}");
+            }
+        }
+        assert_eq!(Verb::named("frobnicate"), None);
+    }
 }

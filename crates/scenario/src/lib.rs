@@ -13,6 +13,7 @@ extern crate alloc;
 
 mod backend;
 mod bless;
+mod branch;
 mod checked;
 mod compare;
 mod complete;
@@ -47,6 +48,7 @@ mod words;
 
 pub use backend::{Backend, Failed, Need, Outcome, Progress, Table, Watch};
 pub use bless::{Answer, Blessed, End, bless, unmet};
+pub use branch::{Branch, branches, gaps, trunk, with_branches, with_outcomes};
 pub use checked::{Provenance, provenance, stamp, text_hash};
 pub use compare::{Agreement, Difference, compare};
 pub use complete::{Completion, complete};
@@ -61,7 +63,7 @@ pub use parse::parse;
 pub use rename::rename;
 pub use scenario::{Block, Checked, Focus, Question, Scenario};
 pub use seed::{with_key, with_seed};
-pub use setup::{ClientSpec, Cluster, Dc, Persona, START, Setup, Stamps};
+pub use setup::{ClientSpec, Cluster, Dc, MessageName, Persona, START, Setup, Stamps};
 pub use step::{Act, Asked, Client, Condition, Cut, Machine, Node, Party, Rule, RuleKind, Settings, Statement, Step};
 pub use value::{length, micros};
 pub use words::CqlNames;

@@ -5,6 +5,8 @@
 pub const TEXT_BYTES_MAX: u32 = 1 << 20;
 /// Statements of a scenario.
 pub const STATEMENTS_MAX: u32 = 20_000;
+/// Branches of a scenario.
+pub const BRANCHES_MAX: usize = 16;
 /// Nodes of a cluster.
 pub const NODES_MAX: u16 = 300;
 /// Clients of a scenario.

@@ -1,6 +1,6 @@
 //! One directive line by the table: words to values.
 
-use crate::directives::{Directive, Key, REFUSED, names};
+use crate::directives::{Directive, Key, names};
 use crate::edit::Edit;
 use crate::nearest::nearest;
 use crate::value::{Known, Value, Wrong};
@@ -158,9 +158,6 @@ impl Line {
 }
 
 fn unknown(verb: &str, span: Range<usize>) -> Raw {
-    if let Some((name, why)) = REFUSED.iter().find(|(name, _)| *name == verb) {
-        return Raw::at(span, Wrong::new(format!("{name} is not in this version"), *why));
-    }
     let close = nearest(verb, names()).map(Into::into);
     let known = match close {
         Some(_) => String::new(),

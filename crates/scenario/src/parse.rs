@@ -4,6 +4,7 @@ mod act;
 mod head;
 mod shell;
 
+use crate::branch;
 use crate::cut::{Item, Lines, Mark, What, cut};
 use crate::directives::{Place, Verb};
 use crate::edit::Edit;
@@ -11,7 +12,7 @@ use crate::fault::Fault;
 use crate::limits::{FAULTS_MAX, STATEMENTS_MAX, TEXT_BYTES_MAX};
 use crate::line::{Line, Raw, bytes};
 use crate::scenario::{Block, Checked, Question, Scenario};
-use crate::setup::ClientSpec;
+use crate::setup::{ClientSpec, MessageName};
 use crate::step::{Act, Client, Settings, Statement, Step};
 use crate::value::{Known, Value, Wrong};
 use alloc::collections::BTreeMap;
@@ -21,9 +22,22 @@ use alloc::vec::Vec;
 use core::ops::Range;
 use cql::ast;
 
-/// Read a text. Never fails: what stands before the first fault is in the scenario's steps, and still runs.
+/// Read a text. Never fails: what stands before the first fault is in the scenario's steps, and still runs. Of its branches
+/// only the faults are here; each is a text of its own ([`crate::branches`]).
 #[must_use]
 pub fn parse(text: &str) -> (Scenario, Vec<Fault>) {
+    let base = if text.len() > TEXT_BYTES_MAX as usize { text } else { branch::trunk(text) };
+    let (scenario, mut faults) = parse_trunk(base);
+    if base.len() < text.len() {
+        let lines = Lines::of(text);
+        let own = branch::faults(text, |text| parse_trunk(text).1);
+        faults.extend(own.into_iter().map(|raw| placed(raw, &lines)));
+        faults.truncate(FAULTS_MAX);
+    }
+    (scenario, faults)
+}
+
+fn parse_trunk(text: &str) -> (Scenario, Vec<Fault>) {
     if text.len() > TEXT_BYTES_MAX as usize {
         let so = format!("the text has {} bytes", text.len());
         let known = format!("the limit is {TEXT_BYTES_MAX} bytes");
@@ -41,6 +55,7 @@ pub fn parse(text: &str) -> (Scenario, Vec<Fault>) {
         settings: BTreeMap::new(),
         unwaited: None,
         asked: Vec::new(),
+        swapped: Vec::new(),
         statements: 0,
         own_keyspace: false,
     };
@@ -64,6 +79,8 @@ struct Parser<'a> {
     unwaited: Option<Range<usize>>,
     /// Questions whose statement has not come yet.
     asked: Vec<(Range<usize>, String, Vec<String>)>,
+    /// Messages that change places, and where each is named.
+    swapped: Vec<(MessageName, Range<usize>)>,
     statements: u32,
     own_keyspace: bool,
 }
@@ -283,7 +300,17 @@ impl<'a> Parser<'a> {
             return;
         }
         match read.directive.verb {
-            Verb::Cluster | Verb::Client => {}
+            Verb::Cluster | Verb::Client | Verb::Branch => {}
+            Verb::Instead | Verb::Before | Verb::Without => {
+                let so = format!("{} stands in no branch", read.directive.name);
+                self.fault(span, so, "it says what another future has elsewhere: --@ branch NAME comes first");
+            }
+            Verb::Swap => {
+                if let (Some(Value::Message(one)), Some(Value::Message(other))) = (read.arg(0), read.arg(1)) {
+                    self.scenario.setup.swaps.push((*one, *other));
+                    self.swapped.extend([(*one, read.span(0)), (*other, read.span(1))]);
+                }
+            }
             Verb::As => {
                 if let Some(Value::Client(client)) = read.arg(0) {
                     self.client = *client;
@@ -354,6 +381,12 @@ impl<'a> Parser<'a> {
         if let Some(span) = self.unwaited.take() {
             self.fault(span, "async has no statement below it", "it speaks of the next statement");
         }
+        for (message, span) in core::mem::take(&mut self.swapped) {
+            if message.statement > self.statements {
+                let known = format!("the last statement is {}", self.statements);
+                self.fault(span, format!("there is no statement {} to send it", message.statement), known);
+            }
+        }
         for (span, ..) in core::mem::take(&mut self.asked) {
             self.fault(span, "the question has no statement below it", "it asks about the next outcome");
         }
@@ -374,16 +407,19 @@ impl<'a> Parser<'a> {
             scenario.questions.retain(|question| question.step < steps);
         }
         let lines = &self.lines;
-        let faults = self.faults.into_iter().map(|raw| Fault {
-            line: lines.line(raw.span.start) as u32 + 1,
-            column: lines.column(raw.span.start) as u32,
-            span: bytes(&raw.span),
-            so: raw.wrong.so,
-            known: raw.wrong.known,
-            nearest: raw.wrong.nearest,
-            fix: raw.fix,
-        });
-        (scenario, faults.collect())
+        (scenario, self.faults.into_iter().map(|raw| placed(raw, lines)).collect())
+    }
+}
+
+fn placed(raw: Raw, lines: &Lines<'_>) -> Fault {
+    Fault {
+        line: lines.line(raw.span.start) as u32 + 1,
+        column: lines.column(raw.span.start) as u32,
+        span: bytes(&raw.span),
+        so: raw.wrong.so,
+        known: raw.wrong.known,
+        nearest: raw.wrong.nearest,
+        fix: raw.fix,
     }
 }
 

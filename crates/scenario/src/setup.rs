@@ -4,6 +4,7 @@ use crate::step::Node;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 use sim::Span;
 
 /// Everything a backend must know before the first step.
@@ -15,6 +16,23 @@ pub struct Setup {
     pub clients: Vec<ClientSpec>,
     /// The statement that makes the keyspace every client starts in; `None` when the scenario makes or uses its own.
     pub demo: Option<String>,
+    /// Messages that land at each other's time.
+    pub swaps: Vec<(MessageName, MessageName)>,
+}
+
+/// A message of a run, by what made somebody send it: `2.3` is the third message that statement 2 leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MessageName {
+    /// The statement, from 1.
+    pub statement: u32,
+    /// Which of its messages in the order they are sent, from 1; the client's request is the first.
+    pub number: u32,
+}
+
+impl fmt::Display for MessageName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.statement, self.number)
+    }
 }
 
 /// What `--@ cluster` says.

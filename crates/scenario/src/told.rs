@@ -20,6 +20,8 @@ pub enum Question {
     Wish(u32, String),
     /// So many other seeds.
     Futures(u16),
+    /// From when on so many futures with other luck come to the same.
+    Decided(u16),
     /// What the text means; nothing is run for it.
     Meaning,
     /// What could stand at this byte; nothing is run for this and for what follows.
@@ -45,12 +47,24 @@ pub enum Told {
     Wish(Wish),
     /// To [`Question::Futures`].
     Futures(Futures),
+    /// To [`Question::Decided`].
+    Decided(Decided),
     /// To [`Question::Meaning`].
     Meaning(Meaning),
     /// To [`Question::Complete`] and [`Question::Explain`].
     Words(Vec<Completion>),
     /// To [`Question::Format`] and [`Question::Rename`].
     Change(Choice),
+}
+
+/// From when on what comes of a text is decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decided {
+    /// True time of the first event after which nothing changes it, microseconds. 0: nothing ever could; the largest number:
+    /// nothing is decided before the end.
+    pub at: u64,
+    /// In so many futures, each with other luck from that event on.
+    pub of: u16,
 }
 
 /// What a number counts, and so how it is written and how far it may be turned.

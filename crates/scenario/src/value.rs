@@ -3,7 +3,7 @@
 mod time;
 
 use crate::nearest::nearest;
-use crate::setup::Dc;
+use crate::setup::{Dc, MessageName};
 use crate::step::{Client, Machine, Node, Party};
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -58,6 +58,10 @@ pub enum Kind {
     Text,
     /// All that is left of the line: `n1 | n2 n3`, or `n1 -> n2`.
     Sides,
+    /// A message: `2.3`, the third that statement 2 makes anyone send.
+    Message,
+    /// All that is left of the line: places of the text above a branch, `3, 4+1, client api`.
+    Places,
     /// All that is left of the line: `model: why`.
     Reason(&'static [&'static str]),
 }
@@ -78,6 +82,7 @@ pub(crate) enum Value {
     Client(Client),
     Machine(Machine),
     Party(Party),
+    Message(MessageName),
     Text(String),
 }
 
@@ -128,13 +133,17 @@ impl Kind {
             Kind::Version => "a version, as 5.0.6".into(),
             Kind::Text => "text to the line's end".into(),
             Kind::Sides => "sides of the network, as n1 | n2 n3, or one way n1 -> n2".into(),
+            Kind::Message => "a message, as 2.3: the third that statement 2 makes anyone send".into(),
+            Kind::Places => {
+                "a statement's number, 3+1 for the first directive below it, cluster, client NAME or end".into()
+            }
             Kind::Reason(words) => format!("{}, then : and the reason", words.join(", ")),
         }
     }
 
     /// Whether it takes the whole rest of its line.
     pub(crate) fn is_rest(self) -> bool {
-        matches!(self, Kind::Text | Kind::Sides | Kind::Reason(_))
+        matches!(self, Kind::Text | Kind::Sides | Kind::Places | Kind::Reason(_))
     }
 
     /// Read one word. The kinds that take a whole line give it as text.
@@ -214,7 +223,16 @@ impl Kind {
                 let fits = word.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '-');
                 if fits && !word.is_empty() { Ok(Value::Text(word.into())) } else { Err(wrong("is not a version")) }
             }
-            Kind::Text | Kind::Sides | Kind::Reason(_) => Ok(Value::Text(word.into())),
+            Kind::Message => {
+                let (statement, number) = word.split_once('.').ok_or_else(|| wrong("is no message"))?;
+                match (statement.parse(), number.parse()) {
+                    (Ok(statement), Ok(number)) if statement > 0 && number > 0 => {
+                        Ok(Value::Message(MessageName { statement, number }))
+                    }
+                    _ => Err(wrong("is no message")),
+                }
+            }
+            Kind::Text | Kind::Sides | Kind::Places | Kind::Reason(_) => Ok(Value::Text(word.into())),
         }
     }
 }

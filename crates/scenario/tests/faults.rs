@@ -46,9 +46,9 @@ fn a_misspelt_directive() {
 }
 
 #[test]
-fn what_this_version_leaves_out() {
-    says("SELECT v FROM t;\n--@ branch other\n", 2, 5, "branch is not in this version", None);
-    says("--@ swap delete.2 delete.3\n", 1, 5, "swap is not in this version", None);
+fn a_message_is_named_by_numbers() {
+    says("--@ swap delete.2 1.2\nSELECT v FROM t;\n", 1, 10, "delete.2 is no message", None);
+    says("--@ swap 1.0 1.2\nSELECT v FROM t;\n", 1, 10, "1.0 is no message", None);
 }
 
 #[test]

@@ -23,5 +23,5 @@ pub use clock::Clock;
 pub use deadlines::Deadlines;
 pub use machine::{Ctx, Effect, Id, Machine};
 pub use network::{Action, Cut, Latency, Loss, Network, PPM, Rule, Side, Verdict};
-pub use queue::Queue;
+pub use queue::{Queue, Ticket};
 pub use time::{Span, Time};

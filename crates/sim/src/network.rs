@@ -141,6 +141,11 @@ impl Network {
         }
     }
 
+    /// Other luck for faults from here on.
+    pub fn reseed(&mut self, seed: u64) {
+        self.faults = Chance::new(seed, FAULT_STREAM);
+    }
+
     /// Add a rule; of several that match, the first decides.
     pub fn rule(&mut self, rule: Rule) {
         self.rules.push(rule);

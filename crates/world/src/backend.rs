@@ -19,9 +19,10 @@ impl Backend for World {
     }
 
     async fn open(&mut self, setup: &Setup) -> Result<(), String> {
-        let limits = self.limits;
+        let (limits, reseed) = (self.limits, self.reseed);
         *self = World::new(setup, self.trace.is_some());
-        self.limits = limits;
+        (self.limits, self.reseed) = (limits, reseed);
+        self.take_other_luck();
         Ok(())
     }
 
@@ -29,6 +30,10 @@ impl Backend for World {
         let outcome = self.act(&step.act).unwrap_or_else(|error| Outcome::Stuck(error.to_string()));
         self.done += 1;
         outcome
+    }
+
+    async fn close(&mut self) -> Result<(), String> {
+        self.swaps.undone().map_or(Ok(()), |error| Err(error.to_string()))
     }
 
     fn account(&mut self) -> Vec<String> {

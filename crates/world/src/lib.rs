@@ -16,8 +16,9 @@ mod machines;
 mod orders;
 mod outcome;
 mod run;
+mod swap;
 mod tell;
 mod world;
 
 pub use account::Became;
-pub use world::{Error, Limits, World};
+pub use world::{Error, Limits, Unswapped, World};

@@ -7,7 +7,7 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use cluster::{Input, Outbound};
 use cql::{Request, Response};
-use sim::{Ctx, Effect, Id, Loss, Machine, Span, Time, Verdict};
+use sim::{Chance, Ctx, Effect, Id, Loss, Machine, Span, Time, Verdict};
 use trace::{EventId, Fact};
 
 /// Who asks from outside: no machine of this world.
@@ -115,7 +115,21 @@ impl World {
             return Err(Error::Events(self.limits.events));
         }
         self.happen(due);
+        self.take_other_luck();
         Ok(true)
+    }
+
+    /// Other luck from here on, once its event has come.
+    pub(crate) fn take_other_luck(&mut self) {
+        let Some((_, seed)) = self.reseed.filter(|(after, _)| *after <= self.events) else { return };
+        self.reseed = None;
+        let nodes = self.nodes.iter_mut().map(|server| &mut server.luck);
+        let all = nodes.chain(self.clients.iter_mut().map(|desk| &mut desk.luck));
+        for (stream, luck) in (0_u64..).zip(all) {
+            *luck = Chance::new(seed, stream);
+        }
+        self.network.reseed(seed);
+        self.reseeded = self.now;
     }
 
     /// One thing happens.
@@ -247,17 +261,24 @@ impl World {
             },
         };
         let verdict = self.network.verdict(self.now, from, to, luck);
+        let named = sent.filter(|_| !self.swaps.is_empty()).and_then(|sent| self.swaps.sent(sent));
         let landing = Landing { from, to, parcel, cause: sent, expires };
         match verdict {
             Verdict::Deliver { at, late } => {
                 if late > Span::ZERO {
                     self.note(from, sent, || Fact::Delayed { to, by: late });
                 }
-                self.queue.push(at, Due::Land(landing));
+                let ticket = self.queue.push(at, Due::Land(landing));
+                if let (Some(name), Some(ticket)) = (named, ticket) {
+                    self.swaps.waits(name, ticket, &mut self.queue);
+                }
             }
             Verdict::Twice { at, again } => {
                 self.note(from, sent, || Fact::Duplicated { to });
-                self.queue.push(at, Due::Land(landing.clone()));
+                let ticket = self.queue.push(at, Due::Land(landing.clone()));
+                if let (Some(name), Some(ticket)) = (named, ticket) {
+                    self.swaps.waits(name, ticket, &mut self.queue);
+                }
                 self.queue.push(again, Due::Land(landing));
             }
             Verdict::Lost(why) => {
@@ -279,7 +300,12 @@ impl World {
             None => self.clients.get(who.index() - self.nodes.len()).map(|desk| &desk.clock),
         };
         let own = clock.map_or(self.epoch.saturating_add(self.now.0 as i64), |clock| clock.read(self.now));
-        let noted = trace.note(self.now, own, who, cause, &fact()).ok();
+        let fact = fact();
+        let noted = trace.note(self.now, own, who, cause, &fact).ok();
+        if let Some(event) = noted.filter(|_| !self.swaps.is_empty()) {
+            let begins = if let Fact::Submit { step, .. } = &fact { Some(*step) } else { None };
+            self.swaps.noted(event, cause, begins);
+        }
         self.full |= noted.is_none();
         noted
     }

@@ -2,6 +2,7 @@
 
 use crate::gossip::Gossip;
 use crate::machines::{Desk, Due, Health, Server};
+use crate::swap::Swaps;
 use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -10,7 +11,7 @@ use cluster::{Catalog, Node, Ring, Settings};
 use core::fmt;
 use cql::{Response, Schema};
 use driver::{Driver, Profile};
-use scenario::{ClientSpec, Persona, Setup};
+use scenario::{ClientSpec, MessageName, Persona, Setup};
 use sim::{Chance, Clock, Id, Latency, Network, Queue, Span, Time};
 use storage::Dialect;
 use trace::{MachineInfo, MachineKind, Trace};
@@ -40,6 +41,11 @@ pub struct World {
     pub(crate) node_effects: Vec<sim::Effect<cluster::Outbound, cluster::Timer, trace::Fact>>,
     pub(crate) client_effects: Vec<sim::Effect<(u32, Rc<cql::Request>), driver::Timer, driver::Fact>>,
     pub(crate) events: u64,
+    pub(crate) swaps: Swaps,
+    /// After how many events other luck begins, and its seed.
+    pub(crate) reseed: Option<(u64, u64)>,
+    /// When it began.
+    pub(crate) reseeded: Time,
     /// The record has no room left.
     pub(crate) full: bool,
 }
@@ -68,6 +74,19 @@ pub enum Error {
     Time(Span),
     /// What is waited for will not come: nothing is on its way that could bring it.
     Never,
+    /// Two messages that should have changed places did not.
+    Swap(MessageName, MessageName, Unswapped),
+}
+
+/// Why two messages did not change places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unswapped {
+    /// The one had landed before the other was sent.
+    Landed,
+    /// The network lost it.
+    Lost(MessageName),
+    /// Its statement led to so many messages only.
+    Unsent(MessageName, u32),
 }
 
 impl fmt::Display for Error {
@@ -76,6 +95,16 @@ impl fmt::Display for Error {
             Error::Events(max) => write!(f, "the run was ended at its limit of {max} events; use fewer statements"),
             Error::Time(max) => write!(f, "the run was ended at its limit of {max} of virtual time; advance less"),
             Error::Never => f.write_str("this never comes: nothing is on its way that could bring it about"),
+            Error::Swap(one, other, why) => {
+                write!(f, "{one} and {other} did not change places: ")?;
+                match why {
+                    Unswapped::Landed => f.write_str("the one had landed before the other was sent"),
+                    Unswapped::Lost(name) => write!(f, "{name} was lost on its way"),
+                    Unswapped::Unsent(name, sent) => {
+                        write!(f, "statement {} led to {sent} messages", name.statement)
+                    }
+                }
+            }
         }
     }
 }
@@ -83,7 +112,8 @@ impl fmt::Display for Error {
 impl core::error::Error for Error {}
 
 impl World {
-    /// A world as `setup` says, with a record of everything that happens in it, or (for speed) without one.
+    /// A world as `setup` says, with a record of everything that happens in it, or (for speed) without one. Messages that change
+    /// places are found in the record: then there is one.
     #[must_use]
     pub fn new(setup: &Setup, traced: bool) -> World {
         let cluster = &setup.cluster;
@@ -131,7 +161,8 @@ impl World {
             nodes,
             clients,
             gossip: Gossip::default(),
-            trace: traced.then(|| Trace::new(cluster.start, introduce(setup, &ring)).with_dialect(dialect)),
+            trace: (traced || !setup.swaps.is_empty())
+                .then(|| Trace::new(cluster.start, introduce(setup, &ring)).with_dialect(dialect)),
             limits: Limits::default(),
             replies: Vec::new(),
             warnings: Vec::new(),
@@ -141,6 +172,9 @@ impl World {
             node_effects: Vec::new(),
             client_effects: Vec::new(),
             events: 0,
+            swaps: Swaps::new(&setup.swaps),
+            reseed: None,
+            reseeded: Time(0),
             full: false,
         }
     }
@@ -165,6 +199,18 @@ impl World {
     /// Other limits than the usual.
     pub fn set_limits(&mut self, limits: Limits) {
         self.limits = limits;
+    }
+
+    /// The same past with another future: after so many events all luck comes from this seed. What is on its way by then lands
+    /// when it would have.
+    pub fn reseed_after(&mut self, events: u64, seed: u64) {
+        self.reseed = Some((events, seed));
+    }
+
+    /// When that was.
+    #[must_use]
+    pub fn reseeded(&self) -> Time {
+        self.reseeded
     }
 
     /// Where real clients will find every node.

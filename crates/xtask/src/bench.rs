@@ -132,7 +132,7 @@ fn native() -> Result<PathBuf, Failure> {
     let mut build = Command::new("cargo");
     build.current_dir(house::top()).args(["build", "--package", "bench", "--bin", "bench", "--release"]);
     run::long("building the workloads", &mut build, run::crates)?;
-    Ok(house::top().join("target/release/bench"))
+    Ok(house::target().join("release/bench"))
 }
 
 /// The same as wasm by this profile, with the JavaScript that Node loads.
@@ -145,10 +145,10 @@ fn node(profile: &str) -> Result<PathBuf, Failure> {
         build.env("RUSTUP_TOOLCHAIN", toolchain);
     }
     run::long(&format!("building the workloads for wasm, profile {profile}"), &mut build, run::crates)?;
-    let out = top.join("target/bench").join(profile);
+    let out = house::target().join("bench").join(profile);
     let mut bindgen = Command::new("wasm-bindgen");
     bindgen.args(["--target", "nodejs", "--out-dir"]).arg(&out).env("PATH", &path);
-    run::output(bindgen.arg(top.join("target").join(WASM.name).join(profile).join("bench.wasm")))?;
+    run::output(bindgen.arg(house::target().join(WASM.name).join(profile).join("bench.wasm")))?;
     let wasm = out.join("bench_bg.wasm");
     let mut optimise = Command::new("wasm-opt");
     optimise.arg("-O3").args(FEATURES).arg("-o").arg(&wasm).arg(&wasm).env("PATH", &path);

@@ -13,6 +13,11 @@ pub fn top() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new(".")).to_path_buf()
 }
 
+/// Where Cargo puts what it builds.
+pub fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| top().join("target"), PathBuf::from)
+}
+
 /// `$XDG_CACHE_HOME/tombstone` or `~/.cache/tombstone`, made if missing.
 pub fn cache() -> Result<PathBuf, Failure> {
     let base = std::env::var_os("XDG_CACHE_HOME")

@@ -37,7 +37,9 @@ impl fmt::Display for Failure {
 /// Runs to the end and gives what it printed; an exit code other than 0 is a failure that ends with its last lines.
 pub fn output(command: &mut Command) -> Result<String, Failure> {
     let name = name_of(command);
+    // What a program says last is what is wrong with it, and not where in its own code it said so.
     let out = command
+        .env("RUST_BACKTRACE", "0")
         .stdin(Stdio::null())
         .output()
         .map_err(|error| Failure::new(format!("run {name}"), error.to_string(), ""))?;

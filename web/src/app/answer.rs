@@ -35,7 +35,7 @@ pub(super) fn asked(state: &State, at: usize) -> Option<Ask> {
 }
 
 /// The verdict of a run; one that ended early says where and why.
-fn ended(ran: &Ran) -> Verdict {
+pub(super) fn ended(ran: &Ran) -> Verdict {
     if ran.stopped.is_empty() {
         ran.tale.verdict()
     } else {

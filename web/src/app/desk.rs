@@ -1,8 +1,9 @@
 //! The wide page: the text or a lesson on the left, the pictures on the right.
 
+use super::answer;
 use crate::{
     panes::{
-        Pane, drawer, editor, lanes, log, replicas, ring, scrub,
+        Pane, drawer, editor, futures, lanes, log, replicas, ring, scrub,
         stage::{self, EDGE, LEFT, RIGHT},
         why,
     },
@@ -32,23 +33,23 @@ pub(super) fn desk(state: &State, shown: Option<&Rc<Ran>>, bar: Html, verdict: H
         }
         None => html! { <h2>{ "Signs" }</h2> },
     };
-    let stage = shown.map(|ran| Rc::new(ran.tale.stage(state.cursor, most)));
+    let stage = shown.map(|ran| Rc::new(staged(state, ran, most)));
     html! {<>
         { bar }
         <div class={classes!("play", lesson.is_some().then_some("taught"))}>
-            { lesson.clone().unwrap_or_else(|| editor.clone()) }
+            { lesson.clone().unwrap_or_else(|| html! { <div class="column">{ futures(state, act) }{ editor.clone() }</div> }) }
             <main class="right">
                 { verdict }
                 if lesson.is_some() { { editor } }
                 <section class="stage panel">
                     <div class="main panel">
                         <header><h2>{ if shown.is_some() { "What happened" } else { "What will happen" } }</h2>
-                            if let Some(ran) = shown { <div class="push">{ anomaly(ran, act) }</div> }
+                            if let Some(ran) = shown { <div class="push">{ compared(state, act) }{ anomaly(ran, act) }if lesson.is_none() { <button class="btn line small" onclick={crate::panes::press(act, Action::ForkHere)}>{ crate::panes::icon("#fork", 13) }{ " Fork here " }<kbd>{ "F" }</kbd></button> }</div> }
                         </header>
                         { match (&stage, shown) {
                             (Some(stage), Some(ran)) => html! {<>
                                 <div class="scroll pic">{ Pane::Stage(stage::Props { stage: stage.clone(), width: wide, down: false, act: act.clone() }).shown() }</div>
-                                { scrub::draw(&scrub::Props { scrub: Rc::new(ran.tale.scrub(state.cursor)), axis: whole(stage, ran).then(|| stage.axis(wide - LEFT - RIGHT - 2.0 * EDGE)), width: wide, sheet: false, act: act.clone() }) }
+                                { scrub::draw(&scrub::Props { scrub: Rc::new(ran.tale.scrub(state.cursor, state.decided())), axis: whole(stage, ran).then(|| stage.axis(wide - LEFT - RIGHT - 2.0 * EDGE)), width: wide, sheet: false, act: act.clone() }) }
                             </>},
                             _ => lanes::draw(&lanes::Props { lanes: state.reading.cast.iter().take(9).cloned().collect(), width: wide }),
                         } }
@@ -60,6 +61,43 @@ pub(super) fn desk(state: &State, shown: Option<&Rc<Ran>>, bar: Html, verdict: H
             </main>
         </div>
     </>}
+}
+
+/// What happened, beside the future that this one was forked from unless the reader looks at it alone.
+pub(super) fn staged(state: &State, ran: &Ran, most: usize) -> Stage {
+    match state.beside().filter(|_| !state.futures.alone) {
+        Some((other, _)) => ran.tale.stage_beside(state.cursor, most, &other.tale),
+        None => ran.tale.stage(state.cursor, most),
+    }
+}
+
+/// Whose line is whose, and the switch.
+fn compared(state: &State, act: &Callback<Action>) -> Html {
+    let Some((_, of)) = state.beside() else { return Html::default() };
+    let alone = state.futures.alone;
+    html! {
+        <button class="btn line small compare" aria-pressed={(!alone).to_string()} onclick={crate::panes::press(act, Action::Alone(!alone))}>
+            <svg width="34" height="10" aria-hidden="true"><line x1="0" x2="14" y1="5" y2="5" class="msg here"/><line x1="20" x2="34" y1="5" y2="5" class="msg there"/></svg>
+            { format!("beside “{}”", state.futures.called(of)) }
+        </button>
+    }
+}
+
+/// The futures, each with what came of it.
+pub(super) fn futures(state: &State, act: &Callback<Action>) -> Html {
+    let open = state.asked().is_some();
+    let chip = |at: usize| {
+        let future = state.futures.all.get(at);
+        let ended = state.run_of(at).filter(|_| !open).map(|ran| answer::ended(ran));
+        futures::Chip {
+            name: state.futures.called(at).into(),
+            named: future.is_none_or(|future| future.named),
+            came: ended.map(|verdict| (verdict.strong, verdict.tone)),
+        }
+    };
+    let all = (0..state.futures.all.len()).map(chip).collect();
+    let lone = state.narrow() && state.shown().is_some();
+    Pane::Futures(futures::Props { all, at: state.futures.at, lone, act: act.clone() }).shown()
 }
 
 /// Whether all that follows the stage's first event is on it: the scrubber then shares its axis.
@@ -168,12 +206,16 @@ fn drawer(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Htm
         events,
         ledger: shown.and_then(|ran| match state.drawer {
             Drawer::Ledger => Some(ran.tale.ledger()),
-            Drawer::Events | Drawer::WhatIf | Drawer::History => ran.tale.ledger_known(),
+            Drawer::Events | Drawer::WhatIf | Drawer::History | Drawer::Difference => ran.tale.ledger_known(),
         }),
         grid: state.asks.grid.clone().filter(|_| shown.is_some() && *state.asks.about == *state.text),
         futures: state.asks.futures.clone(),
         asking: state.asks.waits(|question| matches!(question, scenario::told::Question::Grid(..))),
         axes: state.axes,
+        difference: (state.drawer == Drawer::Difference)
+            .then(|| state.difference().zip(state.beside()))
+            .flatten()
+            .map(|(difference, (_, of))| (state.futures.called(of).to_string(), difference)),
         past: if state.asked().is_some() { Vec::new() } else { state.past.clone() },
         now: shown.map(|ran| ran.digest.clone()),
         act: act.clone(),

@@ -21,7 +21,7 @@ pub(super) fn embed(state: &State, act: &Callback<Action>) -> Html {
     let shown = state.shown().map(|ran| {
         let replicas = Rc::new(ran.tale.replicas(state.cursor, state.place));
         let plot = ((width - 20.0) * 0.36).clamp(140.0, 360.0);
-        let scrub = Rc::new(ran.tale.scrub(state.cursor));
+        let scrub = Rc::new(ran.tale.scrub(state.cursor, state.decided()));
         html! {<>
             { Pane::Replicas(replicas::Props { replicas, plot, cards: false, act: act.clone() }).shown() }
             <div class="stage">{ scrub::draw(&scrub::Props { scrub, axis: None, width, sheet: false, act: act.clone() }) }</div>

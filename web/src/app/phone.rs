@@ -10,7 +10,7 @@ use yew::prelude::*;
 /// The narrow page.
 pub(super) fn phone(state: &State, shown: Option<&Rc<Ran>>, bar: Html, verdict: Html, act: &Callback<Action>) -> Html {
     let sheet = shown.map(|ran| sheet(state, ran, act)).unwrap_or_default();
-    html! {<>{ bar }<main class="play">{ verdict }{ tabs(state, act) }{ pane(state, shown, act) }{ sheet }</main></>}
+    html! {<>{ bar }<main class="play">{ verdict }{ super::desk::futures(state, act) }{ tabs(state, act) }{ pane(state, shown, act) }{ sheet }</main></>}
 }
 
 fn tabs(state: &State, act: &Callback<Action>) -> Html {
@@ -38,7 +38,7 @@ fn pane(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Html 
             html! { <section key="none" class="pane" role="tabpanel"><p class="none">{ "Run draws every message here, from client to node to node, and what each replica holds." }</p></section> }
         }
         (Tab::Story, Some(ran)) => {
-            let stage = Rc::new(ran.tale.stage(state.cursor, 110));
+            let stage = Rc::new(super::desk::staged(state, ran, 110));
             html! { <section key="story" class="pane story" role="tabpanel">{ Pane::Stage(stage::Props { stage, width: width - 32.0, down: true, act: act.clone() }).shown() }</section> }
         }
         (Tab::Replicas, Some(ran)) => {
@@ -57,7 +57,7 @@ fn pane(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Html 
 
 fn sheet(state: &State, ran: &Rc<Ran>, act: &Callback<Action>) -> Html {
     scrub::draw(&scrub::Props {
-        scrub: Rc::new(ran.tale.scrub(state.cursor)),
+        scrub: Rc::new(ran.tale.scrub(state.cursor, state.decided())),
         axis: None,
         width: state.window.0 as f32 - 32.0,
         sheet: true,

@@ -1,8 +1,8 @@
 //! The drawer: the log, the ledger, the grid, the history; one of them at a time.
 
 use crate::{
-    panes::{grid, history, ledger, log, press},
-    scene::Ledger,
+    panes::{difference, grid, history, ledger, log, press},
+    scene::{Difference, Ledger},
     state::{Action, Drawer, Past, thousands},
 };
 use scenario::told::{Futures, Grid};
@@ -28,6 +28,8 @@ pub struct Props {
     pub axes: (u16, u16),
     /// Runs of this visit.
     pub past: Vec<Past>,
+    /// The future beside, and what differs from it.
+    pub difference: Option<(String, Rc<Difference>)>,
     /// The digest of the run that is shown.
     pub now: Option<String>,
     /// What happens.
@@ -41,7 +43,7 @@ pub fn draw(props: &Props) -> Html {
         let count = match tab {
             Drawer::Events => u64::from(props.events.of),
             Drawer::Ledger => props.ledger.as_ref().map_or(0, |ledger| (ledger.entries.len() + ledger.more) as u64),
-            Drawer::WhatIf => 0,
+            Drawer::WhatIf | Drawer::Difference => 0,
             Drawer::History => props.past.len() as u64,
         };
         html! {
@@ -57,15 +59,16 @@ pub fn draw(props: &Props) -> Html {
                 { match props.open {
                     Drawer::Events => log::controls(&props.events),
                     Drawer::WhatIf => grid::controls(props),
-                    Drawer::Ledger | Drawer::History => Html::default(),
+                    Drawer::Ledger | Drawer::History | Drawer::Difference => Html::default(),
                 } }
             </div>
-            <div class="body" id="drawer" role="tabpanel" aria-label={props.open.name()}>
+            <div key={props.open.name()} class="body" id="drawer" role="tabpanel" aria-label={props.open.name()}>
                 { match props.open {
                     Drawer::Events => log::draw(&props.events),
                     Drawer::Ledger => ledger::draw(props),
                     Drawer::WhatIf => grid::draw(props),
                     Drawer::History => history::draw(props),
+                    Drawer::Difference => difference::draw(props),
                 } }
             </div>
         </section>

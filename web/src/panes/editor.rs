@@ -33,7 +33,7 @@ pub struct Props {
 }
 
 /// The last run, compared by identity.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Last(pub Rc<Ran>);
 
 impl PartialEq for Last {

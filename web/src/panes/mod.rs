@@ -1,8 +1,10 @@
 //! Panes only draw: each is a function of its props, so that a test can render it to exact HTML without a browser.
 
 pub mod bar;
+pub mod difference;
 pub mod drawer;
 pub mod editor;
+pub mod futures;
 pub mod grid;
 pub mod history;
 pub mod knob;
@@ -31,6 +33,7 @@ pub enum Pane {
     Bar(bar::Props),
     Drawer(drawer::Props),
     Editor(editor::Props),
+    Futures(futures::Props),
     Lesson(lesson::Props),
     Replicas(replicas::Props),
     Stage(stage::Props),
@@ -56,6 +59,7 @@ fn Part(props: &PartProps) -> Html {
         Pane::Bar(props) => bar::draw(props),
         Pane::Drawer(props) => drawer::draw(props),
         Pane::Editor(props) => editor::draw(props),
+        Pane::Futures(props) => futures::draw(props),
         Pane::Lesson(props) => lesson::draw(props),
         Pane::Replicas(props) => replicas::draw(props),
         Pane::Stage(props) => stage::draw(props),

@@ -2,12 +2,14 @@
 
 use crate::{
     panes::press,
-    state::{Action, commands::matching},
+    state::{Action, Palette},
 };
 use yew::prelude::*;
 
-/// The palette: what is looked for, and which of what is found is chosen.
-pub fn draw(find: &str, at: usize, act: &Callback<Action>) -> Html {
+/// The palette.
+pub fn draw(palette: &Palette, act: &Callback<Action>) -> Html {
+    let (at, fork) = (palette.at, !palette.offers.is_empty());
+    let (name, hint) = if fork { ("Fork here", "What if …") } else { ("Commands", "What do you want to do?") };
     let typed = {
         let act = act.clone();
         Callback::from(move |event: InputEvent| {
@@ -31,19 +33,19 @@ pub fn draw(find: &str, at: usize, act: &Callback<Action>) -> Html {
             act.emit(action);
         })
     };
-    let row = |(place, command): (usize, &'static crate::state::commands::Command)| {
+    let row = |(place, (words, keys, _)): (usize, (&str, &'static str, &Action))| {
         let on = place == at;
         html! {
             <li id={format!("command-{place}")} role="option" class={on.then_some("on")} aria-selected={on.to_string()} onclick={press(act, Action::PaletteDo(Some(place)))}>
-                <span>{ command.words }</span>if !command.keys.is_empty() { <kbd>{ command.keys }</kbd> }
+                <span>{ words.to_string() }</span>if !keys.is_empty() { <kbd>{ keys }</kbd> }
             </li>
         }
     };
     html! {
         <div class="veil" onclick={press(act, Action::Palette(false))}>
-            <div class="palette" role="dialog" aria-modal="true" aria-label="Commands" onclick={|event: MouseEvent| event.stop_propagation()} onkeydown={keys}>
-                <input id="command" type="text" role="combobox" aria-expanded="true" aria-controls="commands" aria-activedescendant={format!("command-{at}")} aria-label="Find a command" placeholder="What do you want to do?" autocomplete="off" value={find.to_string()} oninput={typed}/>
-                <ul id="commands" role="listbox" aria-label="Commands">{ for matching(find).enumerate().map(row) }</ul>
+            <div class="palette" role="dialog" aria-modal="true" aria-label={name} onclick={|event: MouseEvent| event.stop_propagation()} onkeydown={keys}>
+                <input id="command" type="text" role="combobox" aria-expanded="true" aria-controls="commands" aria-activedescendant={format!("command-{at}")} aria-label={format!("Find: {name}")} placeholder={hint} autocomplete="off" value={palette.find.clone()} oninput={typed}/>
+                <ul id="commands" role="listbox" aria-label={name}>{ for palette.shown().enumerate().map(row) }</ul>
             </div>
         </div>
     }

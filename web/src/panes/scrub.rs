@@ -57,8 +57,18 @@ pub fn draw(props: &Props) -> Html {
                 <button class="icon small" aria-label="Last event" onclick={press(act, Action::Go(Go::Last))}>{ icon("#last", 12) }</button>
             </span>
             { slider(props, long, 34.0) }
+            if let Some((event, _, of)) = scrub.decided { <button class="icon small" title={decided(event, of)} aria-label={decided(event, of)} onclick={press(act, Action::Go(Go::To(event)))}>{ icon("#flag", 12) }</button> }
             <span class="of"><b>{ thousands(u64::from(scrub.event) + 1) }</b>{ format!(" of {}", thousands(u64::from(scrub.of))) }</span>
         </div>
+    }
+}
+
+/// What the flag means, never without its number of futures.
+fn decided(event: u32, of: u16) -> String {
+    if event == 0 {
+        format!("decided from the start, in {of} of {of} futures: luck has no part in it")
+    } else {
+        format!("decided here, at event {}, in {of} of {of} futures", event + 1)
     }
 }
 
@@ -98,6 +108,7 @@ fn slider(props: &Props, long: f32, tall: f32) -> Html {
             <line x1={px(4.0)} x2={px(now)} y1="12" y2="12" stroke="var(--ink)" stroke-width="4" stroke-linecap="round"/>
             if !dense { { for places.iter().map(|(event, x)| html! { <line x1={px(*x)} x2={px(*x)} y1="23" y2="28" stroke={if *event <= scrub.event { "var(--ink)" } else { "var(--control)" }}/> }) } }
             { for scrub.warns.iter().take(200).map(|(event, time)| { let x = place(*event, *time); html! { <path d={format!("M{} 22l5 8.5h-10Z", px(x))} class="f-clock"/> } }) }
+            { scrub.decided.map(|(event, time, of)| { let x = place(event, time); html! { <g class="decided"><title>{ decided(event, of) }</title><use href="#flag" x={px(x - 1.0)} y="-1" width="11" height="11"/><line x1={px(x)} x2={px(x)} y1="0" y2="23" stroke="var(--ink)"/></g> } }).unwrap_or_default() }
             <circle cx={px(now)} cy="12" r="7" fill="var(--surface)" stroke="var(--ink)" stroke-width="2.5"/><circle cx={px(now)} cy="12" r="2" class="f-ink"/>
         </svg>
     }

@@ -1,9 +1,11 @@
 //! What happened, by true time: lanes, messages and marks. On a phone the same picture is turned, so that time runs down.
 
+mod mark;
+
 use crate::{
     axis::{Axis, exact, moment, signed},
-    scene::{Bracket, Carries, Fate, Lane, Mark, MarkKind, SpellKind, Stage, Stroke},
-    state::{Action, Go},
+    scene::{Bracket, Carries, Fate, Lane, Side, SpellKind, Stage, Stroke},
+    state::Action,
 };
 use std::rc::Rc;
 use yew::prelude::*;
@@ -96,7 +98,7 @@ pub fn draw(props: &Props) -> Html {
             { for stage.lanes.iter().enumerate().map(|(at, lane)| draw_lane(at, lane, stage, &plan)) }
             { for stage.strokes.iter().map(|stroke| draw_stroke(stroke, stage, &plan)) }
             { cursor(stage, &plan) }
-            { for stage.marks.iter().enumerate().map(|(at, mark)| draw_mark(mark, crowded(at, stage, &plan), stage, &plan, &props.act)) }
+            { for stage.marks.iter().enumerate().map(|(at, mark)| mark::draw(mark, mark::crowded(at, stage, &plan), stage, &plan, &props.act)) }
             { for stage.strokes.iter().filter(|stroke| stroke.fate == Fate::Flying).map(|stroke| packet(stroke, stage, &plan)) }
             if props.down { { for stage.brackets.iter().map(|bracket| {
                 let y = plan.along(bracket.from) - 7.0;
@@ -271,6 +273,15 @@ fn stroke_class(stroke: &Stroke) -> (&'static str, &'static str) {
     }
 }
 
+/// The line style of what only one of two futures has.
+fn aside(side: Side) -> Option<&'static str> {
+    match side {
+        Side::Both => None,
+        Side::Here => Some("here"),
+        Side::There => Some("there"),
+    }
+}
+
 /// The point `by` px before `to`, seen from `from`.
 fn short_of(from: (f32, f32), to: (f32, f32), by: f32) -> (f32, f32) {
     let (dx, dy) = (to.0 - from.0, to.1 - from.1);
@@ -285,12 +296,12 @@ fn draw_stroke(stroke: &Stroke, stage: &Stage, plan: &Plan) -> Html {
     let tip = short_of(from, to, 7.0);
     match stroke.fate {
         Fate::Landed => {
-            html! { <g class={classes!(stroke.future.then_some("future"))}>{ line(class, from, tip, Some(head)) }</g> }
+            html! { <g class={classes!(stroke.future.then_some("future"), aside(stroke.side))}>{ line(class, from, tip, Some(head)) }</g> }
         }
         Fate::Lost => {
             let end = short_of(from, to, 12.0);
             html! {
-                <g class={classes!(stroke.future.then_some("future"))}>
+                <g class={classes!(stroke.future.then_some("future"), aside(stroke.side))}>
                     { line(class, from, end, None) }
                     <circle cx={px(end.0)} cy={px(end.1)} r="7" class="paper" stroke="var(--dropped)" stroke-width="1.2"/>
                     <path d={format!("M{} {}l5 5m0 -5l-5 5", px(end.0 - 2.5), px(end.1 - 2.5))} stroke="var(--dropped)" stroke-width="1.5"/>
@@ -340,96 +351,6 @@ fn cursor(stage: &Stage, plan: &Plan) -> Html {
         let last = plan.lanes.last().copied().unwrap_or(0.0);
         html! { <line id="now" x1={px(at)} x2={px(at)} y1="22" y2={px(last + 40.0)} stroke="var(--now)" stroke-width="1.5"/> }
     }
-}
-
-/// The words that a mark puts beside itself.
-fn label(mark: &Mark) -> Option<&str> {
-    match &mark.kind {
-        MarkKind::Word(words) | MarkKind::Answer(words, _) if !words.is_empty() => Some(words),
-        _ => None,
-    }
-}
-
-/// Whether a label would run into the one before it on its lane: it then stands above the lane.
-fn crowded(at: usize, stage: &Stage, plan: &Plan) -> bool {
-    let Some(mark) = stage.marks.get(at).filter(|mark| label(mark).is_some()) else { return false };
-    // From the first label of the crowd on, every other one stands above.
-    let (mut above, mut last) = (false, mark);
-    for other in stage.marks.iter().take(at).rev().filter(|other| other.lane == mark.lane) {
-        let Some(words) = label(other) else { continue };
-        if plan.along(last.at) - plan.along(other.at) > words.chars().count() as f32 * 6.9 + 8.0 {
-            break;
-        }
-        (above, last) = (!above, other);
-    }
-    above
-}
-
-fn draw_mark(mark: &Mark, above: bool, stage: &Stage, plan: &Plan, act: &Callback<Action>) -> Html {
-    let (x, y) = plan.point(mark.lane, mark.at);
-    let client = stage.lanes.get(mark.lane).is_some_and(|lane| lane.client);
-    let press = {
-        let (act, event) = (act.clone(), mark.event);
-        Callback::from(move |_: MouseEvent| act.emit(Action::Go(Go::To(event))))
-    };
-    let text = |class: Classes, words: &str| {
-        let room = words.chars().count() as f32 * 7.0 < x;
-        let (tx, ty) = match (plan.down, room) {
-            (true, true) => (x - 7.0, y - 4.0),
-            (true, false) => (x + 8.0, y - 5.0),
-            (false, _) => (x + 7.0, if above { y - 6.0 } else { y + 13.0 }),
-        };
-        html! { <text class={class} x={px(tx)} y={px(ty)} text-anchor={(plan.down && room).then_some("end")}>{ words.to_string() }</text> }
-    };
-    let shape = match &mark.kind {
-        MarkKind::Submit => html! { <circle cx={px(x)} cy={px(y)} r="3.5" class="f-ink"/> },
-        MarkKind::Write(Carries::Tomb) => {
-            html! {<><circle cx={px(x)} cy={px(y)} r="8.5" class="paper"/>{ sign("#stone", x - 5.5, y - 7.0, 11.0, 12.9, "color:var(--tomb)") }</>}
-        }
-        MarkKind::Write(_) => html! { <circle cx={px(x)} cy={px(y)} r="4.2" class="f-live"/> },
-        MarkKind::Read => html! { <circle cx={px(x)} cy={px(y)} r="2.6" class="f-msg"/> },
-        MarkKind::Answer(words, error) => {
-            let stroke = if *error {
-                "var(--fault)"
-            } else if words == "ok" {
-                "var(--reply)"
-            } else {
-                "var(--live)"
-            };
-            let class = classes!(
-                "b",
-                if *error {
-                    "t-fault"
-                } else if words == "ok" {
-                    "t-2"
-                } else {
-                    "t-live"
-                }
-            );
-            html! {<><circle cx={px(x)} cy={px(y)} r="3" class="paper" stroke={stroke} stroke-width="1.2"/>{ text(class, words) }</>}
-        }
-        MarkKind::Stamp(words, carries) => stamp((x, y), words, *carries, client, plan),
-        MarkKind::Word(words) => {
-            html! {<><path d={format!("M{} {}l4 4l-4 4l-4 -4Z", px(x), px(y - 4.0))} class="f-fault"/>{ text(classes!("t-fault", "m"), words) }</>}
-        }
-    };
-    html! { <g class={classes!(mark.future.then_some("future"))} onclick={press} style="cursor:pointer">{ shape }</g> }
-}
-
-fn stamp((x, y): (f32, f32), words: &str, carries: Carries, client: bool, plan: &Plan) -> Html {
-    let wide = (words.chars().count() as f32) * 6.7 + if plan.down { 12.0 } else { 52.0 };
-    let left = if plan.down {
-        (x + 10.0).min(plan.width - wide)
-    } else if (client && x + 8.0 + wide <= plan.width - RIGHT) || x - 12.0 - wide < LEFT {
-        x + 8.0
-    } else {
-        x - 12.0 - wide
-    };
-    let top = y - if client || plan.down { 19.0 } else { 17.0 };
-    html! {<>
-        <rect class="pill" x={px(left)} y={px(top)} width={px(wide)} height="17" rx="3" stroke={token(carries)}/>
-        <text x={px(left + 6.0)} y={px(top + 12.0)} class={tone(carries)}>{ if plan.down { "" } else { "stamps " } }<tspan class="mono b" style="font-family:var(--font-data);font-weight:600">{ words.to_string() }</tspan></text>
-    </>}
 }
 
 fn heads(stage: &Stage, plan: &Plan) -> Html {

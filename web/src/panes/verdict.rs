@@ -38,17 +38,22 @@ pub struct Ask {
     pub world: Option<Option<Rc<Wish>>>,
 }
 
-/// The verdict.
-pub fn draw(props: &Props) -> Html {
-    let verdict = &props.verdict;
-    let class = match verdict.tone {
+/// The class of a verdict's colour.
+pub fn class_of(tone: Tone) -> &'static str {
+    match tone {
         Tone::Asking => "pr",
         Tone::Plain => "",
         Tone::Live => "lv",
         Tone::Tomb => "tt",
         Tone::Unsure => "un",
         Tone::Refused => "er",
-    };
+    }
+}
+
+/// The verdict.
+pub fn draw(props: &Props) -> Html {
+    let verdict = &props.verdict;
+    let class = class_of(verdict.tone);
     html! {
         <section class="verdict" aria-label="Verdict">
             <div class="words" aria-live="polite">

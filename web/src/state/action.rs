@@ -1,7 +1,10 @@
 //! What can happen to the page.
 
 use super::{Drawer, Filter, Go, Guess, Tab};
-use scenario::told::{Question, Told};
+use scenario::{
+    Edit,
+    told::{Question, Told},
+};
 use std::{ops::Range, rc::Rc};
 use trace::Shared;
 
@@ -74,6 +77,8 @@ pub enum Action {
     Ponder,
     /// A question is answered.
     Told(u32, Rc<Told>),
+    /// The page has been calm for a while: from when on is the outcome decided?
+    Settled,
     /// Open a tab of the drawer.
     Drawer(Drawer),
     /// Choose the grid's axes: lines, columns.
@@ -82,6 +87,20 @@ pub enum Action {
     Enter(usize, usize),
     /// Open the world in which the guess is true.
     YourWorld,
+    /// What can be changed here?
+    ForkHere,
+    /// Another future, of this name and with these changes; without any, they are made by hand.
+    Fork(String, Vec<Edit>),
+    /// Put another future into the editor.
+    Future(usize),
+    /// Call the future in the editor so.
+    NameFuture(String),
+    /// Forget a future.
+    Forget(usize),
+    /// Show what differs from the future beside, or the present one alone.
+    Alone(bool),
+    /// Go to an event of the future beside.
+    GoBeside(u32),
     /// Open a run of this visit again.
     Again(usize),
     /// Light, dark, system.

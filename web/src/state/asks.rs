@@ -1,6 +1,6 @@
 //! What was asked about the text, to be answered by whole runs, and what is known of it by now.
 
-use scenario::told::{Dial, Futures, Grid, Measure, Question, Tip, Wish};
+use scenario::told::{Decided, Dial, Futures, Grid, Measure, Question, Tip, Wish};
 use std::rc::Rc;
 
 /// Questions and answers about one text.
@@ -16,6 +16,8 @@ pub struct Asks {
     pub no_tip: bool,
     /// What comes of two axes' choices.
     pub grid: Option<Rc<Grid>>,
+    /// From when on other luck changes nothing.
+    pub decided: Option<Decided>,
     /// What other seeds come to.
     pub futures: Option<Rc<Futures>>,
     /// The world in which the guess is true; `Some(None)`: it was looked for, and there is none nearby.

@@ -1,6 +1,6 @@
 //! Everything that can be done by name: the palette, the sheet of keys and the keyboard itself read this one table.
 
-use super::{Action, Drawer, Go};
+use super::{Action, Drawer, Go, Palette};
 
 /// Something that can be done, what it is called, and the keys that do it.
 #[derive(Clone, Debug)]
@@ -38,6 +38,8 @@ pub const COMMANDS: &[Command] = &[
     command("Ledger: what became of each write", "2", ("2", false), Action::Drawer(Drawer::Ledger)),
     command("What-if grid", "3", ("3", false), Action::Drawer(Drawer::WhatIf)),
     command("History of runs", "4", ("4", false), Action::Drawer(Drawer::History)),
+    command("Difference from the future beside", "5", ("5", false), Action::Drawer(Drawer::Difference)),
+    command("Fork here: what if …", "F", ("f", false), Action::ForkHere),
     command("Into the editor; Escape leaves it", "E", ("e", false), Action::ToEditor),
     command("Put the text in order", "in the editor ⇧ Alt F", ("", false), Action::Format),
     command("Rename the table at the caret", "in the editor F2", ("", false), Action::Code("rename")),
@@ -55,10 +57,15 @@ pub const COMMANDS: &[Command] = &[
     command("A new scenario", "", ("", false), Action::New),
 ];
 
-/// The commands in whose words these are.
-pub fn matching(find: &str) -> impl Iterator<Item = &'static Command> {
-    let find = find.trim().to_lowercase();
-    COMMANDS.iter().filter(move |command| command.words.to_lowercase().contains(&find))
+impl Palette {
+    /// What it lists: the words, the keys, and what happens. Those in whose words stands what is looked for.
+    pub fn shown(&self) -> impl Iterator<Item = (&str, &'static str, &Action)> {
+        let find = self.find.trim().to_ascii_lowercase();
+        let commands: &[Command] = if self.offers.is_empty() { COMMANDS } else { &[] };
+        let offers = self.offers.iter().map(|(words, action)| (words.as_str(), "", action));
+        let commands = commands.iter().map(|command| (command.words, command.keys, &command.action));
+        offers.chain(commands).filter(move |(words, ..)| words.to_ascii_lowercase().contains(&find))
+    }
 }
 
 /// What a key does, with Control or without.

@@ -110,6 +110,17 @@ pub enum Copying {
     Report,
 }
 
+/// The palette: what can be done, by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Palette {
+    /// What is looked for.
+    pub find: String,
+    /// Which of what is found is chosen.
+    pub at: usize,
+    /// What can be done here and now instead of the commands; none: the commands.
+    pub offers: Vec<(String, Action)>,
+}
+
 /// The tabs of the drawer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Drawer {
@@ -122,11 +133,13 @@ pub enum Drawer {
     WhatIf,
     /// The runs of this visit.
     History,
+    /// What differs from the future beside.
+    Difference,
 }
 
 impl Drawer {
     /// All of them, in order.
-    pub const ALL: [Self; 4] = [Self::Events, Self::Ledger, Self::WhatIf, Self::History];
+    pub const ALL: [Self; 5] = [Self::Events, Self::Ledger, Self::WhatIf, Self::History, Self::Difference];
 
     /// Its title.
     pub const fn name(self) -> &'static str {
@@ -135,6 +148,7 @@ impl Drawer {
             Self::Ledger => "Ledger",
             Self::WhatIf => "What-if grid",
             Self::History => "History",
+            Self::Difference => "Difference",
         }
     }
 }

@@ -4,6 +4,7 @@ mod ask;
 mod code;
 mod edit;
 mod find;
+mod fork;
 mod go;
 mod lesson;
 mod open;
@@ -52,7 +53,9 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
             for question in &state.reading.questions {
                 state.guesses.entry(question.words.clone()).or_insert(Guess::Skipped);
             }
-            run(state)
+            let mut effects = fork::adopt(state);
+            effects.extend(run(state));
+            effects
         }
         Action::Stop => stop(state),
         Action::Progress { id, done, events } => progress(state, id, done, events),
@@ -90,6 +93,7 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
             effects
         }
         Action::Ponder => ponder(state),
+        Action::Settled => ask::settled(state),
         Action::Drawer(drawer) => {
             state.drawer = drawer;
             if drawer == Drawer::WhatIf { ask::grid(state) } else { Vec::new() }
@@ -97,12 +101,22 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Axes(rows, columns) => ask::axes(state, rows, columns),
         Action::Enter(row, column) => {
             let edits = ask::cell(state, row, column);
-            ask::enter(state, &edits)
+            fork::enter(state, "cell", &edits)
         }
         Action::YourWorld => match state.asks.wish.clone().flatten() {
-            Some(wish) => ask::enter(state, &wish.choice.edits),
+            Some(wish) => fork::enter(state, "your-world", &wish.choice.edits),
             None => Vec::new(),
         },
+        Action::ForkHere => palette::offer(state),
+        Action::Fork(name, edits) => fork::fork(state, &name, &edits),
+        Action::Future(at) => fork::switch(state, at),
+        Action::NameFuture(words) => fork::name(state, &words),
+        Action::Forget(at) => fork::forget(state, at),
+        Action::Alone(alone) => {
+            state.futures.alone = alone;
+            Vec::new()
+        }
+        Action::GoBeside(event) => fork::go_beside(state, event),
         Action::Again(at) => again(state, at),
         Action::Theme => {
             state.theme = match state.theme {
@@ -139,7 +153,7 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::CopyText => {
             state.copying = Copying::Text;
-            vec![Effect::Copy(state.text.to_string())]
+            vec![Effect::Copy(state.whole().to_string())]
         }
         Action::CopyReport => {
             state.copying = Copying::Report;
@@ -198,7 +212,7 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::Palette(open) => palette::open(state, open),
         Action::PaletteFind(words) => {
-            state.palette = Some((words, 0));
+            palette::find(state, words);
             Vec::new()
         }
         Action::PaletteMove(by) => palette::choose(state, by),

@@ -3,10 +3,10 @@
 use super::Tale;
 use crate::{
     axis::moment,
-    scene::{Bracket, Carries, Fate, Lane, Mark, MarkKind, Spell, SpellKind, Stage, Stroke},
+    scene::{Bracket, Carries, Fate, Lane, Mark, MarkKind, Side, Spell, SpellKind, Stage, Stroke},
 };
 use sim::{Id, Time};
-use std::{collections::BTreeMap, ops::Range};
+use std::ops::Range;
 use trace::{EventId, Fact, Kind, Log, MachineInfo, MachineKind, Outcome, Said, Words};
 
 /// How far beyond the view the end of a message is looked for, events.
@@ -109,7 +109,7 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
     let ends = endings(&log, &view);
 
     let (mut strokes, mut marks, mut brackets) = (Vec::new(), Vec::new(), Vec::<Bracket>::new());
-    let mut open: BTreeMap<u32, (usize, Carries)> = BTreeMap::new();
+    let mut open: Vec<(u32, usize)> = Vec::new();
     let statement = log
         .submit_of(EventId(cursor), 64)
         .or_else(|| tale.submits.iter().rev().find(|&&at| at <= cursor).map(|&at| EventId(at)));
@@ -118,18 +118,18 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
         let (Some(who), Ok(fact)) = (log.who(id), log.fact(id)) else { continue };
         let Some(on) = lane(&who) else { continue };
         let (at, future) = (time(event), event > cursor);
-        let mut mark = |kind: MarkKind| marks.push(Mark { lane: on, at, kind, event, future });
+        let mut mark = |kind: MarkKind| marks.push(Mark { lane: on, at, kind, event, future, side: Side::Both });
         match &fact {
             Fact::Submit { step, text } => {
                 let label = first_words(text);
                 let carries = carried(&label);
-                open.insert(*step, (brackets.len(), carries));
+                open.push((*step, brackets.len()));
                 brackets.push(Bracket { from: at, to: at, label, carries, now: Some(id) == statement, future });
                 mark(MarkKind::Submit);
             }
             Fact::Answer { step, outcome } => {
-                if let Some((place, _)) = open.remove(step)
-                    && let Some(bracket) = brackets.get_mut(place)
+                if let Some(at_hand) = open.iter().position(|(asked, _)| asked == step)
+                    && let Some(bracket) = brackets.get_mut(open.swap_remove(at_hand).1)
                 {
                     bracket.to = at;
                 }
@@ -143,7 +143,7 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
             }
             Fact::Send { to, .. } => {
                 if let Some(to) = lane(to) {
-                    let (ends, end, lost) = ends.get(&event).copied().unwrap_or((at + 1_000, u32::MAX, false));
+                    let (ends, end, lost) = ends.of(event).unwrap_or((at + 1_000, u32::MAX, false));
                     let fate = if event <= cursor && end > cursor {
                         Fate::Flying
                     } else if lost {
@@ -155,7 +155,17 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
                     let asks = log.said(id) == Some(Said::Request);
                     let carries =
                         if asks { statement_of(&log, id) } else { log.carries(id).map_or(Carries::Read, drawn) };
-                    strokes.push(Stroke { from: on, to, sent: at, ends, carries, fate, future, event });
+                    strokes.push(Stroke {
+                        from: on,
+                        to,
+                        sent: at,
+                        ends,
+                        carries,
+                        fate,
+                        future,
+                        event,
+                        side: Side::Both,
+                    });
                 }
             }
             Fact::Apply { .. } => {
@@ -204,14 +214,14 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
         }
     }
     let last = time(view.end.saturating_sub(1));
-    for (place, _) in open.into_values() {
+    for (_, place) in open {
         if let Some(bracket) = brackets.get_mut(place) {
             bracket.to = last;
         }
     }
     let mut times: Vec<u64> = view.clone().map(time).chain(strokes.iter().map(|stroke| stroke.ends)).collect();
     crate::axis::sort(&mut times);
-    let spells = spells(tale, &view);
+    let mut spells = spells(tale, &view);
     let lanes: Vec<Lane> = machines
         .iter()
         .map(|machine| {
@@ -227,7 +237,7 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
                 client: machine.kind == MachineKind::Client,
                 offset: read.saturating_sub(now as i64),
                 now: read,
-                spells: spells.get(&machine.id).cloned().unwrap_or_default(),
+                spells: of(&mut spells, machine.id).clone(),
             }
         })
         .collect();
@@ -241,6 +251,25 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
         words.line(EventId(cursor))
     );
     Stage { lanes, times, brackets, strokes, marks, cursor: now, view: (view.start, view.end.saturating_sub(1)), says }
+}
+
+/// Messages in flight at an event, by the names that `--@ swap` gives them.
+pub(super) fn flying(tale: &Tale, event: u32) -> Vec<((u32, u32), String, String)> {
+    let log = tale.log();
+    let words = Words::new(log, &tale.names);
+    let view = event.saturating_sub(AHEAD)..event.saturating_add(1).min(tale.len());
+    let ends = endings(&log, &view);
+    let story = tale.index.story();
+    let sends = |id: &EventId| log.kind(*id) == Some(Kind::Send);
+    let in_flight = view.map(EventId).filter(sends).filter(|id| ends.of(id.0).is_some_and(|(_, end, _)| end > event));
+    let named = |id: EventId| {
+        let submit = story.submit_of(id)?;
+        let statement = story.statements.get(story.statement_of(id)?)?.step;
+        let number = story.events_of(submit).filter(sends).take_while(|other| *other <= id).count() as u32;
+        let to = log.receiver(id)?;
+        Some(((statement, number), words.machine(log.who(id)?).to_string(), words.machine(to).to_string()))
+    };
+    in_flight.filter_map(named).collect()
 }
 
 /// Clients first, then nodes; of many nodes those that take part in the view.
@@ -264,9 +293,20 @@ fn cast<'a>(log: &Log<'a>, view: &Range<u32>) -> Vec<&'a MachineInfo> {
     all
 }
 
-/// Where each message sent in the view ends: when, at which event, and whether it is lost.
-fn endings(log: &Log<'_>, view: &Range<u32>) -> BTreeMap<u32, (u64, u32, bool)> {
-    let mut ends = BTreeMap::new();
+/// Where a message ends: when, at which event, and whether it is lost.
+type End = (u64, u32, bool);
+
+/// Where each message sent in the view ends, by the place of its sending there.
+struct Ends(u32, Vec<Option<End>>);
+
+impl Ends {
+    fn of(&self, event: u32) -> Option<End> {
+        *self.1.get(event.checked_sub(self.0)? as usize)?
+    }
+}
+
+fn endings(log: &Log<'_>, view: &Range<u32>) -> Ends {
+    let mut ends = vec![None; view.len()];
     for event in view.start..view.end.saturating_add(AHEAD).min(log.len() as u32) {
         let id = EventId(event);
         let lost = match log.kind(id) {
@@ -275,12 +315,12 @@ fn endings(log: &Log<'_>, view: &Range<u32>) -> BTreeMap<u32, (u64, u32, bool)> 
             _ => continue,
         };
         if let (Some(cause), Some(at)) = (log.cause(id), log.at(id))
-            && view.contains(&cause.0)
+            && let Some(end) = cause.0.checked_sub(view.start).and_then(|place| ends.get_mut(place as usize))
         {
-            ends.entry(cause.0).or_insert((at.0, event, lost));
+            end.get_or_insert((at.0, event, lost));
         }
     }
-    ends
+    Ends(view.start, ends)
 }
 
 /// A machine's clock as it was last set.
@@ -302,15 +342,25 @@ fn clock_at(tale: &Tale, machine: &MachineInfo, cursor: u32) -> sim::Clock {
     clock
 }
 
+/// Of few machines.
+type Spells = Vec<(Id, Vec<Spell>)>;
+
+/// A machine's spells.
+fn of(all: &mut Spells, who: Id) -> &mut Vec<Spell> {
+    let at = all.iter().position(|(known, _)| *known == who).unwrap_or(all.len());
+    if at == all.len() {
+        all.push((who, Vec::new()));
+    }
+    &mut all[at].1
+}
+
 /// Times in which machines were not well, up to the end of the view.
-fn spells(tale: &Tale, view: &Range<u32>) -> BTreeMap<Id, Vec<Spell>> {
+fn spells(tale: &Tale, view: &Range<u32>) -> Spells {
     let log = tale.log();
     let start = log.at(EventId(view.start)).map_or(0, |time| time.0);
-    let mut all: BTreeMap<Id, Vec<Spell>> = BTreeMap::new();
-    let close = |all: &mut BTreeMap<Id, Vec<Spell>>, who: Id, kinds: &[SpellKind], at: u64| {
-        for spell in
-            all.entry(who).or_default().iter_mut().filter(|spell| spell.to.is_none() && kinds.contains(&spell.kind))
-        {
+    let mut all = Spells::new();
+    let close = |all: &mut Spells, who: Id, kinds: &[SpellKind], at: u64| {
+        for spell in of(all, who).iter_mut().filter(|spell| spell.to.is_none() && kinds.contains(&spell.kind)) {
             spell.to = Some(at);
         }
     };
@@ -320,20 +370,18 @@ fn spells(tale: &Tale, view: &Range<u32>) -> BTreeMap<Id, Vec<Spell>> {
             continue;
         };
         match fact {
-            Fact::Kill | Fact::Power => {
-                all.entry(who).or_default().push(Spell { from: at, to: None, kind: SpellKind::Down })
-            }
+            Fact::Kill | Fact::Power => of(&mut all, who).push(Spell { from: at, to: None, kind: SpellKind::Down }),
             Fact::Start => close(&mut all, who, &[SpellKind::Down, SpellKind::Paused], at),
-            Fact::Pause => all.entry(who).or_default().push(Spell { from: at, to: None, kind: SpellKind::Paused }),
+            Fact::Pause => of(&mut all, who).push(Spell { from: at, to: None, kind: SpellKind::Paused }),
             Fact::Resume => close(&mut all, who, &[SpellKind::Paused], at),
             Fact::Cut { left, right, .. } => {
                 // The smaller side is the one that is cut off.
                 for &cut in if left.len() < right.len() { left.iter() } else { right.iter() } {
-                    all.entry(cut).or_default().push(Spell { from: at, to: None, kind: SpellKind::Cut });
+                    of(&mut all, cut).push(Spell { from: at, to: None, kind: SpellKind::Cut });
                 }
             }
             Fact::Heal => {
-                let cut: Vec<Id> = all.keys().copied().collect();
+                let cut: Vec<Id> = all.iter().map(|(who, _)| *who).collect();
                 for who in cut {
                     close(&mut all, who, &[SpellKind::Cut], at);
                 }
@@ -341,7 +389,7 @@ fn spells(tale: &Tale, view: &Range<u32>) -> BTreeMap<Id, Vec<Spell>> {
             _ => {}
         }
     }
-    for spells in all.values_mut() {
+    for (_, spells) in &mut all {
         spells.retain(|spell| spell.to.is_none_or(|to| to >= start));
         for spell in spells.iter_mut() {
             spell.from = spell.from.max(start);

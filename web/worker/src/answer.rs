@@ -11,11 +11,15 @@ pub const EVENTS_MAX: u64 = 400_000;
 /// The answer, as the bytes of [`Said::Told`].
 pub fn answer(text: &str, question: &Question) -> Vec<u8> {
     let mut left = EVENTS_MAX;
-    let mut run = |text: &str| {
+    let mut run = |text: &str, other: Option<ask::Reseed>| {
         let (plan, _) = scenario::parse(text);
         let mut world = World::new(&plan.setup, false);
         world.set_limits(Limits { events: left, ..Limits::default() });
+        if let Some(other) = other {
+            world.reseed_after(other.after, other.seed);
+        }
         let came = Came::of(&wait(bless(text, &mut world, &mut ())));
+        let came = came.map(|came| Came { reseeded: world.reseeded().0, ..came });
         // A text that does not run costs its parsing.
         left = left.saturating_sub(world.events().max(10));
         came

@@ -231,9 +231,11 @@ fn of_table(table: &Rc<Table>, internals: bool) -> Element<'_> {
     let names = |columns: &[Column]| columns.iter().map(name).collect::<Vec<_>>().join(", ");
     let (partition, clustering) = (table.partition_key(), table.clustering());
     let alone = partition.len() == 1 && clustering.is_empty();
-    let mut lines: Vec<String> = table
-        .columns()
-        .iter()
+    // Keys, static columns, the others; of each that have cells of their own stand last.
+    let mut columns: Vec<&Column> = table.columns().iter().collect();
+    storage::order::sort_by(&mut columns, |a, b| place(a).cmp(&place(b)));
+    let mut lines: Vec<String> = columns
+        .into_iter()
         .map(|column| {
             let role = match column.kind {
                 ColumnKind::Static => " static",
@@ -268,6 +270,14 @@ fn of_table(table: &Rc<Table>, internals: bool) -> Element<'_> {
         with.join("\n    AND ")
     );
     Element { keyspace: &table.keyspace, kind: "table", name: &table.name, create }
+}
+
+fn place(column: &Column) -> (u8, bool) {
+    match column.kind {
+        ColumnKind::Partition(_) | ColumnKind::Clustering { .. } => (0, false),
+        ColumnKind::Static => (1, column.ty.is_multi_cell()),
+        ColumnKind::Regular => (2, column.ty.is_multi_cell()),
+    }
 }
 
 const LISTED: [(&str, Type); 3] = [("keyspace_name", Type::Text), ("type", Type::Text), ("name", Type::Text)];

@@ -7,7 +7,7 @@ use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use cql::ast::{IndexTargetKind, Name};
-use cql::{Column, ColumnKind, Index, Keyspace, ReadRepair, SpeculativeRetry, Table};
+use cql::{Column, ColumnKind, Index, Keyspace, ReadRepair, Replication, SpeculativeRetry, Table};
 
 /// The keyspace whose tables say that they are made up.
 const VIRTUAL: &str = "system_virtual_schema";
@@ -198,14 +198,15 @@ pub(super) fn replication(keyspace: &Keyspace, strategy: Option<&Strategy>) -> V
         let class = ("class".to_string(), full("org.apache.cassandra.locator.", name));
         core::iter::once(class).chain(rest.map(|(key, n)| (key, n.to_string()))).collect()
     };
-    match strategy {
-        Some(Strategy::Simple(n)) if !keyspace.is_local() => {
-            entries("SimpleStrategy", &mut core::iter::once(("replication_factor".to_string(), *n)))
-        }
-        Some(Strategy::Topology(dcs)) => {
+    // The server's own are not laid out on the ring.
+    match (strategy, &keyspace.replication) {
+        (Some(Strategy::Topology(dcs)), _) => {
             entries("NetworkTopologyStrategy", &mut dcs.iter().map(|(dc, n)| (dc.to_string(), *n)))
         }
-        Some(Strategy::Simple(_)) | None => entries("LocalStrategy", &mut core::iter::empty()),
+        (Some(Strategy::Simple(n)), _) | (None, Replication::Simple(n)) if !keyspace.is_local() => {
+            entries("SimpleStrategy", &mut core::iter::once(("replication_factor".to_string(), *n)))
+        }
+        _ => entries("LocalStrategy", &mut core::iter::empty()),
     }
 }
 

@@ -3,7 +3,6 @@
 use super::{EMPTY, END, ESCAPED, NULL, VALUE};
 use crate::{types::Type, values};
 use alloc::{string::String, vec::Vec};
-use num_bigint::BigInt;
 
 /// The bytes are no encoding of these types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -188,7 +187,7 @@ impl<'a> Input<'a> {
 
     fn decimal(&mut self) -> Result<Vec<u8>, Broken> {
         let negative = match self.byte()? {
-            0x80 => return Ok(values::decimal(0, &BigInt::ZERO)),
+            0x80 => return Ok([&0_i32.to_be_bytes()[..], &[0]].concat()),
             0x40 => true,
             0xC0 => false,
             _ => return Err(Broken),
@@ -210,8 +209,7 @@ impl<'a> Input<'a> {
             scale += 1;
         }
         let scale = i32::try_from(scale).map_err(|_| Broken)?;
-        let magnitude: BigInt = digits.parse().map_err(|_| Broken)?;
-        Ok(values::decimal(scale, &if negative { -magnitude } else { magnitude }))
+        Ok([&scale.to_be_bytes()[..], &values::from_digits(negative, &digits)].concat())
     }
 
     fn escaped(&mut self) -> Result<Vec<u8>, Broken> {

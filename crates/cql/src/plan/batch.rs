@@ -103,8 +103,9 @@ impl Batch {
             None => None,
         };
         let mut gathered = Gathered::default();
-        for statement in &self.statements {
-            statement.bind_into(&mut gathered, own, binding)?;
+        let keys = self.statements.iter().map(|statement| statement.keys(binding)).collect::<Result<Vec<_>, _>>()?;
+        for (statement, keys) in self.statements.iter().zip(keys) {
+            statement.bind_into(&mut gathered, keys, own, binding)?;
         }
         gathered.own_timestamp = own;
         Ok(gathered.plan(Some(self.kind)))
@@ -135,8 +136,12 @@ pub fn bind(kind: BatchKind, statements: &[(Rc<Prepared>, &[Value])], moment: &m
         return Ok(Plan::Cas(Box::new(binder.finish(Some(kind), seconds)?)));
     }
     let mut gathered = Gathered::default();
-    for (modify, values) in modifies {
-        modify.bind_into(&mut gathered, None, &mut Binding { values, clock: Clock::new(moment) })?;
+    let mut keys = Vec::with_capacity(modifies.len());
+    for (modify, values) in &modifies {
+        keys.push(modify.keys(&mut Binding { values, clock: Clock::new(moment) })?);
+    }
+    for ((modify, values), keys) in modifies.into_iter().zip(keys) {
+        modify.bind_into(&mut gathered, keys, None, &mut Binding { values, clock: Clock::new(moment) })?;
     }
     Ok(gathered.plan(Some(kind)))
 }

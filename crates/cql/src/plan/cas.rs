@@ -83,7 +83,8 @@ impl Binder {
 
     /// What one statement writes: looked at when all of them have been added.
     pub(super) fn write(&mut self, modify: &Modify, binding: &mut Binding<'_, '_>) -> Result<(), Error> {
-        if let Err(error) = modify.bind_into(&mut self.gathered, None, binding) {
+        let keys = modify.keys(binding)?;
+        if let Err(error) = modify.bind_into(&mut self.gathered, keys, None, binding) {
             self.failed.get_or_insert(error);
         }
         Ok(())
@@ -197,7 +198,15 @@ impl Binder {
             }
         }
         let write = ReadFirst::new(self.gathered, kind);
-        Ok(Cas { table, key, guards: self.guards, columns: columns.into(), shown, write, failed: self.failed, now })
+        let mut guards = self.guards;
+        for must in guards.values_mut() {
+            if let Must::Pass(tests) = must {
+                // So many as hold them with a quarter to spare.
+                let buckets = (tests.len() as u32 * 4).div_ceil(3).next_power_of_two().max(16);
+                order::sort_by(tests, |a, b| a.bucket(&table, buckets).cmp(&b.bucket(&table, buckets)));
+            }
+        }
+        Ok(Cas { table, key, guards, columns: columns.into(), shown, write, failed: self.failed, now })
     }
 }
 

@@ -186,6 +186,8 @@ impl Stamp {
 #[derive(Clone, Debug)]
 pub(crate) enum Pending {
     SetAt(i32, Option<Bytes>),
+    /// To an unset value: the place must be there all the same.
+    LookAt(i32),
     RemoveAt(i32),
     RemoveValues(Vec<Bytes>),
 }
@@ -278,7 +280,7 @@ impl Operation {
             Action::SetAt(at, value) => {
                 let at = place(at, binding)?;
                 return Ok(match value.bind(binding)? {
-                    Bound::Unset => None,
+                    Bound::Unset => Some(Pending::LookAt(at)),
                     Bound::Value(value) => Some(Pending::SetAt(at, Some(value))),
                     Bound::Null => Some(Pending::SetAt(at, None)),
                 });

@@ -9,7 +9,7 @@ use crate::{
     ast::{self, Comparison, Modification, Relation, Subject, Values},
     comparable,
     request::Error,
-    schema::{Column, ColumnKind, not_executed_change},
+    schema::{Column, ColumnKind, Table},
     select::RowView,
     types::Type,
     values,
@@ -32,12 +32,21 @@ pub(super) enum Guard {
 pub(super) struct Condition {
     /// The column's place in the table.
     pub(super) place: u32,
-    /// `l[0]`, `m['key']`
-    element: Option<Term>,
+    of: Of<Term>,
     sign: Sign,
     /// `IN` is `=` with several.
     values: Terms,
     several: bool,
+}
+
+/// What of a column is tested.
+#[derive(Clone, Debug)]
+enum Of<T> {
+    Whole,
+    /// `l[0]`, `m['key']`
+    Element(T),
+    /// `u.name`, by its number.
+    Field(usize),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +70,7 @@ impl Sign {
 #[derive(Clone, Debug)]
 pub(super) struct Test {
     place: u32,
-    element: Option<Option<Bytes>>,
+    of: Of<Option<Bytes>>,
     sign: Sign,
     wanted: Vec<Option<Bytes>>,
 }
@@ -103,10 +112,10 @@ impl Guard {
 impl Condition {
     fn prepare<'t>(relation: &Relation, scope: &mut Scope<'t>) -> Result<(Condition, &'t Column), Error> {
         let table = scope.table;
-        let (name, key) = match &relation.subject {
+        let (name, part) = match &relation.subject {
             Subject::Column(name) => (name, None),
-            Subject::Element(name, key) => (name, Some(key)),
-            Subject::Field(..) => return Err(not_executed_change("IF on a field of a user-defined type")),
+            Subject::Element(name, key) => (name, Some(Ok(key))),
+            Subject::Field(name, field) => (name, Some(Err(field))),
             Subject::Tuple(_) | Subject::Token(_) | Subject::Index(_) => {
                 return invalid(format!("Unsupported condition: {relation}"));
             }
@@ -125,9 +134,20 @@ impl Condition {
                 return invalid(format!("Unsupported condition: {relation}"));
             }
         };
-        let (element, receiver, ty) = match key {
-            None => (None, String::from(name), &column.ty),
-            Some(key) => {
+        let (of, receiver, ty) = match part {
+            None => (Of::Whole, String::from(name), &column.ty),
+            Some(Err(field)) => {
+                let Type::Udt(udt) = column.ty.thawed() else {
+                    // Cassandra takes for granted that there are fields.
+                    let class = if column.descending() { "ReversedType" } else { column.ty.thawed().class() };
+                    return Err(Error::not_cast(class, "UserType"));
+                };
+                let unknown = || Error::Invalid(format!("Unknown field {} for column {name}", field.as_str()));
+                let at = udt.fields.iter().position(|(name, _)| name == field.as_str()).ok_or_else(unknown)?;
+                let (_, ty) = udt.fields.get(at).ok_or_else(unknown)?;
+                (Of::Field(at), format!("{name}.{}", field.as_str()), ty)
+            }
+            Some(Ok(key)) => {
                 let (place, of, ty) = match column.ty.thawed() {
                     Type::List(element) => (format!("idx({name})"), &Type::Int, &**element),
                     Type::Map(kv) => (format!("key({name})"), &kv.0, &kv.1),
@@ -135,7 +155,7 @@ impl Condition {
                     _ => return invalid(format!("Invalid element access syntax for non-collection column {name}")),
                 };
                 durations(ty, sign)?;
-                (Some(scope.term(key, Receiver { name: &place, ty: of })?), format!("value({name})"), ty)
+                (Of::Element(scope.term(key, Receiver { name: &place, ty: of })?), format!("value({name})"), ty)
             }
         };
         durations(ty, sign)?;
@@ -162,7 +182,7 @@ impl Condition {
             return invalid(format!("PRIMARY KEY column '{name}' cannot have IF conditions"));
         }
         let place = table.place(column) as u32;
-        Ok((Condition { place, element, sign, values, several: wanted.is_err() }, column))
+        Ok((Condition { place, of, sign, values, several: wanted.is_err() }, column))
     }
 
     /// With its values.
@@ -175,9 +195,10 @@ impl Condition {
             })
         };
         let unset = || Error::invalid("Invalid 'unset' value in condition");
-        let element = match &self.element {
-            Some(term) => Some(value(term)?.ok_or_else(unset)?),
-            None => None,
+        let of = match &self.of {
+            Of::Whole => Of::Whole,
+            Of::Element(term) => Of::Element(value(term)?.ok_or_else(unset)?),
+            Of::Field(at) => Of::Field(*at),
         };
         let mut wanted = Vec::new();
         match &self.values {
@@ -195,7 +216,7 @@ impl Condition {
                 None => return invalid("Invalid null list in IN condition"),
             },
         }
-        Ok(Test { place: self.place, element, sign: self.sign, wanted })
+        Ok(Test { place: self.place, of, sign: self.sign, wanted })
     }
 }
 
@@ -216,12 +237,27 @@ fn durations(ty: &Type, sign: Sign) -> Result<(), Error> {
 }
 
 impl Test {
+    /// Where Java's hash map of so many buckets has it: Cassandra takes the conditions of a row in that order, and those of one
+    /// column, whose order is luck there, in ours.
+    pub(super) fn bucket(&self, table: &Table, buckets: u32) -> u32 {
+        let hash = |bytes: &[u8]| {
+            bytes.iter().rev().fold(1i32, |hash, byte| hash.wrapping_mul(31).wrapping_add(i32::from(*byte as i8)))
+        };
+        let name = table.columns().get(self.place as usize).map_or(0, |column| hash(column.name.as_bytes()));
+        let element = match &self.of {
+            Of::Element(Some(element)) => hash(element),
+            Of::Element(None) | Of::Field(_) | Of::Whole => 0,
+        };
+        let pair = name.wrapping_add(31).wrapping_mul(31).wrapping_add(element) as u32;
+        (pair ^ (pair >> 16)) & (buckets - 1)
+    }
+
     /// Whether the row is so.
     pub(super) fn holds(&self, row: &RowView<'_>) -> Result<bool, Error> {
         let Some(column) = row.table.columns().get(self.place as usize) else { return Ok(false) };
         let mut have = row.value(column);
         let mut ty = &column.ty;
-        if let Some(element) = &self.element {
+        if let Of::Element(element) = &self.of {
             let at = |kind: &str| {
                 element
                     .as_deref()
@@ -244,6 +280,12 @@ impl Test {
                 }
                 _ => (ty, have),
             };
+        }
+        if let (Of::Field(at), Type::Udt(udt)) = (&self.of, ty.thawed())
+            && let Some((_, field)) = udt.fields.get(*at)
+        {
+            have = have.and_then(|value| values::fields(&value).nth(*at).flatten().map(Into::into));
+            ty = field;
         }
         for wanted in &self.wanted {
             if self.one(ty, wanted.as_deref(), have.as_deref())? {

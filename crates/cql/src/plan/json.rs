@@ -36,14 +36,12 @@ pub(super) fn terms<'t>(
         JsonValue::Text(text) => {
             let said = read(text, table)?;
             let terms = columns.zip(said).filter_map(|(column, said)| match (said, default) {
-                (Some(Some(value)), _) => Some(Ok((column, Term::Value(value)))),
-                (Some(None), _) | (None, JsonDefault::Null) => Some(Ok((column, Term::Null))),
-                (None, JsonDefault::Unset) if column.is_key() => {
-                    Some(Err(Error::Invalid(format!("Invalid unset value for column {}", column.name))))
-                }
-                (None, JsonDefault::Unset) => None,
+                (Some(Some(value)), _) => Some((column, Term::Value(value))),
+                (Some(None), _) | (None, JsonDefault::Null) => Some((column, Term::Null)),
+                // Complained about when its turn comes, as with a marker: an empty partition key is told first.
+                (None, JsonDefault::Unset) => column.is_key().then_some((column, Term::Unset)),
             });
-            terms.collect()
+            Ok(terms.collect())
         }
         JsonValue::Marker(marker) => {
             let document = scope.markers.mark(marker, table, Receiver { name: "[json]", ty: &Type::Text });

@@ -272,6 +272,31 @@ enum End {
     At(Vec<Bytes>, bool),
 }
 
+/// Whether a span that holds no rows is one to Cassandra all the same: it ends at a null, before which something could be.
+pub(crate) fn ends_at_null(
+    parts: &[Part],
+    span: Option<&Span>,
+    table: &Table,
+    binding: &mut Binding<'_, '_>,
+) -> Result<bool, Error> {
+    let Some(span) = span else { return Ok(false) };
+    let descending = table.clustering().get(width(parts)).is_some_and(Column::descending);
+    let (start, end) = if descending { (&span.upper, &span.lower) } else { (&span.lower, &span.upper) };
+    let mut null = |edge: &Option<Edge>| -> Result<Option<bool>, Error> {
+        let Some((edge, term)) =
+            edge.as_ref().filter(|edge| !edge.tuple).and_then(|edge| Some((edge, edge.terms.first()?)))
+        else {
+            return Ok(None);
+        };
+        Ok(matches!(term.bind(binding)?, Bound::Null).then_some(edge.inclusive))
+    };
+    Ok(match (null(start)?, null(end)?) {
+        (None, Some(_)) => start.is_none(),
+        (Some(from), Some(to)) => from && to,
+        (_, None) => false,
+    })
+}
+
 /// The slices of rows: those that begin with a prefix, cut by the span of the next columns. Sorted, not overlapping.
 /// A read takes null for an end (`nulls`); of a DELETE with one Cassandra fails, so it is refused.
 pub(crate) fn slices(

@@ -8,7 +8,7 @@ use super::{
     term::{Markers, Receiver, Scope, Term},
 };
 use crate::{
-    ast::{self, Assignment, Deletion, InsertSource, Modification, Relation},
+    ast::{self, Assignment, Deletion, InsertSource, Modification, Relation, Test},
     request::Error,
     schema::{self, Column, ColumnKind, Schema, Table, not_executed_change},
     types::Type,
@@ -266,6 +266,13 @@ impl Modify {
     fn filter(&mut self, relations: &[Relation], scope: &mut Scope<'_>) -> Result<(), Error> {
         let table = scope.table.clone();
         let kind = self.kind.name();
+        let contains = |relation: &Relation| matches!(relation.test, Test::Contains(_) | Test::ContainsKey(_));
+        if let Some(at) = relations.iter().position(contains) {
+            // Refused as it is met.
+            Restrictions::new(relations.get(..at).unwrap_or_default(), &table, scope.markers)?;
+            let key = matches!(relations.get(at), Some(Relation { test: Test::ContainsKey(_), .. }));
+            return invalid(format!("Cannot use {kind} with CONTAINS{}", if key { " KEY" } else { "" }));
+        }
         let mut restrictions = Restrictions::new(relations, &table, scope.markers)?;
         if restrictions.token.is_some() {
             return invalid(format!("The token function cannot be used in WHERE clauses for {kind} statements"));

@@ -89,7 +89,7 @@ impl ReadFirst {
             let partition = found.iter().find(|(key, _)| **key == mutation.key).map(|(_, partition)| *partition);
             let mut own = Row { columns: place.own.iter().cloned().collect(), ..Row::default() };
             own.join(&before.3, Dialect::Cassandra);
-            let list = elements(partition, own, &place, seconds);
+            let list = elements(partition, &own, &place, seconds);
             let row = match &place.clustering {
                 Some(key) => mutation.delta.rows.row_mut(key),
                 None => mutation.delta.static_row_mut(),
@@ -104,19 +104,23 @@ impl ReadFirst {
 }
 
 /// The live elements of the list, in order: of what was found and of the statement's own.
-fn elements(partition: Option<&Partition>, own: Row, place: &Place, seconds: i64) -> Vec<(Bytes, Bytes)> {
+fn elements(partition: Option<&Partition>, own: &Row, place: &Place, seconds: i64) -> Vec<(Bytes, Bytes)> {
     let (found, above) = match (partition, &place.clustering) {
         (Some(partition), Some(key)) => (partition.rows.get(key), partition.cover_at(key)),
         (Some(partition), None) => (partition.static_row.as_deref(), partition.static_cover()),
         (None, _) => (None, None),
     };
-    let mut row = own;
-    if let Some(found) = found {
-        row.join(found, Dialect::Cassandra);
+    // A coordinator's read brings what lives and no tombstone, so what was deleted before hides nothing of the statement's own.
+    let mut row = Row::default();
+    let column = found.and_then(|found| found.columns.iter().find(|(id, _)| *id == place.column));
+    if let (Some(found), Some((_, Column::Collection(list)))) = (found, column) {
+        let into = collection(&mut row, place.column);
+        list.live_cells(found.cover(above), seconds).for_each(|(path, cell)| put(into, path.clone(), cell.clone()));
     }
+    row.join(own, Dialect::Cassandra);
     let column = row.columns.iter().find(|(id, _)| *id == place.column).map(|(_, column)| column);
     let Some(Column::Collection(list)) = column else { return Vec::new() };
-    list.live_cells(row.cover(above), seconds).filter_map(|(path, cell)| Some((path.clone(), value(cell)?))).collect()
+    list.live_cells(row.cover(None), seconds).filter_map(|(path, cell)| Some((path.clone(), value(cell)?))).collect()
 }
 
 fn value(cell: &Cell) -> Option<Bytes> {
@@ -137,8 +141,12 @@ impl Place {
                 .map(|(path, _)| path.clone())
                 .ok_or_else(|| Error::Invalid(format!("List index {at} out of bound, list has size {}", list.len())))
         };
+        if let Pending::LookAt(place) = self.pending {
+            return at(place, "set an element on").map(|_| ());
+        }
         let into = collection_of(row, self.column);
         match self.pending {
+            Pending::LookAt(_) => {}
             Pending::SetAt(place, value) => put(into, at(place, "set an element on")?, self.stamp.cell(value)),
             Pending::RemoveAt(place) => put(into, at(place, "delete an element from")?, self.stamp.cell(None)),
             Pending::RemoveValues(values) => {

@@ -68,6 +68,11 @@ pub(crate) enum Extra {
 }
 
 impl Extra {
+    /// `CONTAINS` or `CONTAINS KEY`
+    pub(crate) fn is_contains(&self) -> bool {
+        !matches!(self, Extra::Element(..))
+    }
+
     /// What it asks of an index.
     pub(crate) fn asked(&self) -> Asked {
         match self {

@@ -29,6 +29,8 @@ pub(crate) enum Term {
     Value(Bytes),
     /// `null`
     Null,
+    /// A key of which a JSON document says nothing, with `DEFAULT UNSET`.
+    Unset,
     /// A bind marker: its place and the type its value must have.
     Marker(u32, Type),
     /// To be computed at bind.
@@ -358,6 +360,7 @@ impl Term {
         match self {
             Term::Value(value) => Ok(Bound::Value(value.clone())),
             Term::Null => Ok(Bound::Null),
+            Term::Unset => Ok(Bound::Unset),
             Term::Marker(at, ty) => match binding.values.get(*at as usize) {
                 Some(Value::Bytes(value)) => {
                     values::validate(ty, value).map_err(refused)?;

@@ -70,35 +70,68 @@ impl Modify {
     /// What it writes. `batch_timestamp` is the batch's own.
     pub(super) fn bind(&self, batch_timestamp: Option<i64>, binding: &mut Binding<'_, '_>) -> Result<Gathered, Error> {
         let mut gathered = Gathered::default();
-        self.bind_into(&mut gathered, batch_timestamp, binding)?;
+        let keys = self.keys(binding)?;
+        self.bind_into(&mut gathered, keys, batch_timestamp, binding)?;
         Ok(gathered)
     }
 
-    /// The same, into what others wrote.
+    /// Of which partitions.
+    pub(super) fn keys(&self, binding: &mut Binding<'_, '_>) -> Result<Vec<PartitionKey>, Error> {
+        keys::partitions(&self.partition, &self.table, binding)
+    }
+
+    /// The same, into what others wrote. What is wrong with the keys of any statement of a batch is told before all else.
     pub(super) fn bind_into(
         &self,
         gathered: &mut Gathered,
+        keys: Vec<PartitionKey>,
         batch_timestamp: Option<i64>,
         binding: &mut Binding<'_, '_>,
     ) -> Result<(), Error> {
-        let own = match &self.timestamp {
-            Some(term) => timestamp(term.bind(binding)?)?,
-            None => None,
+        let (stamp, own_timestamp) = match self.stamp(batch_timestamp, binding) {
+            Ok(stamp) => stamp,
+            // What is wrong with clustering keys is told before, and without rows nothing is wrong.
+            Err(error) => return if self.names_rows(binding)? { Err(error) } else { Ok(()) },
         };
-        gathered.own_timestamp = own.or(batch_timestamp);
-        let stamp = Stamp {
-            timestamp: own.or(batch_timestamp).unwrap_or(binding.clock.moment.timestamp),
-            expiry: self.expiry(binding)?,
-            seconds: binding.clock.moment.seconds(),
-        };
+        gathered.own_timestamp = own_timestamp;
         let statement = gathered.places.len();
-        for key in keys::partitions(&self.partition, &self.table, binding)? {
+        for key in keys {
             let mut places = Vec::new();
             let delta = self.delta(&stamp, binding, &mut places)?;
             let at = gathered.add(self.table.id, key, delta);
             gathered.places.extend(places.into_iter().map(|place| Place { mutation: at, statement, stamp, ..place }));
         }
         Ok(())
+    }
+
+    /// How it is dated, and by its own `USING TIMESTAMP` or its batch's.
+    fn stamp(
+        &self,
+        batch_timestamp: Option<i64>,
+        binding: &mut Binding<'_, '_>,
+    ) -> Result<(Stamp, Option<i64>), Error> {
+        let own = match &self.timestamp {
+            Some(term) => term.bind(binding).and_then(timestamp)?,
+            None => None,
+        };
+        let own = own.or(batch_timestamp);
+        let expiry = self.expiry(binding)?;
+        if own == Some(i64::MIN) {
+            return Err(Error::Invalid(format!("Out of bound timestamp, must be in [{}, {}]", -i64::MAX, i64::MAX)));
+        }
+        let timestamp = own.unwrap_or(binding.clock.moment.timestamp);
+        Ok((Stamp { timestamp, expiry, seconds: binding.clock.moment.seconds() }, own))
+    }
+
+    /// Whether its clustering keys, where it has some, name rows.
+    fn names_rows(&self, binding: &mut Binding<'_, '_>) -> Result<bool, Error> {
+        if !self.rows || self.clustering.is_empty() && self.span.is_none() {
+            return Ok(true);
+        }
+        if keys::width(&self.clustering) == self.table.clustering().len() {
+            return Ok(keys::clusterings(&self.clustering, &self.table, binding)?.next().is_some());
+        }
+        Ok(!keys::slices(&self.clustering, self.span.as_ref(), false, &self.table, binding)?.is_empty())
     }
 
     /// What is written to each partition.
@@ -227,9 +260,6 @@ pub(super) fn timestamp(bound: Bound) -> Result<Option<i64>, Error> {
         Bound::Unset => Ok(None),
         Bound::Null => Err(Error::invalid("Invalid null value of timestamp")),
         Bound::Value(value) => match <[u8; 8]>::try_from(&*value).map(i64::from_be_bytes) {
-            Ok(i64::MIN) => {
-                Err(Error::Invalid(format!("Out of bound timestamp, must be in [{}, {}]", -i64::MAX, i64::MAX)))
-            }
             Ok(timestamp) => Ok(Some(timestamp)),
             Err(_) => Err(Error::invalid("Invalid timestamp value")),
         },

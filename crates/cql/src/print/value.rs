@@ -57,7 +57,10 @@ impl Style {
             Type::Smallint => i16::from_be_bytes(bytes.try_into().ok()?).to_string(),
             Type::Int => i32::from_be_bytes(bytes.try_into().ok()?).to_string(),
             Type::Bigint | Type::Counter => i64::from_be_bytes(bytes.try_into().ok()?).to_string(),
-            Type::Varint => num_bigint::BigInt::from_signed_bytes_be(bytes).to_string(),
+            Type::Varint => {
+                let (negative, digits) = values::digits(bytes);
+                if negative { format!("-{digits}") } else { digits }
+            }
             Type::Decimal => values::decimal_text(bytes),
             Type::Float => float::text(f64::from(f32::from_be_bytes(bytes.try_into().ok()?)), self.precision),
             Type::Double => float::text(f64::from_be_bytes(bytes.try_into().ok()?), self.precision),

@@ -1,7 +1,7 @@
 //! Everything that can go wrong, named as scenario.md names it.
 
 use super::{Consistency, PreparedId};
-use alloc::string::String;
+use alloc::{format, string::String};
 use core::fmt;
 
 /// The answer to a statement that failed. `Display` is the outcome's line; [`Error::message`] is the server's text.
@@ -152,6 +152,14 @@ impl Error {
     /// An [`Error::Invalid`] with this text.
     pub fn invalid(message: impl Into<String>) -> Error {
         Error::Invalid(message.into())
+    }
+
+    /// What comes of a server that takes a type for what it is not: both by their classes.
+    pub(crate) fn not_cast(from: &str, to: &str) -> Error {
+        let [from, to] = [from, to].map(|class| format!("org.apache.cassandra.db.marshal.{class}"));
+        Error::Server(format!(
+            "java.lang.ClassCastException: class {from} cannot be cast to class {to} ({from} and {to} are in unnamed module of loader 'app')"
+        ))
     }
 
     /// The outcome class.

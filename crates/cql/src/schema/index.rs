@@ -190,6 +190,8 @@ fn checked(target: &IndexTarget, table: &Table) -> Result<(ColumnId, IndexTarget
         return invalid(format!("Secondary indexes are not supported on {what}"));
     }
     let shown = match target.kind {
+        // The other way round it is no collection to Cassandra, so nothing is put in for the part that is meant.
+        Simple if column.descending() => "()",
         Simple | Values => "values()",
         Keys => "keys()",
         Entries => "entries()",

@@ -22,6 +22,10 @@ pub(crate) const KEYSPACES: [&str; 7] = [
     "system_views",
 ];
 
+/// The one of them that has tables and is no node's own, and how many replicas it has.
+pub(super) const SHARED: &str = "system_traces";
+const SHARED_BY: u32 = 2;
+
 /// Read when somebody first asks, and then shared by every version of a schema. It is no part of what makes two schemas
 /// equal: it is the same everywhere.
 #[derive(Clone, Default)]
@@ -60,8 +64,8 @@ fn read() -> Schema {
         let Ok(Statement::CreateTable(create)) = crate::parse(text.trim()) else { continue };
         let Some(name) = create.name.keyspace.as_ref().map(|name| Rc::<str>::from(name.as_str())) else { continue };
         let keyspace = schema.keyspaces.entry(name.clone()).or_insert_with(|| Keyspace {
+            replication: Replication::Simple(if *name == *SHARED { SHARED_BY } else { 1 }),
             name,
-            replication: Replication::Simple(1),
             durable_writes: true,
             tables: BTreeMap::new(),
             types: BTreeMap::new(),

@@ -88,14 +88,18 @@ impl Choice {
                     Part::Field(at) => Some(field_path(*at)),
                 };
                 let cells = row.cells(column);
-                let mut cells = cells
-                    .iter()
-                    .filter(|(path, _)| {
-                        wanted.as_ref().is_none_or(|wanted| path.is_some_and(|path| **path == **wanted))
-                    })
-                    .map(|(_, cell)| *cell);
+                let at = |wanted: &Bytes| cells.iter().find(|(path, _)| path.is_some_and(|path| **path == **wanted));
                 let several = wanted.is_none() && column.ty.is_multi_cell();
-                written(*fact, &mut cells, several, row.now)
+                let found: Vec<Option<&Cell>> = match (&column.ty, &wanted) {
+                    (_, Some(wanted)) => at(wanted).map(|(_, cell)| Some(*cell)).into_iter().collect(),
+                    // Of every field, also of one that is null, if there is any.
+                    (Type::Udt(udt), None) if !cells.is_empty() => {
+                        let fields = 0..udt.fields.len() as u16;
+                        fields.map(|field| at(&field_path(field)).map(|(_, cell)| *cell)).collect()
+                    }
+                    (_, None) => cells.iter().map(|(_, cell)| Some(*cell)).collect(),
+                };
+                written(*fact, &found, several, row.now)
             }),
             Choice::Element(place, key) => {
                 let (Some(column), Some(key)) = (column(*place), constant(*key)) else { return Ok(None) };
@@ -144,27 +148,23 @@ fn key_type(ty: &Type) -> Option<&Type> {
 }
 
 /// `WRITETIME` and its kin of some cells.
-fn written(fact: WriteFact, cells: &mut dyn Iterator<Item = &Cell>, several: bool, now: i64) -> Option<Bytes> {
-    let ttl = |cell: &Cell| match &cell.content {
-        Content::Expiring(_, expiry) => Some(((expiry.at - now) as i32).to_be_bytes()),
-        Content::Live(_) | Content::Dead { .. } => None,
+fn written(fact: WriteFact, cells: &[Option<&Cell>], several: bool, now: i64) -> Option<Bytes> {
+    let fact_of = |cell: &Cell| -> Option<Vec<u8>> {
+        match (fact, &cell.content) {
+            (WriteFact::WriteTime | WriteFact::MaxWriteTime, _) => Some(cell.timestamp.to_be_bytes().to_vec()),
+            (WriteFact::Ttl, Content::Expiring(_, expiry)) => Some(((expiry.at - now) as i32).to_be_bytes().to_vec()),
+            (WriteFact::Ttl, Content::Live(_) | Content::Dead { .. }) => None,
+        }
     };
-    match (fact, several) {
-        (WriteFact::MaxWriteTime, _) => {
-            cells.map(|cell| cell.timestamp).max().map(|timestamp| (&timestamp.to_be_bytes()[..]).into())
-        }
-        (WriteFact::WriteTime, false) => cells.next().map(|cell| (&cell.timestamp.to_be_bytes()[..]).into()),
-        (WriteFact::Ttl, false) => cells.next().and_then(ttl).map(|ttl| (&ttl[..]).into()),
-        (WriteFact::WriteTime, true) => {
-            let stamps: Vec<[u8; 8]> = cells.map(|cell| cell.timestamp.to_be_bytes()).collect();
-            (!stamps.is_empty()).then(|| values::collection(stamps.iter().map(|stamp| &stamp[..])).into())
-        }
-        (WriteFact::Ttl, true) => {
-            let ttls: Vec<Option<[u8; 4]>> = cells.map(ttl).collect();
-            // A list may hold nulls here, so it is laid out as a tuple behind its count.
-            let mut out = (ttls.len() as i32).to_be_bytes().to_vec();
-            out.extend(values::tuple(ttls.iter().map(|ttl| ttl.as_ref().map(|ttl| &ttl[..]))));
-            (!ttls.is_empty()).then(|| out.into())
-        }
+    if fact == WriteFact::MaxWriteTime {
+        return cells.iter().flatten().max_by_key(|cell| cell.timestamp).and_then(|cell| fact_of(cell)).map(Into::into);
     }
+    let facts: Vec<Option<Vec<u8>>> = cells.iter().map(|cell| cell.and_then(fact_of)).collect();
+    if !several {
+        return facts.into_iter().next().flatten().map(Into::into);
+    }
+    // A list may hold nulls here, so it is laid out as a tuple behind its count.
+    let mut out = (facts.len() as i32).to_be_bytes().to_vec();
+    out.extend(values::tuple(facts.iter().map(Option::as_deref)));
+    (!facts.is_empty()).then(|| out.into())
 }

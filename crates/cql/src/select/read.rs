@@ -62,9 +62,15 @@ impl Read {
             keys::slices(&plan.clustering, plan.span.as_ref(), true, table, binding)?
         };
         // A key that may not be is refused only where there are rows to look for.
+        let nothing = slices.is_empty();
         let keys = match keys {
-            Some(_) if slices.is_empty() => Some(Vec::new()),
-            Some(keys) => Some(keys.into_iter().map(keys::checked).collect::<Result<Vec<_>, _>>()?),
+            Some(_) if nothing && !keys::ends_at_null(&plan.clustering, plan.span.as_ref(), table, binding)? => {
+                Some(Vec::new())
+            }
+            Some(keys) => {
+                let keys = keys.into_iter().map(keys::checked).collect::<Result<Vec<_>, _>>()?;
+                Some(if nothing { Vec::new() } else { keys })
+            }
             None => None,
         };
         let filters = plan.filters.iter().map(|filter| filter.bind(table, binding)).collect::<Result<Vec<_>, _>>()?;

@@ -11,7 +11,7 @@ use crate::{
     functions::{Called, Function, accepts},
     plan::term::{Markers, Receiver, Scope, Term},
     request::{ColumnSpec, Error},
-    schema::{Table, hinted, not_executed_change},
+    schema::{ColumnKind, Table, hinted, not_executed_change},
     types::Type,
 };
 use alloc::{
@@ -75,8 +75,10 @@ pub(super) fn some(selected: &[Selected], table: &Rc<Table>, markers: &mut Marke
         let (choice, ty, name) = match (found, resolver.late.take()) {
             (Ok(found), None) => found,
             (Ok(_), Some(error)) => return Err(Refused { late: true, error }),
-            // Only where there are static columns does Cassandra look at names and functions that early.
-            (Err(error), _) => return Err(Refused { late: !(resolver.early && table.has_statics()), error }),
+            (Err(error), _) => {
+                let early = resolver.early && resolver.looks_on(&choices);
+                return Err(Refused { late: !early, error });
+            }
         };
         columns.push(spec(table, alias.as_ref().map_or(&name, |alias| alias.as_str()), ty));
         choices.push(choice);
@@ -105,6 +107,24 @@ struct Resolver<'a> {
 }
 
 impl Resolver<'_> {
+    /// Whether Cassandra has looked at the names behind these before the WHERE: it does where there are static columns, until it has
+    /// seen one of them and one of a row.
+    fn looks_on(&self, choices: &[Choice]) -> bool {
+        let mut places = Vec::new();
+        let gathered = self.gathers.iter().filter_map(|(_, choice)| choice.as_ref());
+        choices.iter().chain(gathered).for_each(|choice| choice.columns(&mut places));
+        let table = self.scope.table;
+        let seen = |statics: bool| {
+            let mut columns = places.iter().filter_map(|place| table.columns().get(*place as usize));
+            columns.any(|column| match column.kind {
+                ColumnKind::Partition(_) => false,
+                ColumnKind::Static => statics,
+                ColumnKind::Clustering { .. } | ColumnKind::Regular => !statics,
+            })
+        };
+        table.has_statics() && !(seen(true) && seen(false))
+    }
+
     /// A selector with its type and name.
     fn choice(&mut self, selector: &Selector) -> Result<(Choice, Type, String), Error> {
         match selector {

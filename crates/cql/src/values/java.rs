@@ -40,6 +40,8 @@ pub(crate) fn text(ty: &Type, bytes: &[u8], between: char) -> String {
         }
         Type::Double => bytes.try_into().map_or_else(|_| plain(), |b| float_text(f64::from_be_bytes(b), false)),
         Type::Timestamp => bytes.try_into().map_or_else(|_| plain(), |b| timestamp(i64::from_be_bytes(b), between)),
+        Type::Date => bytes.try_into().map_or_else(|_| plain(), |b| date(u32::from_be_bytes(b))),
+        Type::Time => bytes.try_into().map_or_else(|_| plain(), |b| time(i64::from_be_bytes(b))),
         // Java leaves no zeros out of an IPv6 address.
         Type::Inet if bytes.len() == 16 => {
             let groups = bytes.chunks_exact(2).map(|pair| format!("{:x}", u16::from_be_bytes([pair[0], pair[1]])));
@@ -47,6 +49,33 @@ pub(crate) fn text(ty: &Type, bytes: &[u8], between: char) -> String {
         }
         _ => plain(),
     }
+}
+
+/// A year of more than four digits has its sign.
+fn date(date: u32) -> String {
+    let (year, month, day) = civil_from_days(i64::from(date) - (1 << 31));
+    let sign = match year {
+        ..0 => "-",
+        0..=9999 => "",
+        _ => "+",
+    };
+    format!("{sign}{:04}-{month:02}-{day:02}", year.abs())
+}
+
+/// A bound time may be no time of a day, or negative; zeros are put before what is less than 10 or 100, a sign or not.
+fn time(nanos: i64) -> String {
+    let two = |unit: i64, of: i64| match nanos / unit % of {
+        part @ ..10 => format!("0{part}"),
+        part => part.to_string(),
+    };
+    let three = |unit: i64| match nanos / unit % 1_000 {
+        part @ ..10 => format!("00{part}"),
+        part @ 10..100 => format!("0{part}"),
+        part => part.to_string(),
+    };
+    let (second, minute) = (1_000_000_000, 60_000_000_000);
+    let clock = [two(60 * minute, 24), two(minute, 60), two(second, 60)].join(":");
+    format!("{clock}.{}{}{}", three(1_000_000), three(1_000), three(1))
 }
 
 fn timestamp(ms: i64, between: char) -> String {
@@ -60,6 +89,14 @@ fn timestamp(ms: i64, between: char) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_of_no_day_as_java_writes_them() {
+        assert_eq!(time(-7), "00:00:00.00000000-7");
+        assert_eq!(time(86_399_999_999_999), "23:59:59.999999999");
+        assert_eq!(time(90_000_000_000_000), "01:00:00.000000000");
+        assert_eq!(time(i64::MIN), "0-23:0-47:0-16.00-85400-77500-808");
+    }
 
     #[test]
     fn floats_read_as_java_writes_them() {

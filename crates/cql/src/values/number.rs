@@ -1,11 +1,8 @@
 //! Varints and decimals: bytes, parts and text.
 
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
-use num_bigint::{BigInt, Sign};
+use super::digits::digits;
+use alloc::{format, string::String, vec::Vec};
+use num_bigint::BigInt;
 
 /// The most digits a number may be written with, and about the most a bound one may have: reading and printing take time
 /// that grows with their square.
@@ -37,8 +34,8 @@ pub fn decimal(scale: i32, unscaled: &BigInt) -> Vec<u8> {
 /// Scale, whether it is negative, and the decimal digits of the unscaled value without leading zeros (`0` for zero).
 pub fn decimal_parts(bytes: &[u8]) -> (i32, bool, String) {
     let (scale, unscaled) = bytes.split_first_chunk().map_or((0, bytes), |(s, rest)| (i32::from_be_bytes(*s), rest));
-    let unscaled = BigInt::from_signed_bytes_be(unscaled);
-    (scale, unscaled.sign() == Sign::Minus, unscaled.magnitude().to_string())
+    let (negative, digits) = digits(unscaled);
+    (scale, negative, digits)
 }
 
 /// As Python's `str(Decimal)` and Java's `BigDecimal.toString` write it: plain while the exponent is within `[-6, 0]`

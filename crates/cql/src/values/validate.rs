@@ -32,13 +32,8 @@ pub fn validate(ty: &Type, bytes: &[u8]) -> Result<(), String> {
         Type::Bigint | Type::Counter => sized(8, "8 or 0 byte long"),
         Type::Timestamp => sized(8, "8 or 0 byte long for date"),
         Type::Double => sized(8, "8 or 0 byte value for a double"),
-        Type::Time => {
-            sized(8, "8 byte long for time")?;
-            match <[u8; 8]>::try_from(bytes).map(i64::from_be_bytes) {
-                Ok(0..=86_399_999_999_999) => Ok(()),
-                _ => Err("Input out of bounds for time".into()),
-            }
-        }
+        // Of a day or not, for all that Cassandra looks at.
+        Type::Time => sized(8, "8 byte long for time"),
         Type::Uuid if length == 0 || length == 16 => Ok(()),
         Type::Uuid => Err(format!("UUID should be 16 or 0 bytes ({length})")),
         Type::Timeuuid => match bytes {
@@ -66,9 +61,11 @@ pub fn validate(ty: &Type, bytes: &[u8]) -> Result<(), String> {
             }
         }
         Type::Duration => duration(bytes),
-        Type::List(element) => sequence(bytes, "list", |rest| item(element, rest)),
-        Type::Set(element) => sequence(bytes, "set", |rest| item(element, rest)),
-        Type::Map(kv) => sequence(bytes, "map", |rest| item(&kv.0, rest)?.map_or(Ok(None), |()| item(&kv.1, rest))),
+        Type::List(element) => sequence(bytes, "list", |rest| item(element, rest, NULL)),
+        Type::Set(element) => sequence(bytes, "set", |rest| item(element, rest, NULL_READ)),
+        Type::Map(kv) => sequence(bytes, "map", |rest| {
+            item(&kv.0, rest, NULL_READ)?.map_or(Ok(None), |()| item(&kv.1, rest, NULL_READ))
+        }),
         Type::Tuple(types) => fields(types.iter().map(|ty| (None, ty)), bytes, "tuple"),
         Type::Udt(udt) => fields(udt.fields.iter().map(|(name, ty)| (Some(&**name), ty)), bytes, "UDT"),
         Type::Vector(element, count) => {
@@ -108,11 +105,14 @@ fn too_long(length: usize) -> String {
 
 const NULL: &str = "null is not supported inside collections";
 
+/// Of a set or a map it is seen as it is read.
+const NULL_READ: &str = "Null value read when not allowed";
+
 /// One element; `None` when the bytes end.
-fn item(ty: &Type, rest: &mut &[u8]) -> Result<Option<()>, String> {
+fn item(ty: &Type, rest: &mut &[u8], null: &str) -> Result<Option<()>, String> {
     match field(rest) {
         Some(Some(value)) => validate(ty, value).map(Some),
-        Some(None) => Err(NULL.into()),
+        Some(None) => Err(null.into()),
         None => Ok(None),
     }
 }

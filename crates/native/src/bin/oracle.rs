@@ -115,28 +115,51 @@ async fn files(server: SocketAddr, nodetool: &str, files: &[String], write: bool
             println!("{name}: left as it is, for it needs the model: {why}");
             continue;
         }
-        match run(server, nodetool, &text).await? {
-            Err(why) => {
-                println!("{name}: {why}");
-                good = false;
-            }
-            Ok(blessed) => {
-                let changed = difference(&text, &blessed.text);
-                let all = blessed.answers.iter().filter(|answer| !answer.lines.is_empty()).count();
-                println!("{name}: {all} outcomes by cassandra {version}, {} lines differ", changed.len());
-                changed.iter().for_each(|line| println!("  {line}"));
-                if write {
-                    let stamped = scenario::stamp(&blessed.text, &version);
-                    if stamped != text {
-                        std::fs::write(name, stamped).map_err(|error| format!("{name}: {error}"))?;
-                    }
-                } else {
-                    good &= changed.is_empty();
-                }
+        let (mut fine, mut futures) = (true, Vec::new());
+        let stamped = asked(server, nodetool, name, &text, &version, write, &mut fine).await?;
+        for branch in scenario::branches(&text) {
+            let name = format!("{name} ~ {}", branch.name);
+            if let Some(stamped) = asked(server, nodetool, &name, &branch.text, &version, write, &mut fine).await? {
+                futures.push((branch.name, stamped));
             }
         }
+        let futures: Vec<(&str, &str)> = futures.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        if let Some(stamped) = stamped.filter(|_| write && fine) {
+            let whole = if futures.is_empty() { stamped } else { scenario::with_branches(&stamped, &futures) };
+            if whole != text {
+                std::fs::write(name, whole).map_err(|error| format!("{name}: {error}"))?;
+            }
+        }
+        good &= fine;
     }
     Ok(good)
+}
+
+/// One text's outcomes by the server, stamped; nothing when it did not run whole. Says what differs.
+async fn asked(
+    server: SocketAddr,
+    nodetool: &str,
+    name: &str,
+    text: &str,
+    version: &str,
+    write: bool,
+    fine: &mut bool,
+) -> Result<Option<String>, String> {
+    match run(server, nodetool, text).await? {
+        Err(why) => {
+            println!("{name}: {why}");
+            *fine = false;
+            Ok(None)
+        }
+        Ok(blessed) => {
+            let changed = difference(text, &blessed.text);
+            let all = blessed.answers.iter().filter(|answer| !answer.lines.is_empty()).count();
+            println!("{name}: {all} outcomes by cassandra {version}, {} lines differ", changed.len());
+            changed.iter().for_each(|line| println!("  {line}"));
+            *fine &= write || changed.is_empty();
+            Ok(Some(scenario::stamp(&blessed.text, version)))
+        }
+    }
 }
 
 /// One file's run, in keyspaces of its own; the inner error is a skip, with its reason.

@@ -13,13 +13,14 @@ use trace::{Dictionary, Index, Log, Names, PartitionNo, TableInfo, Words};
 /// Rows that are explained at once.
 const ROWS_MAX: usize = 20;
 
-/// `tombstone explain FILE|LINK|- --row KEY`
+/// `tombstone explain FILE|LINK|- --row KEY [--branch NAME]`
 pub fn explain(mut args: Args, out: &mut Out) -> Result<Found, Error> {
     let json = args.flag("--json");
     let key = args.value("--row")?;
-    let names = args.rest(&["--row", "--json"])?;
+    let branch = args.value("--branch")?;
+    let names = args.rest(&["--row", "--branch", "--json"])?;
     let [name] = names.as_slice() else { return Err(Error::usage("explain takes one file, link or -")) };
-    let source = model::read(name)?;
+    let source = model::read(name)?.in_branch(branch)?;
     let key = key.or_else(|| scenario::parse(&source.text).0.focus.row);
     let key = key.ok_or_else(|| Error::usage("explain needs --row KEY, or a line --@ row KEY in the text"))?;
     let ran = model::run(&source.text, true);

@@ -18,14 +18,15 @@ pub struct Command {
 pub const COMMANDS: &[Command] = &[
     Command {
         name: "run",
-        usage: "run FILE|LINK|- [--trace] [--json] [--digest] [--seed N]",
+        usage: "run FILE|LINK|- [--branch NAME] [--trace] [--json] [--digest] [--seed N]",
         does: "run a scenario and print it with its outcomes",
         more: "The text comes back with what each statement answered written under it, in --> lines. If that is what\n\
                the file says already, the exit code is 0; if not, 1, and the difference is on standard error.\n\n\
-               --trace    every event instead of the text: who, when, what, because of what\n\
-               --digest   one line instead: the digest of everything that happened; the page shows the same\n\
-               --seed N   another throw of the dice: rewrites seed= in the text\n\
-               --json     all of it for a program to read\n\n\
+               --branch NAME  that future alone, as a text of its own; without it, all that stand in the text are run\n\
+               --trace        every event instead of the text: who, when, what, because of what\n\
+               --digest       one line for each future instead: the digest of everything that happened; the page shows the same\n\
+               --seed N       another throw of the dice: rewrites seed= in the text\n\
+               --json         all of it for a program to read\n\n\
                tombstone run tests/scenarios/clocks/the-writer-is-20-ms-ahead.cql\n\
                echo \"CREATE TABLE t (k int PRIMARY KEY); SELECT * FROM t;\" | tombstone run -",
     },
@@ -83,7 +84,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         name: "whatif",
-        usage: "whatif FILE|LINK|- [--axes LINES,COLUMNS] [--seeds N] [--json]",
+        usage: "whatif FILE|LINK|- [--axes LINES,COLUMNS] [--seeds N] [--branch NAME] [--json]",
         does: "say what would have changed the outcome, and where it tips",
         more: "Every answer is a whole run of the text with something changed. First the number nearest to the cause (a clock, a\n\
                timestamp, a grace, a delay) and the value at which the outcome tips; then the same text over two axes, each cell a\n\
@@ -92,7 +93,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         name: "explain",
-        usage: "explain FILE|LINK|- --row KEY [--json]",
+        usage: "explain FILE|LINK|- --row KEY [--branch NAME] [--json]",
         does: "say why a row is still there, or not any more",
         more: "KEY is a partition key as cqlsh prints it; KEY/ROW is one row of it. The numbers in [ ] are events of run --trace.\n\n\
                tombstone explain tests/scenarios/clocks/the-writer-is-20-ms-ahead.cql --row org-1",
@@ -223,9 +224,10 @@ fn one(directive: &Directive, out: &mut Out) -> Result<(), Error> {
 }
 
 fn limits(out: &mut Out) -> Result<(), Error> {
-    let all: [(&str, u64); 7] = [
+    let all: [(&str, u64); 8] = [
         ("bytes of a text", limits::TEXT_BYTES_MAX.into()),
         ("statements", limits::STATEMENTS_MAX.into()),
+        ("branches", limits::BRANCHES_MAX as u64),
         ("nodes", limits::NODES_MAX.into()),
         ("clients", limits::CLIENTS_MAX.into()),
         ("events of a run", limits::EVENTS_MAX),

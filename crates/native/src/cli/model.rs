@@ -1,7 +1,8 @@
 //! One run on the model, from a name on the command line to everything that came of it.
 
 use super::error::Error;
-use scenario::{Blessed, CqlNames, bless, link};
+use ask::Reseed;
+use scenario::{Blessed, CqlNames, End, bless, link};
 use std::future::Future;
 use std::io::Read;
 use std::path::Path;
@@ -17,6 +18,22 @@ pub struct Source {
     /// What the link said that each statement came to; empty without a link.
     pub linked: Vec<u16>,
     pub model: u16,
+}
+
+impl Source {
+    /// The future that `--branch` asks for, if it does.
+    pub fn in_branch(self, name: Option<String>) -> Result<Source, Error> {
+        let Some(name) = name else { return Ok(self) };
+        let all = scenario::branches(&self.text);
+        match all.iter().find(|branch| branch.name == name) {
+            Some(branch) => Ok(Source { text: branch.text.clone(), linked: Vec::new(), ..self }),
+            None if all.is_empty() => Err(Error::usage(format!("--branch {name}: the text has no branch"))),
+            None => {
+                let names: Vec<String> = all.into_iter().map(|branch| branch.name).collect();
+                Err(Error::usage(format!("--branch {name}: the text has {}", names.join(", "))))
+            }
+        }
+    }
 }
 
 /// Read FILE, LINK or `-`.
@@ -84,6 +101,48 @@ pub fn run(text: &str, traced: bool) -> Ran {
     let (digest, trace) = (world.digest(), world.take_trace());
     let events = trace.as_ref().map_or(0, |trace| trace.log().len() as u64);
     Ran { digest, events, trace, blessed }
+}
+
+/// Run a text without a record, if asked to with other luck from an event on; and when that began, microseconds.
+pub fn run_anew(text: &str, other: Option<Reseed>) -> (Blessed, u64) {
+    let (scenario, _) = scenario::parse(text);
+    let mut world = World::new(&scenario.setup, false);
+    if let Some(other) = other {
+        world.reseed_after(other.after, other.seed);
+    }
+    (now(bless(text, &mut world, &mut ())), world.reseeded().0)
+}
+
+/// A text and its other futures, each run.
+pub struct Tree {
+    pub trunk: Ran,
+    /// Each future's name, its text as it stands, and its run.
+    pub branches: Vec<(String, String, Ran)>,
+    /// The whole text with everybody's outcomes.
+    pub text: String,
+}
+
+impl Tree {
+    /// Run a text, and what stands under it.
+    pub fn of(text: &str, traced: bool) -> Tree {
+        let trunk = run(text, traced);
+        let mut whole = trunk.blessed.text.clone();
+        let mut branches = Vec::new();
+        for branch in scenario::branches(text) {
+            let ran = run(&branch.text, traced);
+            if matches!(trunk.blessed.end, End::Whole) {
+                whole = scenario::with_outcomes(&whole, &branch.name, &ran.blessed.text);
+            }
+            branches.push((branch.name, branch.text, ran));
+        }
+        Tree { trunk, branches, text: whole }
+    }
+
+    /// Whether every future came to its end.
+    pub fn is_whole(&self) -> bool {
+        let mut all = std::iter::once(&self.trunk).chain(self.branches.iter().map(|(.., ran)| ran));
+        all.all(|ran| ran.blessed.end == End::Whole)
+    }
 }
 
 /// The model waits for nothing outside: its future is ready whenever it is asked.

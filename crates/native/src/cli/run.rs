@@ -3,45 +3,67 @@
 use super::Found;
 use super::args::Args;
 use super::error::Error;
-use super::model::{self, Ran, Source};
+use super::model::{self, Ran, Source, Tree};
 use super::out::{Out, Tone};
 use scenario::link::{MODEL_VERSION, digests, first_difference};
 use scenario::{Agreement, End, compare, with_seed};
 use serde_json::json;
 
-/// `tombstone run FILE|LINK|- [--trace] [--json] [--digest] [--seed N]`
+/// `tombstone run FILE|LINK|- [--branch NAME] [--trace] [--json] [--digest] [--seed N]`
 pub fn run(mut args: Args, out: &mut Out) -> Result<Found, Error> {
     let (traced, json, digest) = (args.flag("--trace"), args.flag("--json"), args.flag("--digest"));
-    let seed = args.value("--seed")?;
-    let names = args.rest(&["--trace", "--json", "--digest", "--seed"])?;
+    let (seed, branch) = (args.value("--seed")?, args.value("--branch")?);
+    let names = args.rest(&["--trace", "--json", "--digest", "--seed", "--branch"])?;
     let [name] = names.as_slice() else {
         return Err(Error::usage(format!("run takes one file, link or -, and was given {}", names.len())));
     };
-    let mut source = model::read(name)?;
+    let mut source = model::read(name)?.in_branch(branch)?;
     if let Some(seed) = seed {
         let seed = seed.parse().map_err(|_| Error::usage(format!("--seed {seed} is not a whole number")))?;
         source.text = with_seed(&source.text, seed);
     }
     // Always traced: the digest is over the trace.
-    let ran = model::run(&source.text, true);
+    let tree = Tree::of(&source.text, true);
+    let ran = &tree.trunk;
     let agreement = compare(&source.text, &ran.blessed.text);
-    let same = ran.blessed.text == source.text && ran.blessed.end == End::Whole;
+    let same = tree.text == source.text && tree.is_whole();
     if json {
-        out.line(format_args!("{}", as_json(&source, &ran, &agreement, same, traced)))?;
+        let mut all = as_json(&source.text, ran, &agreement, traced);
+        all["name"] = json!(source.name);
+        all["same"] = json!(same);
+        all["text"] = json!(tree.text);
+        all["branches"] = tree
+            .branches
+            .iter()
+            .map(|(name, text, ran)| {
+                let mut own = as_json(text, ran, &compare(text, &ran.blessed.text), traced);
+                own["name"] = json!(name);
+                own
+            })
+            .collect();
+        out.line(format_args!("{all}"))?;
     } else if digest {
         out.line(format_args!("{} {}", ran.digest, trace::DIGEST_ALGORITHM))?;
+        for (name, _, ran) in &tree.branches {
+            out.line(format_args!("{} {} {name}", ran.digest, trace::DIGEST_ALGORITHM))?;
+        }
     } else if traced {
         for line in ran.trace.as_ref().map(model::lines).unwrap_or_default() {
             out.line(format_args!("{line}"))?;
         }
     } else {
-        out.text(&ran.blessed.text)?;
+        out.text(&tree.text)?;
     }
     if !ran.blessed.faults.is_empty() {
-        return Err(Error::Faulty { name: source.name, text: source.text, faults: ran.blessed.faults });
+        return Err(Error::Faulty { name: source.name, text: source.text, faults: tree.trunk.blessed.faults });
     }
     if !json {
-        report(&source, &ran, &agreement, out)?;
+        report(&source, ran, &agreement, out)?;
+        for (name, text, ran) in &tree.branches {
+            for line in told(&compare(text, &ran.blessed.text), &ran.blessed.end) {
+                out.aside(Tone::Bad, format!("in {name}: {line}"))?;
+            }
+        }
     }
     out.flush()?;
     Ok(if same { Found::Same } else { Found::Different })
@@ -49,11 +71,8 @@ pub fn run(mut args: Args, out: &mut Out) -> Result<Found, Error> {
 
 /// What a person wants to know besides the text.
 fn report(source: &Source, ran: &Ran, agreement: &Agreement, out: &mut Out) -> Result<(), Error> {
-    for difference in &agreement.differences {
-        out.aside(Tone::Bad, difference.to_string().trim_end())?;
-    }
-    if let Some(why) = ending(&ran.blessed.end) {
-        out.aside(Tone::Bad, why)?;
+    for line in told(agreement, &ran.blessed.end) {
+        out.aside(Tone::Bad, line)?;
     }
     if ran.blessed.text != source.text && agreement.compared > 0 {
         out.aside(Tone::Faint, format!("{}: {agreement}", source.name))?;
@@ -70,6 +89,12 @@ fn report(source: &Source, ran: &Ran, agreement: &Agreement, out: &mut Out) -> R
     Ok(())
 }
 
+/// What differs from the text, and why a run did not do every step.
+fn told(agreement: &Agreement, end: &End) -> Vec<String> {
+    let differences = agreement.differences.iter().map(|difference| difference.to_string().trim_end().to_string());
+    differences.chain(ending(end)).collect()
+}
+
 /// Why a run did not do every step.
 pub fn ending(end: &End) -> Option<String> {
     match end {
@@ -82,7 +107,7 @@ pub fn ending(end: &End) -> Option<String> {
     }
 }
 
-fn as_json(source: &Source, ran: &Ran, agreement: &Agreement, same: bool, traced: bool) -> serde_json::Value {
+fn as_json(text: &str, ran: &Ran, agreement: &Agreement, traced: bool) -> serde_json::Value {
     let differences = agreement
         .differences
         .iter()
@@ -95,8 +120,7 @@ fn as_json(source: &Source, ran: &Ran, agreement: &Agreement, same: bool, traced
         .iter()
         .map(|f| json!({ "line": f.line, "column": f.column, "so": f.so, "known": f.known, "nearest": f.nearest }));
     let mut all = json!({
-        "name": source.name,
-        "same": same,
+        "same": ran.blessed.text == text && ran.blessed.end == End::Whole,
         "text": ran.blessed.text,
         "digest": ran.digest.to_string(),
         "digest_algorithm": trace::DIGEST_ALGORITHM,
@@ -123,24 +147,30 @@ pub fn bless(args: Args, out: &mut Out) -> Result<Found, Error> {
     }
     for name in names {
         let text = model::read_file(&name)?;
-        let ran = model::run(&text, false);
-        if !ran.blessed.faults.is_empty() {
-            return Err(Error::Faulty { name, text, faults: ran.blessed.faults });
+        let tree = Tree::of(&text, false);
+        if !tree.trunk.blessed.faults.is_empty() {
+            return Err(Error::Faulty { name, text, faults: tree.trunk.blessed.faults });
         }
-        if let Some(why) = ending(&ran.blessed.end) {
+        if let Some(why) = ending(&tree.trunk.blessed.end) {
             return Err(Error::Stopped(format!("{name}: {why}")));
         }
-        let agreement = compare(&text, &ran.blessed.text);
-        let said = if ran.blessed.text == text {
+        let mut changed = compare(&text, &tree.trunk.blessed.text).differences.len();
+        for (branch, text, ran) in &tree.branches {
+            if let Some(why) = ending(&ran.blessed.end) {
+                return Err(Error::Stopped(format!("{name}, in {branch}: {why}")));
+            }
+            changed += compare(text, &ran.blessed.text).differences.len();
+        }
+        let said = if tree.text == text {
             out.toned(Tone::Faint, "as it was")
         } else {
             // A file is either the old one or the new one, whatever happens meanwhile.
             let beside = format!("{name}.blessed");
-            let written = std::fs::write(&beside, &ran.blessed.text)
+            let written = std::fs::write(&beside, &tree.text)
                 .and_then(|()| std::fs::set_permissions(&beside, std::fs::metadata(&name)?.permissions()))
                 .and_then(|()| std::fs::rename(&beside, &name));
             written.map_err(|error| Error::File { name: name.clone(), why: model::told(&error) })?;
-            format!("{} outcomes changed", agreement.differences.len())
+            format!("{changed} outcomes changed")
         };
         out.line(format_args!("{name}: {said}"))?;
     }

@@ -54,8 +54,9 @@ pub fn suite(mut args: Args, out: &mut Out) -> Result<Found, Error> {
             continue;
         }
         for file in &files {
-            let row = Row { on: on.name(), ..one(file, Path::new(path), &mut on) };
-            rows.extend(shown(row, json, out)?);
+            for row in one(file, Path::new(path), &mut on) {
+                rows.extend(shown(Row { on: on.name(), ..row }, json, out)?);
+            }
         }
     }
     let count = |passed: Option<bool>| rows.iter().filter(|row| row.passed == passed).count();
@@ -153,7 +154,8 @@ fn shown(row: Row, json: bool, out: &mut Out) -> Result<Option<Row>, Error> {
     Ok(Some(row))
 }
 
-fn one(file: &Path, top: &Path, on: &mut On) -> Row {
+/// A file's rows: its text, and each other future that stands under it.
+fn one(file: &Path, top: &Path, on: &mut On) -> Vec<Row> {
     let nobody = String::new;
     let name =
         file.strip_prefix(top).ok().filter(|rest| rest.iter().next().is_some()).unwrap_or(file).display().to_string();
@@ -162,17 +164,30 @@ fn one(file: &Path, top: &Path, on: &mut On) -> Row {
         // One that cannot be read is no reason not to run the others.
         Err(error) => {
             let (says, origin) = ("it cannot be read".into(), "nobody".into());
-            return Row { on: nobody(), name, passed: Some(false), says, origin, details: vec![error.to_string()] };
+            return vec![Row {
+                on: nobody(),
+                name,
+                passed: Some(false),
+                says,
+                origin,
+                details: vec![error.to_string()],
+            }];
         }
     };
-    let blessed = on.run(&text);
-    let agreement = compare(&text, &blessed.text);
+    let futures = scenario::branches(&text).into_iter();
+    let futures: Vec<Row> = futures.map(|branch| ran(format!("{name} ~ {}", branch.name), &branch.text, on)).collect();
+    std::iter::once(ran(name, &text, on)).chain(futures).collect()
+}
+
+fn ran(name: String, text: &str, on: &mut On) -> Row {
+    let blessed = on.run(text);
+    let agreement = compare(text, &blessed.text);
     let mut details: Vec<String> = agreement
         .differences
         .iter()
         .flat_map(|d| d.to_string().lines().map(String::from).collect::<Vec<_>>())
         .collect();
-    let mut passed = Some(on.agrees(&text, &blessed, &agreement));
+    let mut passed = Some(on.agrees(text, &blessed, &agreement));
     let mut says = agreement.to_string();
     match &blessed.end {
         End::Whole => {}
@@ -182,7 +197,7 @@ fn one(file: &Path, top: &Path, on: &mut On) -> Row {
             details.extend(blessed.faults.iter().map(|fault| format!("{name}:{fault}")));
         }
     }
-    let origin = match provenance(&text) {
+    let origin = match provenance(text) {
         Provenance::Checked(version) => format!("cassandra {version}"),
         Provenance::ModelOnly(_) => "model only".into(),
         Provenance::Dishonest(why) => {
@@ -191,7 +206,7 @@ fn one(file: &Path, top: &Path, on: &mut On) -> Row {
             "nobody".into()
         }
     };
-    Row { on: nobody(), name, passed, says, origin, details }
+    Row { on: String::new(), name, passed, says, origin, details }
 }
 
 fn print(row: &Row, out: &mut Out) -> Result<(), Error> {

@@ -5,8 +5,8 @@ use super::args::Args;
 use super::error::Error;
 use super::model;
 use super::out::{Out, Tone};
-use ask::Came;
-use scenario::told::{Futures, Grid, Question, Tip, Told};
+use ask::{Came, Reseed};
+use scenario::told::{Decided, Futures, Grid, Question, Tip, Told};
 use serde_json::{Value, json};
 
 /// What may be run for a question, in events: some seconds.
@@ -14,12 +14,13 @@ const EVENTS_MAX: u64 = 20_000_000;
 /// So many other seeds, if nobody says otherwise.
 const SEEDS: u16 = 64;
 
-/// `tombstone whatif FILE|LINK|- [--axes LINES,COLUMNS] [--seeds N] [--json]`
+/// `tombstone whatif FILE|LINK|- [--axes LINES,COLUMNS] [--seeds N] [--branch NAME] [--json]`
 pub fn whatif(mut args: Args, out: &mut Out) -> Result<Found, Error> {
     let json = args.flag("--json");
     let axes = args.value("--axes")?;
     let seeds = args.value("--seeds")?;
-    let names = args.rest(&["--axes", "--seeds", "--json"])?;
+    let branch = args.value("--branch")?;
+    let names = args.rest(&["--axes", "--seeds", "--branch", "--json"])?;
     let [name] = names.as_slice() else { return Err(Error::usage("whatif takes one file, link or -")) };
     let seeds = match seeds {
         Some(count) => {
@@ -27,30 +28,32 @@ pub fn whatif(mut args: Args, out: &mut Out) -> Result<Found, Error> {
         }
         None => SEEDS,
     };
-    let source = model::read(name)?;
+    let source = model::read(name)?.in_branch(branch)?;
     let faults = scenario::parse(&source.text).1;
     if !faults.is_empty() {
         return Err(Error::Faulty { name: source.name, text: source.text, faults });
     }
     let (rows, columns) = chosen(axes.as_deref().unwrap_or("one change,consistency"), &source.text)?;
     let mut left = EVENTS_MAX;
-    let mut run = |text: &str| {
-        let ran = (left > 0).then(|| model::run(text, false))?;
-        left = left.saturating_sub(ran.blessed.progress.events.max(10));
-        Came::of(&ran.blessed)
+    let mut run = |text: &str, other: Option<Reseed>| {
+        let (ran, reseeded) = (left > 0).then(|| model::run_anew(text, other))?;
+        left = left.saturating_sub(ran.progress.events.max(10));
+        Came::of(&ran).map(|came| Came { reseeded, ..came })
     };
     let mut told = |question| ask::answer(&source.text, &question, &mut run);
     let (tip, grid, futures) =
         (told(Question::Tip), told(Question::Grid(rows, columns)), told(Question::Futures(seeds)));
+    let decided = told(Question::Decided(seeds));
     if json {
         out.line(format_args!(
             "{}",
-            json!({ "tip": tip_json(&tip), "grid": grid_json(&grid), "seeds": seeds_json(&futures) })
+            json!({ "tip": tip_json(&tip), "grid": grid_json(&grid), "seeds": seeds_json(&futures), "decided": decided_json(&decided) })
         ))?;
     } else {
         say_tip(&tip, out)?;
         say_grid(&grid, out)?;
         say_seeds(&futures, out)?;
+        say_decided(&decided, out)?;
     }
     out.flush()?;
     Ok(Found::Same)
@@ -116,6 +119,23 @@ fn say_seeds(told: &Told, out: &mut Out) -> Result<(), Error> {
     let Futures { outcomes, of, same } = futures;
     let each: Vec<String> = outcomes.iter().map(|(words, count)| format!("{words} in {count}")).collect();
     out.line(format_args!("With {of} other seeds it ends the same in {same}: {}.", each.join(", ")))
+}
+
+fn say_decided(told: &Told, out: &mut Out) -> Result<(), Error> {
+    let Told::Decided(Decided { at, of }) = told else { return Ok(()) };
+    let when = match *at {
+        0 => "from the start: other".to_string(),
+        u64::MAX => return out.line(format_args!("Nothing is decided before the end.")),
+        at => format!("at {}: from there on other", scenario::length(i64::try_from(at).unwrap_or(i64::MAX), false)),
+    };
+    out.line(format_args!("Decided {when} luck changes nothing, in {of} of {of} futures."))
+}
+
+fn decided_json(told: &Told) -> Value {
+    match told {
+        Told::Decided(Decided { at, of }) => json!({ "at_us": (*at < u64::MAX).then_some(at), "of": of }),
+        _ => Value::Null,
+    }
 }
 
 fn tip_json(told: &Told) -> Value {

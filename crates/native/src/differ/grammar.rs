@@ -81,10 +81,8 @@ impl Author {
         match self.below(100) {
             0..4 if !key => "null".into(),
             4..6 => match self.any() {
-                // Bytes that are no tuple break the server (DIFFERENCES.md, broken-tuple).
-                Some(other) if !column.ty.name.contains("$U") && !column.ty.name.starts_with("tuple") => {
-                    self.fitting(&other)
-                }
+                // Bytes that are no value break the server (DIFFERENCES.md, broken-bytes).
+                Some(other) if !column.ty.broken_by(other.ty, self.marking) => self.fitting(&other),
                 _ => self.fitting(column),
             },
             _ => self.fitting(column),

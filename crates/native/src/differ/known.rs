@@ -14,6 +14,10 @@ pub struct Met<'a> {
     pub text: &'a str,
     /// Rows a page; 0 is all at once.
     pub page: u32,
+    /// How the table was made.
+    pub create: &'a str,
+    /// Whether a range of rows of the table was deleted.
+    pub ranges: bool,
     /// What the server says.
     pub real: &'a str,
     /// What the model says.
@@ -28,7 +32,7 @@ pub const KNOWN: &[Known] = &[
     Known { name: "pages-of-groups", is: pages },
     Known { name: "java-digits", is: digits },
     Known { name: "prepare-or-execute", is: |met| met.real == met.model && met.real.starts_with('!') },
-    Known { name: "unreadable", is: |met| met.real.starts_with("! Client") },
+    Known { name: "unreadable", is: unreadable },
 ];
 
 /// The entry that a difference is, if it is one.
@@ -64,11 +68,30 @@ fn signatures(met: &Met<'_>) -> bool {
     })
 }
 
-/// A server that cannot go on with groups in pages; the model can.
+/// A server that cannot go on with groups in pages, or cannot stop within a range that was deleted; the model can.
 fn pages(met: &Met<'_>) -> bool {
-    let paged = met.page > 0 && met.real.starts_with("! ProtocolError Invalid value for the paging state");
-    let stopped = met.real.starts_with("! ReadFailure Operation failed");
-    (paged || stopped) && met.text.contains(" GROUP BY ") && !met.model.starts_with('!')
+    let clustered = met.create.contains("CLUSTERING ORDER BY");
+    if !met.text.contains(" GROUP BY ") || met.model.starts_with('!') {
+        return false;
+    }
+    let limit = met.text.rsplit_once(" LIMIT ").filter(|(before, _)| !before.ends_with(" PER PARTITION"));
+    let limit = limit.and_then(|(_, rows)| rows.trim().parse::<u32>().ok());
+    if met.real.starts_with("! ProtocolError Invalid value for the paging state") {
+        // There is a state only where the first page is full and does not end the limit.
+        let rows = met.model.lines().skip(1).count();
+        return !clustered && met.page > 0 && rows >= met.page as usize && limit.is_none_or(|limit| limit > met.page);
+    }
+    let limited = met.page > 0 || met.text.contains(" LIMIT ");
+    met.real.starts_with("! ReadFailure Operation failed") && clustered && met.ranges && limited
+}
+
+/// The type of what is chosen is a class that the driver does not know, which it says when it prepares too.
+fn unreadable(met: &Met<'_>) -> bool {
+    let chosen = |name: &str| {
+        let column = met.text.split_once(name).and_then(|(_, rest)| rest.split_once(')')).map(|(column, _)| column);
+        column.is_some_and(|column| met.create.contains(&format!("{column} timeuuid")))
+    };
+    met.real.starts_with("! Client") && (chosen("max(") || chosen("min("))
 }
 
 /// The same numbers in texts that Java makes of them, with more digits than they need.
@@ -95,7 +118,7 @@ mod tests {
     use super::{Met, known};
 
     fn met(text: &str, page: u32, real: &str, model: &str) -> Option<&'static str> {
-        known(&Met { text, page, real, model })
+        known(&Met { text, page, create: "CREATE TABLE t (v timeuuid)", ranges: false, real, model })
     }
 
     #[test]
@@ -105,10 +128,6 @@ mod tests {
         assert_eq!(met("SELECT JSON p FROM t", 0, real, model), Some("java-digits"));
         assert_eq!(met("SELECT JSON p FROM t", 0, real, &model.replace("385E", "384E")), None);
         assert_eq!(met("SELECT p FROM t", 0, real, model), None);
-        let group = "SELECT a, max(v) FROM t GROUP BY a";
-        let broken = "! ProtocolError Invalid value for the paging state";
-        assert_eq!(met(group, 3, broken, "a int\n"), Some("pages-of-groups"));
-        assert_eq!(met(group, 0, broken, "a int\n"), None);
         let listed = |one, two| {
             format!(
                 "! Invalid Ambiguous call to function avg (can be matched by following signatures: system.avg : ({one}) -> {one}, system.avg : ({two}) -> {two}): use type casts"
@@ -116,5 +135,34 @@ mod tests {
         };
         assert_eq!(met("", 0, &listed("int", "varint"), &listed("varint", "int")), Some("signature-order"));
         assert_eq!(met("", 0, &listed("int", "varint"), &listed("int", "int")), None);
+    }
+    #[test]
+    fn groups_end_where_a_page_is_full_or_a_range_is_open() {
+        let group = "SELECT a, max(v) FROM t GROUP BY a";
+        let broken = "! ProtocolError Invalid value for the paging state";
+        let failed = "! ReadFailure Operation failed";
+        let three = "a int\n  1\n  2\n  3\n";
+        let met = |text: &str, page, clustered, ranges, real, model| {
+            let create = if clustered { "CREATE TABLE t WITH CLUSTERING ORDER BY (c ASC)" } else { "CREATE TABLE t" };
+            known(&Met { text, page, create, ranges, real, model }).is_some()
+        };
+        assert!(met(group, 3, false, false, broken, three));
+        assert!(met(&format!("{group} PER PARTITION LIMIT 1"), 3, false, false, broken, three));
+        assert!(met(&format!("{group} LIMIT 4"), 3, false, false, broken, three));
+        assert!(!met(&format!("{group} LIMIT 3"), 3, false, false, broken, three));
+        assert!(!met(group, 4, false, false, broken, three) && !met(group, 0, false, false, broken, three));
+        assert!(!met(group, 3, true, false, broken, three) && !met(group, 3, false, false, broken, "! Invalid"));
+        assert!(
+            met(group, 3, true, true, failed, three) && met(&format!("{group} LIMIT 3"), 0, true, true, failed, three)
+        );
+        assert!(!met(group, 0, true, true, failed, three) && !met(group, 3, true, false, failed, three));
+    }
+
+    #[test]
+    fn a_type_that_the_driver_cannot_read() {
+        let read = |text| met(text, 0, "! Client NoHost", "! Invalid");
+        assert_eq!(read("SELECT max(v) FROM t"), Some("unreadable"));
+        assert_eq!(read("SELECT max(w) FROM t"), None);
+        assert_eq!(read("SELECT v FROM t"), None);
     }
 }

@@ -109,6 +109,10 @@ impl Pair {
         }
         let (table, ty) = (format!("t{}", self.run), format!("u{}", self.run));
         let mut found = Vec::new();
+        let create = statements.iter().find(|statement| statement.text.starts_with("CREATE TABLE"));
+        let clustering = create.map_or(0, Statement::clustering);
+        let create = create.map_or("", |statement| &statement.text);
+        let mut ranges = false;
         for (at, statement) in statements.iter().enumerate() {
             let text = statement.text.replace("$T", &table).replace("$U", &ty);
             // Few dates, so that many are equal.
@@ -135,6 +139,7 @@ impl Pair {
                     (real, prepared(&mut model, &text, values, params))
                 }
             };
+            ranges |= ours.ends_with("ok") && statement.deletes_range(clustering);
             if text.starts_with("CREATE INDEX") {
                 tokio::time::sleep(INDEX_WAIT).await;
             }
@@ -144,7 +149,8 @@ impl Pair {
                 if real == ours {
                     if bare(&real).starts_with('!') { Agreed::Refused } else { Agreed::Answered }
                 } else if (bare(&real) != bare(&ours) || real.starts_with('!') != ours.starts_with('!'))
-                    && let Some(name) = known(&Met { text: &text, page, real: &bare(&real), model: &bare(&ours) })
+                    && let Some(name) =
+                        known(&Met { text: &text, page, create, ranges, real: &bare(&real), model: &bare(&ours) })
                 {
                     Agreed::Known(name)
                 } else {

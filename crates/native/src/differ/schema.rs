@@ -10,6 +10,18 @@ pub struct Domain {
     pub key: bool,
 }
 
+impl Domain {
+    /// Whether the server may take another type's literal, or the bytes of one that is bound, for a value of it, and break over them.
+    pub fn broken_by(&self, other: &Domain, bound: bool) -> bool {
+        match self.name {
+            "tinyint" => other.name == "blob",
+            // Four bytes are a scale without a number; of more, the scale is of any size (ARCHITECTURE.md, what the model leaves out).
+            "decimal" => bound && other.name != "decimal",
+            name => name.contains("$U") || name.starts_with("tuple"),
+        }
+    }
+}
+
 pub const SCALARS: &[Domain] = &[
     Domain { name: "int", values: &["0", "1", "-1", "2147483647"], key: true },
     Domain { name: "bigint", values: &["0", "-7", "9223372036854775807"], key: true },

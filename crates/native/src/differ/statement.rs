@@ -1,5 +1,6 @@
 //! One statement of a program: its text, and the values it is executed with if it is prepared first.
 
+use cql::ast::{Comparison, Modification, Relation, Subject, Test};
 use cql::values::{Constant, Kind, constant};
 use cql::{Type, Value};
 use std::fmt;
@@ -22,6 +23,31 @@ pub struct Marked {
 impl Statement {
     pub fn plain(text: impl Into<String>) -> Statement {
         Statement { text: text.into(), values: None }
+    }
+
+    /// How many clustering columns the table has that it creates.
+    pub fn clustering(&self) -> usize {
+        let order = self.text.split_once("CLUSTERING ORDER BY").map_or("", |(_, order)| order);
+        order.split(',').filter(|column| !column.is_empty()).count()
+    }
+
+    /// Whether it deletes a range of rows, of a table with so many clustering columns.
+    pub fn deletes_range(&self, clustering: usize) -> bool {
+        let Ok(parsed) = cql::parse(&self.text.replace("$T", "t").replace("$U", "u")) else { return false };
+        let all = match &parsed {
+            cql::ast::Statement::Modify(one) => std::slice::from_ref(one),
+            cql::ast::Statement::Batch(batch) => &batch.statements,
+            _ => return false,
+        };
+        all.iter().any(|one| {
+            let Modification::Delete(delete) = one else { return false };
+            let behind = delete.relations.iter().filter(
+                |relation| matches!(&relation.subject, Subject::Column(name) if !name.as_str().starts_with('p')),
+            );
+            let named =
+                |relation: &&Relation| matches!(relation.test, Test::Compare(Comparison::Equal, _) | Test::In(_));
+            delete.targets.is_empty() && behind.clone().count() > 0 && behind.filter(named).count() < clustering
+        })
     }
 }
 

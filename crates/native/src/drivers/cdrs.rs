@@ -21,7 +21,7 @@ use cdrs_tokio::statement::StatementParams;
 use cdrs_tokio::transport::TransportTcp;
 use cql::{ClientError as Unheard, ColumnSpec, Consistency, Error, Response, Rows, Type, Udt, WriteType};
 
-use super::{Asking, ClientError, Manner, Stamp};
+use super::{Asking, ClientError, Manner, Stamp, class};
 
 type Balanced = RoundRobinLoadBalancingStrategy<TransportTcp, TcpConnectionManager>;
 
@@ -140,10 +140,7 @@ fn ours(kind: &ColTypeOption) -> Result<Type, ClientError> {
             let fields = fields.collect::<Result<_, ClientError>>()?;
             Type::Udt(Rc::new(Udt { keyspace: udt.ks.clone(), name: udt.udt_name.clone(), fields }))
         }
-        // Cassandra has no number for it before v5.
-        (_, Some(With::CString(class))) if class.ends_with(".DurationType") => Type::Duration,
-        (_, Some(With::CString(class))) => Type::parse(&format!("'{class}'"))
-            .map_err(|error| ClientError::Lost(format!("the type {class}: {error}")))?,
+        (_, Some(With::CString(class))) => class::ours(&format!("'{class}'"))?,
         (ColType::Ascii, _) => Type::Ascii,
         (ColType::Bigint, _) => Type::Bigint,
         (ColType::Blob, _) => Type::Blob,

@@ -10,6 +10,7 @@
 pub mod adapter;
 mod backend;
 mod cdrs;
+mod class;
 pub mod clock;
 mod errors;
 mod fleet;

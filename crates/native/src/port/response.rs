@@ -222,10 +222,10 @@ fn option(out: &mut Writer<'_>, ty: &Type) {
             out.short(u16::try_from(parts.len()).unwrap_or(u16::MAX));
             parts.iter().for_each(|part| option(out, part));
         }
-        Type::Vector(element, dimension) => {
+        Type::Vector(..) => {
             // A custom type: the protocol has no number for it.
             out.short(0x00);
-            out.string(&format!("org.apache.cassandra.db.marshal.VectorType({}, {dimension})", marshal(element)));
+            out.string(&marshal(ty));
         }
         Type::Frozen(inner) => option(out, inner),
     }
@@ -233,47 +233,25 @@ fn option(out: &mut Writer<'_>, ty: &Type) {
 
 /// A type's class, as custom types name it.
 fn marshal(ty: &Type) -> String {
-    let list = |name: &str, types: &[&Type]| {
+    let class = format!("org.apache.cassandra.db.marshal.{}", ty.class());
+    let list = |types: &[&Type]| {
         let types: Vec<String> = types.iter().map(|ty| marshal(ty)).collect();
-        format!("org.apache.cassandra.db.marshal.{name}({})", types.join(","))
+        format!("{class}({})", types.join(","))
     };
-    let plain = match ty {
-        Type::Frozen(inner) => return list("FrozenType", &[inner]),
-        Type::List(element) => return list("ListType", &[element]),
-        Type::Set(element) => return list("SetType", &[element]),
-        Type::Map(both) => return list("MapType", &[&both.0, &both.1]),
-        Type::Tuple(parts) => return list("TupleType", &parts.iter().collect::<Vec<_>>()),
-        Type::Vector(element, n) => {
-            return format!("org.apache.cassandra.db.marshal.VectorType({}, {n})", marshal(element));
-        }
+    match ty {
+        Type::Frozen(inner) => list(&[inner]),
+        Type::List(element) | Type::Set(element) => list(&[element]),
+        Type::Map(both) => list(&[&both.0, &both.1]),
+        Type::Tuple(parts) => list(&parts.iter().collect::<Vec<_>>()),
+        // The blanks are Cassandra's.
+        Type::Vector(element, n) => format!("{class}({} , {n})", marshal(element)),
         Type::Udt(udt) => {
             let hex = |text: &str| text.bytes().map(|b| format!("{b:02x}")).collect::<String>();
             let fields = udt.fields.iter().map(|(name, ty)| format!(",{}:{}", hex(name), marshal(ty)));
-            let fields: String = fields.collect();
-            return format!("org.apache.cassandra.db.marshal.UserType({},{}{fields})", udt.keyspace, hex(&udt.name));
+            format!("{class}({},{}{})", udt.keyspace, hex(&udt.name), fields.collect::<String>())
         }
-        Type::Ascii => "AsciiType",
-        Type::Bigint => "LongType",
-        Type::Blob => "BytesType",
-        Type::Boolean => "BooleanType",
-        Type::Counter => "CounterColumnType",
-        Type::Date => "SimpleDateType",
-        Type::Decimal => "DecimalType",
-        Type::Double => "DoubleType",
-        Type::Duration => "DurationType",
-        Type::Float => "FloatType",
-        Type::Inet => "InetAddressType",
-        Type::Int => "Int32Type",
-        Type::Smallint => "ShortType",
-        Type::Text => "UTF8Type",
-        Type::Time => "TimeType",
-        Type::Timestamp => "TimestampType",
-        Type::Timeuuid => "TimeUUIDType",
-        Type::Tinyint => "ByteType",
-        Type::Uuid => "UUIDType",
-        Type::Varint => "IntegerType",
-    };
-    format!("org.apache.cassandra.db.marshal.{plain}")
+        _ => class,
+    }
 }
 
 /// What DDL changed: the body of a result, and of an event behind its name.

@@ -30,12 +30,6 @@ const P: Key = key("p", Kind::Part, "1", "how likely, for each message");
 const TIMES: Key =
     key("times", Kind::Count { min: 1, max: 1_000_000 }, "no limit", "after so many messages the rule is used up");
 
-/// Verbs that are known, and why they are not there.
-pub const REFUSED: &[(&str, &str)] = &[
-    ("branch", "this version runs one future of a text; copy it and change the copy"),
-    ("swap", "this version runs one future of a text; copy it and change the copy"),
-];
-
 /// Every directive of version 1.
 pub const DIRECTIVES: &[Directive] = &[
     Directive {
@@ -376,6 +370,61 @@ pub const DIRECTIVES: &[Directive] = &[
         help: "Written by the oracle: a real server gave these outcomes, for exactly this text.",
         needs: None,
         example: "checked cassandra=5.0.6 text=0123456789abcdef",
+        place: Place::Anywhere,
+    },
+    Directive {
+        verb: Verb::Swap,
+        name: "swap",
+        aliases: &[],
+        args: &[arg("S.N", Kind::Message), arg("S.N", Kind::Message)],
+        keys: &[],
+        help: "Two messages that are in flight together land at each other's time: 2.3 is the third that statement 2 makes anyone send.",
+        needs: Some(Need::Model),
+        example: "swap 2.3 3.3",
+        place: Place::Head,
+    },
+    Directive {
+        verb: Verb::Branch,
+        name: "branch",
+        aliases: &[],
+        args: &[arg("NAME", Kind::Name)],
+        keys: &[],
+        help: "Another future of the text above, to the next branch or the end. Directly below: its title, and lines of the head.",
+        needs: None,
+        example: "branch right-clocks",
+        place: Place::Anywhere,
+    },
+    Directive {
+        verb: Verb::Instead,
+        name: "instead",
+        aliases: &[],
+        args: &[arg("PLACE", Kind::Places)],
+        keys: &[],
+        help: "In a branch: what follows stands in the place of statement PLACE; 3+1 is the first directive below statement 3.",
+        needs: None,
+        example: "instead 3",
+        place: Place::Anywhere,
+    },
+    Directive {
+        verb: Verb::Before,
+        name: "before",
+        aliases: &[],
+        args: &[arg("PLACE", Kind::Places)],
+        keys: &[],
+        help: "In a branch: what follows comes before PLACE, or at the end.",
+        needs: None,
+        example: "before 3",
+        place: Place::Anywhere,
+    },
+    Directive {
+        verb: Verb::Without,
+        name: "without",
+        aliases: &[],
+        args: &[arg("PLACES", Kind::Places)],
+        keys: &[],
+        help: "In a branch: these are not there.",
+        needs: None,
+        example: "without 4, 2+1",
         place: Place::Anywhere,
     },
 ];

@@ -53,7 +53,12 @@ pub(super) fn of(line: &Line, known: &Known) -> Result<Act, Raw> {
         | Verb::At
         | Verb::Trace
         | Verb::Needs
-        | Verb::Checked => return Err(odd()),
+        | Verb::Checked
+        | Verb::Swap
+        | Verb::Branch
+        | Verb::Instead
+        | Verb::Before
+        | Verb::Without => return Err(odd()),
     })
 }
 

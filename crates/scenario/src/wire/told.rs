@@ -4,7 +4,7 @@ use super::{WireError, text};
 use crate::complete::Completion;
 use crate::edit::Edit;
 use crate::limits::TEXT_BYTES_MAX;
-use crate::told::{Cell, Choice, Dial, Futures, Grid, Measure, Question, Side, Tip, Told, Wish};
+use crate::told::{Cell, Choice, Decided, Dial, Futures, Grid, Measure, Question, Side, Tip, Told, Wish};
 use crate::wire_capnp::{choice, edit, grid, question, tip, told, word};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -26,6 +26,7 @@ pub(super) fn put_question(asked: &Question, mut to: question::Builder<'_>) {
             wish.set_words(guess.as_str());
         }
         Question::Futures(of) => to.set_futures(*of),
+        Question::Decided(of) => to.set_decided(*of),
         Question::Meaning => to.set_meaning(()),
         Question::Complete(at) => to.set_complete(*at),
         Question::Explain(at) => to.set_explain(*at),
@@ -50,6 +51,7 @@ pub(super) fn get_question(from: question::Reader<'_>) -> Result<Question, WireE
             Question::Wish(guess.get_statement(), text(guess.get_words()?, TEXT_BYTES_MAX as usize)?.into())
         }
         question::Futures(of) => Question::Futures(of),
+        question::Decided(of) => Question::Decided(of),
         question::Meaning(()) => Question::Meaning,
         question::Complete(at) => Question::Complete(at),
         question::Explain(at) => Question::Explain(at),
@@ -67,6 +69,11 @@ pub(super) fn put(said: &Told, mut to: told::Builder<'_>) {
         Told::Tip(tip) => put_tip(tip, to.init_tip()),
         Told::Grid(grid) => put_grid(grid, to.init_grid()),
         Told::Meaning(said) => super::meaning::put(said, to.init_meaning()),
+        Told::Decided(decided) => {
+            let mut to = to.init_decided();
+            to.set_at(decided.at);
+            to.set_of(decided.of);
+        }
         Told::Words(all) => {
             let mut to = to.init_words(all.len() as u32);
             for (at, word) in all.iter().enumerate() {
@@ -171,6 +178,10 @@ pub(super) fn get(from: told::Reader<'_>) -> Result<Told, WireError> {
         told::Wish(wish) => {
             let wish = wish?;
             Told::Wish(Wish { choice: get_choice(wish.get_choice()?)?, words: words(wish.get_words()?)? })
+        }
+        told::Decided(decided) => {
+            let decided = decided?;
+            Told::Decided(Decided { at: decided.get_at(), of: decided.get_of() })
         }
         told::Futures(futures) => {
             let futures = futures?;

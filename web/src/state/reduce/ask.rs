@@ -2,7 +2,7 @@
 
 use super::{edit::edit, run::run};
 use crate::panes::verdict::agrees;
-use crate::state::{Asks, Drawer, Effect, Guess, Run, State, Turn};
+use crate::state::{Action, Asks, Drawer, Effect, Guess, Run, State, Turn};
 use scenario::{
     Edit, applied,
     told::{Dial, Question, Told},
@@ -15,6 +15,15 @@ const LIVE_MAX: u32 = 5_000;
 /// So many other seeds are run beside a grid.
 const FUTURES: u16 = 32;
 
+/// So many futures with other luck say from when on it is decided.
+const SETTLED: u16 = 64;
+
+/// A run of more events than this is not repeated that often, events.
+const SETTLED_MAX: u32 = 3_000;
+
+/// So long nothing else may be asked before that is, milliseconds: a hand that drags a number has other questions.
+const CALM: u32 = 700;
+
 /// A run is shown: what may be asked about it is asked.
 pub(super) fn begin(state: &mut State) -> Vec<Effect> {
     let Some(ran) = state.ran.clone() else { return Vec::new() };
@@ -26,10 +35,22 @@ pub(super) fn begin(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     let mut effects = ask(state, Question::Tip);
+    if ran.tale.len() <= SETTLED_MAX {
+        effects.push(Effect::Soon(CALM, Action::Settled));
+    }
     if state.drawer == Drawer::WhatIf {
         effects.extend(grid(state));
     }
     effects
+}
+
+/// Nothing else is asked any more: from when on is it decided?
+pub(super) fn settled(state: &mut State) -> Vec<Effect> {
+    if !state.asks.waiting.is_empty() && *state.asks.about == *state.text {
+        return vec![Effect::Soon(CALM, Action::Settled)];
+    }
+    let idle = state.run == Run::Idle && state.asks.decided.is_none() && *state.asks.about == *state.text;
+    if idle && state.ran.is_some() { ask(state, Question::Decided(SETTLED)) } else { Vec::new() }
 }
 
 fn ask(state: &mut State, question: Question) -> Vec<Effect> {
@@ -97,6 +118,7 @@ pub(super) fn told(state: &mut State, id: u32, told: &Told) -> Vec<Effect> {
                 return ask(state, Question::Futures(FUTURES));
             }
         }
+        (Question::Decided(_), Told::Decided(decided)) => state.asks.decided = Some(*decided),
         (Question::Futures(_), Told::Futures(futures)) => state.asks.futures = Some(Rc::new(futures.clone())),
         (Question::Wish(..), Told::Wish(wish)) => state.asks.wish = Some(Some(Rc::new(wish.clone()))),
         (Question::Wish(..), _) => state.asks.wish = Some(None),
@@ -154,20 +176,10 @@ pub(super) fn follow(state: &mut State) -> Vec<Effect> {
 }
 
 /// Makes edits the text's own, where the reader can undo them.
-fn put(state: &mut State, edits: &[&Edit]) -> Vec<Effect> {
+pub(super) fn put(state: &mut State, edits: &[&Edit]) -> Vec<Effect> {
     let text: Rc<str> = applied(&state.text, edits).into();
     let mut effects = edit(state, text.clone());
     effects.push(Effect::SetText(text));
-    effects
-}
-
-/// Opens a world of the grid or of a guess: its edits are done, and it runs.
-pub(super) fn enter(state: &mut State, edits: &[Edit]) -> Vec<Effect> {
-    if *state.asks.about != *state.text || edits.is_empty() {
-        return Vec::new();
-    }
-    let mut effects = put(state, &edits.iter().collect::<Vec<_>>());
-    effects.extend(run(state));
     effects
 }
 

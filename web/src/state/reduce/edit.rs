@@ -45,9 +45,9 @@ pub(super) fn become_own(state: &mut State, text: Rc<str>, reading: Rc<Reading>)
         effects.push(Effect::SetHash(String::new()));
     }
     state.promised.clear();
-    state.drafts.insert(0, text.clone());
-    state.drafts.truncate(DRAFTS_MAX);
     (state.text, state.reading) = (text, reading);
+    state.drafts.insert(0, state.whole());
+    state.drafts.truncate(DRAFTS_MAX);
     effects.push(Effect::SaveDrafts(state.drafts.clone()));
     effects
 }

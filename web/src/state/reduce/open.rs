@@ -43,8 +43,8 @@ pub(super) fn open(state: &mut State, text: Rc<str>, origin: Origin) -> Vec<Effe
     let mut effects = stop(state);
     state.screen = Screen::Play;
     state.lesson = None;
-    state.reading = Rc::new(look(&text, &Reading::default()));
-    state.text = text.clone();
+    state.take(&text);
+    state.reading = Rc::new(look(&state.text, &Reading::default()));
     effects.extend(ponder(state));
     state.origin = origin.clone();
     state.ran = None;
@@ -62,7 +62,7 @@ pub(super) fn open(state: &mut State, text: Rc<str>, origin: Origin) -> Vec<Effe
         effects.push(Effect::SetHash(String::new()));
         effects.push(Effect::SaveDrafts(state.drafts.clone()));
     }
-    effects.push(Effect::SetText(text));
+    effects.push(Effect::SetText(state.text.clone()));
     effects.push(Effect::Title(state.title()));
     effects
 }

@@ -7,7 +7,7 @@ use super::{
     lesson,
 };
 use crate::{
-    state::{Action, Answer, Effect, Notice, Origin, PAST_MAX, Past, Ran, Run, State, Tab, Tone},
+    state::{Action, Answer, Effect, Kept, Notice, Origin, PAST_MAX, Past, Ran, Run, State, Tab, Tone},
     tale::Opening,
 };
 use std::{cell::RefCell, rc::Rc};
@@ -94,7 +94,8 @@ pub(super) fn read_on(state: &mut State, id: u32) -> Vec<Effect> {
 
 fn shown(state: &mut State, ran: Ran) -> Vec<Effect> {
     (state.run, state.opening, state.place) = (Run::Idle, None, None);
-    if let Some(number) = scenario::link::first_difference(&state.promised, &ran.outcomes) {
+    let promised = if state.futures.at == 0 { &state.promised[..] } else { &[] };
+    if let Some(number) = scenario::link::first_difference(promised, &ran.outcomes) {
         state.notice = Some(changed(&ran, number));
     }
     state.cursor = ran.tale.opening();
@@ -102,7 +103,7 @@ fn shown(state: &mut State, ran: Ran) -> Vec<Effect> {
     let ran = Rc::new(ran);
     remember(state, &ran);
     state.ran = Some(ran);
-    state.linked = RefCell::default();
+    state.linked = Kept::default();
     let mut effects = search(state);
     if state.asked().is_none() {
         effects.extend(reveal(state));

@@ -168,16 +168,11 @@ fn made_for(name: &str, args: &[Arg], shown: &[String]) -> Option<Result<Overloa
             "Cannot infer type of argument {text} in call to function system.{name}({takes}): use type casts to disambiguate"
         ))));
     };
-    let plain = ty.thawed();
-    if matches!((name, plain), ("map_keys" | "map_values", Type::Udt(_))) {
-        let class = |name: &str| format!("org.apache.cassandra.db.marshal.{name}");
-        let (udt, map) = (class("UserType"), class("MapType"));
-        return Some(Err(Error::Server(format!(
-            "java.lang.ClassCastException: class {udt} cannot be cast to class {map} ({udt} and {map} are in unnamed module of loader 'app')"
-        ))));
-    }
     // Any type but these is none, so a reversed one is looked at as if it were a number.
-    let plain = if matches!(arg, Arg::Reversed(_)) { &Type::Int } else { plain };
+    let plain = if matches!(arg, Arg::Reversed(_)) { &Type::Int } else { ty.thawed() };
+    if matches!((name, plain), ("map_keys" | "map_values", Type::Udt(_))) {
+        return Some(Err(Error::not_cast(plain.class(), "MapType")));
+    }
     let element = match plain {
         Type::List(element) | Type::Set(element) => Some((**element).clone()),
         _ => None,

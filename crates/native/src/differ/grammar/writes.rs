@@ -111,7 +111,12 @@ impl Author {
                 _ => format!("{} = {value}", column.name),
             });
         }
-        if relations.is_empty() { "p0 = 1".into() } else { relations.join(" AND ") }
+        match columns.first() {
+            _ if !relations.is_empty() => relations.join(" AND "),
+            // A shorter tuple would break the server (DIFFERENCES.md, broken-bytes).
+            Some(first) if first.ty.name.starts_with("tuple") => format!("{} = {}", first.name, self.fitting(first)),
+            _ => "p0 = 1".into(),
+        }
     }
 
     fn whole_key(&mut self) -> String {
@@ -227,6 +232,12 @@ impl Author {
         match (column.ty.name, self.below(6)) {
             ("map<text, int>", 0) => format!("{name}['a'] = {}", self.literal("int", "1")),
             ("list<int>", 0) => format!("{name}[0] = {}", self.literal("int", "1")),
+            ("$U" | "frozen<$U>", 0 | 4) => match self.below(3) {
+                0 => format!("{name}.a {} {}", self.pick(&["=", "!=", "<", ">="]), self.literal("int", "1")),
+                1 => format!("{name}.b IN ('x', {})", self.literal("text", "''")),
+                _ => format!("{name}.b = {}", self.literal("text", "'x'")),
+            },
+            (_, 0) if self.chance(10) => format!("{name}.a = 1"),
             (_, 1) => format!("{name} IN ({value}, {})", self.fitting(column)),
             (_, 2) => format!("{name} = null"),
             (_, 3) => format!("{name} {} {value}", self.pick(&["<", "<=", ">", ">=", "!="])),

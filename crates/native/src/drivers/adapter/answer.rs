@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use cql::{ClientError as Unheard, ColumnSpec, Consistency, Error, Response, Rows, Type, WriteType};
+use cql::{ClientError as Unheard, ColumnSpec, Consistency, Error, Response, Rows, WriteType};
 use serde::Deserialize;
 
-use super::super::ClientError;
+use super::super::{ClientError, class};
 
 /// One line of an adapter's.
 #[derive(Debug, Default, Deserialize)]
@@ -62,8 +62,7 @@ impl Answer {
             return Ok(Response::Void);
         }
         let column = |(name, kind): &(String, String)| {
-            let ty = Type::parse(kind).map_err(|error| ClientError::Lost(format!("the type {kind}: {error}")))?;
-            Ok(ColumnSpec { keyspace: "".into(), table: "".into(), name: name.as_str().into(), ty })
+            Ok(ColumnSpec { keyspace: "".into(), table: "".into(), name: name.as_str().into(), ty: class::ours(kind)? })
         };
         let columns: Vec<ColumnSpec> = self.columns.iter().map(column).collect::<Result<_, ClientError>>()?;
         let value = |hex: &Option<String>| hex.as_deref().map(bytes).transpose();
@@ -112,6 +111,7 @@ impl Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use cql::Type;
 
     fn response(line: &str) -> Result<Response, ClientError> {
         serde_json::from_str::<Answer>(line).unwrap().response()

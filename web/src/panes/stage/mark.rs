@@ -1,0 +1,99 @@
+//! Marks on the lanes: what happened at one machine, and the words beside it.
+
+use super::{LEFT, Plan, RIGHT, aside, px, sign, token, tone};
+use crate::{
+    scene::{Carries, Mark, MarkKind, Side, Stage},
+    state::{Action, Go},
+};
+use yew::prelude::*;
+
+/// The words that a mark puts beside itself.
+fn label(mark: &Mark) -> Option<&str> {
+    match &mark.kind {
+        MarkKind::Word(words) | MarkKind::Answer(words, _) if !words.is_empty() => Some(words),
+        _ => None,
+    }
+}
+
+/// Whether a label would run into the one before it on its lane: it then stands above the lane.
+pub(super) fn crowded(at: usize, stage: &Stage, plan: &Plan) -> bool {
+    let Some(mark) = stage.marks.get(at).filter(|mark| label(mark).is_some()) else { return false };
+    // From the first label of the crowd on, every other one stands above.
+    let (mut above, mut last) = (false, mark);
+    for other in stage.marks.iter().take(at).rev().filter(|other| other.lane == mark.lane) {
+        let Some(words) = label(other) else { continue };
+        if plan.along(last.at) - plan.along(other.at) > words.chars().count() as f32 * 6.9 + 8.0 {
+            break;
+        }
+        (above, last) = (!above, other);
+    }
+    above
+}
+
+pub(super) fn draw(mark: &Mark, above: bool, stage: &Stage, plan: &Plan, act: &Callback<Action>) -> Html {
+    let (x, y) = plan.point(mark.lane, mark.at);
+    let client = stage.lanes.get(mark.lane).is_some_and(|lane| lane.client);
+    let press = {
+        let (act, event) = (act.clone(), mark.event);
+        let action = if mark.side == Side::There { Action::GoBeside(event) } else { Action::Go(Go::To(event)) };
+        Callback::from(move |_: MouseEvent| act.emit(action.clone()))
+    };
+    let text = |class: Classes, words: &str| {
+        let room = words.chars().count() as f32 * 7.0 < x;
+        let (tx, ty) = match (plan.down, room) {
+            (true, true) => (x - 7.0, y - 4.0),
+            (true, false) => (x + 8.0, y - 5.0),
+            (false, _) => (x + 7.0, if above { y - 6.0 } else { y + 13.0 }),
+        };
+        html! { <text class={class} x={px(tx)} y={px(ty)} text-anchor={(plan.down && room).then_some("end")}>{ words.to_string() }</text> }
+    };
+    let shape = match &mark.kind {
+        MarkKind::Submit => html! { <circle cx={px(x)} cy={px(y)} r="3.5" class="f-ink"/> },
+        MarkKind::Write(Carries::Tomb) => {
+            html! {<><circle cx={px(x)} cy={px(y)} r="8.5" class="paper"/>{ sign("#stone", x - 5.5, y - 7.0, 11.0, 12.9, "color:var(--tomb)") }</>}
+        }
+        MarkKind::Write(_) => html! { <circle cx={px(x)} cy={px(y)} r="4.2" class="f-live"/> },
+        MarkKind::Read => html! { <circle cx={px(x)} cy={px(y)} r="2.6" class="f-msg"/> },
+        MarkKind::Answer(words, error) => {
+            let stroke = if *error {
+                "var(--fault)"
+            } else if words == "ok" {
+                "var(--reply)"
+            } else {
+                "var(--live)"
+            };
+            let class = classes!(
+                "b",
+                if *error {
+                    "t-fault"
+                } else if words == "ok" {
+                    "t-2"
+                } else {
+                    "t-live"
+                }
+            );
+            html! {<><circle cx={px(x)} cy={px(y)} r="3" class="paper" stroke={stroke} stroke-width="1.2"/>{ text(class, words) }</>}
+        }
+        MarkKind::Stamp(words, carries) => stamp((x, y), words, *carries, client, plan),
+        MarkKind::Word(words) => {
+            html! {<><path d={format!("M{} {}l4 4l-4 4l-4 -4Z", px(x), px(y - 4.0))} class="f-fault"/>{ text(classes!("t-fault", "m"), words) }</>}
+        }
+    };
+    html! { <g class={classes!(mark.future.then_some("future"), aside(mark.side))} onclick={press} style="cursor:pointer">{ shape }</g> }
+}
+
+fn stamp((x, y): (f32, f32), words: &str, carries: Carries, client: bool, plan: &Plan) -> Html {
+    let wide = (words.chars().count() as f32) * 6.7 + if plan.down { 12.0 } else { 52.0 };
+    let left = if plan.down {
+        (x + 10.0).min(plan.width - wide)
+    } else if (client && x + 8.0 + wide <= plan.width - RIGHT) || x - 12.0 - wide < LEFT {
+        x + 8.0
+    } else {
+        x - 12.0 - wide
+    };
+    let top = y - if client || plan.down { 19.0 } else { 17.0 };
+    html! {<>
+        <rect class="pill" x={px(left)} y={px(top)} width={px(wide)} height="17" rx="3" stroke={token(carries)}/>
+        <text x={px(left + 6.0)} y={px(top + 12.0)} class={tone(carries)}>{ if plan.down { "" } else { "stamps " } }<tspan class="mono b" style="font-family:var(--font-data);font-weight:600">{ words.to_string() }</tspan></text>
+    </>}
+}
