@@ -30,11 +30,7 @@ use crate::{
     tale::Opening,
 };
 use scenario::told::Decided;
-use std::{
-    cell::RefCell,
-    collections::{BTreeMap, BTreeSet},
-    rc::Rc,
-};
+use std::{cell::RefCell, collections::BTreeSet, rc::Rc};
 
 /// Most earlier drafts that are kept beside the present one.
 pub const DRAFTS_MAX: usize = 8;
@@ -65,7 +61,7 @@ pub struct State {
     /// Which partition the replicas are shown for; the verdict's own when nothing was chosen.
     pub place: Option<usize>,
     /// Guesses by the question's words: an edit elsewhere does not forget them.
-    pub guesses: BTreeMap<String, Guess>,
+    pub guesses: Vec<(String, Guess)>,
     /// Present draft first, earlier ones after it.
     pub drafts: Vec<Rc<str>>,
     /// Light, dark, or as the system says.
@@ -142,7 +138,7 @@ impl State {
             ran: None,
             cursor: 0,
             place: None,
-            guesses: BTreeMap::new(),
+            guesses: Vec::new(),
             drafts,
             theme,
             tab: Tab::Cql,
@@ -192,7 +188,18 @@ impl State {
 
     /// The first question that nobody has answered yet: until then its outcome, the verdict and the leading comment are folded.
     pub fn asked(&self) -> Option<usize> {
-        self.reading.questions.iter().position(|question| !self.guesses.contains_key(&question.words))
+        self.reading.questions.iter().position(|question| self.guess(&question.words).is_none())
+    }
+
+    /// What was guessed to this question.
+    pub fn guess(&self, question: &str) -> Option<&Guess> {
+        self.guesses.iter().find(|(asked, _)| asked == question).map(|(_, guess)| guess)
+    }
+
+    /// This is guessed, instead of what was before.
+    fn guessed(&mut self, question: String, guess: Guess) {
+        self.guesses.retain(|(asked, _)| *asked != question);
+        self.guesses.push((question, guess));
     }
 
     /// The run that the pictures show: none while a question is open, for they would give its answer away.

@@ -22,7 +22,7 @@ pub(super) fn ask(state: &State) -> Option<Ask> {
 /// A question with its guess and what happened, as far as that may be said.
 pub(super) fn asked(state: &State, at: usize) -> Option<Ask> {
     let question = state.reading.questions.get(at)?.clone();
-    let guess = state.guesses.get(&question.words).cloned();
+    let guess = state.guess(&question.words).cloned();
     let answer = guess
         .as_ref()
         .and(state.ran.as_ref())

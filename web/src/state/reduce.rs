@@ -50,8 +50,10 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Replace(range, with) => replace(state, range, &with),
         Action::Run => {
             // Whoever presses Run wants to see: a question that is still open counts as skipped.
-            for question in &state.reading.questions {
-                state.guesses.entry(question.words.clone()).or_insert(Guess::Skipped);
+            for question in &state.reading.clone().questions {
+                if state.guess(&question.words).is_none() {
+                    state.guessed(question.words.clone(), Guess::Skipped);
+                }
             }
             let mut effects = fork::adopt(state);
             effects.extend(run(state));
@@ -74,7 +76,7 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
             Vec::new()
         }
         Action::Guess(question, guess) => {
-            state.guesses.insert(question, guess);
+            state.guessed(question, guess);
             if state.asked().is_some() {
                 return Vec::new();
             }

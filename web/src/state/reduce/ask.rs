@@ -87,7 +87,7 @@ pub(super) fn wonder(state: &mut State) -> Vec<Effect> {
     let wrong = || {
         let reading = &state.reading;
         let question = reading.questions.last().filter(|_| *state.asks.about == *state.text)?;
-        let Guess::Chose(guess) = state.guesses.get(&question.words)? else { return None };
+        let Guess::Chose(guess) = state.guess(&question.words)? else { return None };
         let outcome = reading.outcomes.get(question.outcome?)?;
         let number = reading.statements.partition_point(|lines| lines.end <= outcome.lines.start);
         (!agrees(guess, &outcome.short())).then(|| Question::Wish(number as u32, guess.clone()))
