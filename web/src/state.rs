@@ -30,7 +30,7 @@ use crate::{
     tale::Opening,
 };
 use scenario::told::Decided;
-use std::{cell::RefCell, collections::BTreeSet, rc::Rc};
+use std::{cell::RefCell, rc::Rc};
 
 /// Most earlier drafts that are kept beside the present one.
 pub const DRAFTS_MAX: usize = 8;
@@ -71,7 +71,7 @@ pub struct State {
     /// The lesson that is being read.
     pub lesson: Option<Taught>,
     /// Lessons that are done, by their names.
-    pub learned: BTreeSet<String>,
+    pub learned: Vec<String>,
     /// What was asked about the text, and what is known of it.
     pub asks: Asks,
     /// What else could be.
@@ -143,7 +143,7 @@ impl State {
             theme,
             tab: Tab::Cql,
             lesson: None,
-            learned: BTreeSet::new(),
+            learned: Vec::new(),
             asks: Asks::default(),
             futures: Futures::default(),
             past: Vec::new(),

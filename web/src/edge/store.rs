@@ -2,7 +2,7 @@
 
 use super::{document, window};
 use crate::state::{DRAFTS_MAX, Theme};
-use std::{collections::BTreeSet, rc::Rc};
+use std::rc::Rc;
 use web_sys::Storage;
 
 const DRAFTS: &str = "tombstone/drafts";
@@ -28,15 +28,15 @@ pub fn theme() -> Theme {
 }
 
 /// The lessons that are done.
-pub fn learned() -> BTreeSet<String> {
+pub fn learned() -> Vec<String> {
     let kept = store().and_then(|store| store.get_item(LESSONS).ok()?);
     kept.map(|kept| kept.split(' ').filter(|slug| !slug.is_empty()).map(String::from).collect()).unwrap_or_default()
 }
 
 /// Keeps which lessons are done.
-pub(super) fn save_learned(learned: &BTreeSet<String>) {
+pub(super) fn save_learned(learned: &[String]) {
     if let Some(store) = store() {
-        let _ = store.set_item(LESSONS, &learned.iter().cloned().collect::<Vec<_>>().join(" "));
+        let _ = store.set_item(LESSONS, &learned.join(" "));
     }
 }
 

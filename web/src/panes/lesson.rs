@@ -8,7 +8,6 @@ use crate::{
     },
     state::{Action, Checked, Taught},
 };
-use std::collections::BTreeSet;
 use yew::prelude::*;
 
 /// What the lesson is given.
@@ -21,7 +20,7 @@ pub struct Props {
     /// What must hold at the end.
     pub checks: Vec<Checked>,
     /// Lessons that are done.
-    pub learned: BTreeSet<String>,
+    pub learned: Vec<String>,
     /// What happens.
     pub act: Callback<Action>,
 }
@@ -80,12 +79,12 @@ fn foot(props: &Props) -> Html {
     let guessed = (0..taught.step)
         .flat_map(|step| taught.questions(step))
         .all(|at| props.asks.get(at).is_none_or(|ask| ask.guess.is_some()));
-    let done = LESSONS.get(taught.at).is_some_and(|lesson| props.learned.contains(lesson.slug));
+    let done = LESSONS.get(taught.at).is_some_and(|lesson| props.learned.iter().any(|slug| slug == lesson.slug));
     let next = LESSONS.get(taught.at + 1);
     html! {
         <footer>
             <nav class="steps" aria-label="Lessons">{ for LESSONS.iter().enumerate().map(|(at, lesson)| {
-                let learned = props.learned.contains(lesson.slug);
+                let learned = props.learned.iter().any(|slug| slug == lesson.slug);
                 let on = at == taught.at;
                 let name = format!("Lesson {}: {}{}", at + 1, lesson.title, if learned { ", done" } else { "" });
                 html! { <a class={classes!(on.then_some("on"), learned.then_some("done"))} href={format!("#lesson/{}", lesson.slug)} aria-label={name.clone()} title={name} aria-current={on.then_some("page")}>{ if learned && !on { "✓".to_string() } else { (at + 1).to_string() } }</a> }

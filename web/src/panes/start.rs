@@ -5,7 +5,7 @@ use crate::{
     panes::{bar::theme, press, stage::px, verdict::share},
     state::{Action, Theme},
 };
-use std::{collections::BTreeSet, rc::Rc};
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// What the start is given.
@@ -20,7 +20,7 @@ pub struct Props {
     /// Date of the delete in the picture of the one idea, tenths of a millisecond.
     pub idea: i32,
     /// Lessons that are done.
-    pub learned: BTreeSet<String>,
+    pub learned: Vec<String>,
     /// What happens.
     pub act: Callback<Action>,
 }
@@ -62,7 +62,7 @@ pub fn draw(props: &Props) -> Html {
             </section>
             <div class="sec"><h2>{ "Learn it in six lessons" }</h2><span>{ "each under five minutes: guess, see, and change it yourself" }</span></div>
             <ol class="cards lessons">{ for LESSONS.iter().enumerate().map(|(at, lesson)| {
-                let done = props.learned.contains(lesson.slug);
+                let done = props.learned.iter().any(|slug| slug == lesson.slug);
                 html! { <li><a href={format!("#lesson/{}", lesson.slug)}><span class={classes!("no", done.then_some("done"))}>{ if done { "✓".to_string() } else { (at + 1).to_string() } }</span><div><h3>{ lesson.title }if done { <span class="sr">{ ", done" }</span> }</h3><p>{ lesson.about }</p></div></a></li> }
             }) }</ol>
             <div class="sec"><h2>{ "Start from what you see" }</h2><span>{ "each one is a scenario you can run, change and send" }</span></div>

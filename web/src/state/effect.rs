@@ -1,7 +1,7 @@
 //! What the page wants done outside.
 
 use super::{Action, Theme};
-use std::{collections::BTreeSet, rc::Rc};
+use std::rc::Rc;
 
 /// What the page wants done outside itself. The edge does it, and nothing else does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub enum Effect {
     /// Fetch a lesson.
     FetchLesson(usize),
     /// Keep in this browser which lessons are done.
-    SaveLearned(BTreeSet<String>),
+    SaveLearned(Vec<String>),
     /// End the worker; the next run starts another.
     EndWorker,
     /// Make the text area hold this, so that the browser can undo it.

@@ -65,12 +65,13 @@ pub(super) fn hint(state: &mut State) -> Vec<Effect> {
 /// A run is shown: is the lesson done?
 pub(super) fn judge(state: &mut State) -> Vec<Effect> {
     let Some(taught) = state.lesson.as_ref().filter(|taught| taught.all()) else { return Vec::new() };
-    let Some(lesson) = LESSONS.get(taught.at).filter(|lesson| !state.learned.contains(lesson.slug)) else {
+    let Some(lesson) = LESSONS.get(taught.at).filter(|lesson| !state.learned.iter().any(|slug| slug == lesson.slug))
+    else {
         return Vec::new();
     };
     if !state.checks().iter().all(|check| check.holds) {
         return Vec::new();
     }
-    state.learned.insert(lesson.slug.to_string());
+    state.learned.push(lesson.slug.to_string());
     vec![Effect::SaveLearned(state.learned.clone())]
 }
