@@ -17,7 +17,7 @@ fn setup(nodes: u16, rf: u16) -> Setup {
     let dcs = vec![Dc { name: "dc1".into(), nodes }];
     let cluster = Cluster { nodes, rf, dcs, ..Cluster::default() };
     let demo = Some(cluster.demo());
-    Setup { cluster, demo, clients: Vec::new() }
+    Setup { cluster, demo, ..Setup::default() }
 }
 
 fn world(nodes: u16, rf: u16, traced: bool) -> World {
