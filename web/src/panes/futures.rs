@@ -37,16 +37,16 @@ pub fn draw(props: &Props) -> Html {
     let fork = html! { <button class="btn small" title="What if something had been otherwise? (F)" onclick={press(act, Action::ForkHere)}>{ icon("#fork", 12) }{ " Fork here" }</button> };
     if props.all.len() < 2 {
         return if props.lone {
-            html! { <div class="futures">{ fork }</div> }
+            html! { <nav class="futures" aria-label="Futures of this scenario">{ fork }</nav> }
         } else {
             Html::default()
         };
     }
     html! {
-        <div class="futures" role="group" aria-label="Futures of this scenario">
+        <nav class="futures" aria-label="Futures of this scenario">
             { for props.all.iter().enumerate().map(|(at, chip)| draw_chip(at, chip, props)) }
             { fork }
-        </div>
+        </nav>
     }
 }
 
