@@ -1,5 +1,7 @@
 //! Branches: another future of a text is written as what it has elsewhere, and reading that gives the future again.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test ends by panicking")]
+
 use proptest::prelude::*;
 use scenario::{branches, parse, trunk, with_branches, with_outcomes};
 
@@ -102,7 +104,7 @@ fn outcomes_are_written_into_the_branch() {
     let whole = with_outcomes(&text, "b", &blessed);
     assert_eq!(
         whole,
-        format!("{text}").replace("k = 2;\n", "k = 2;\n--> Error X\n").trim_end().to_string()
+        text.replace("k = 2;\n", "k = 2;\n--> Error X\n").trim_end().to_string()
             + "\n--@ instead 4\nSELECT * FROM t;\n--> (0 rows)\n"
     );
     assert_eq!(branches(&whole)[0].text, blessed);
