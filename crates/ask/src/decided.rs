@@ -7,28 +7,28 @@ use scenario::told::Decided;
 /// decided stays decided. `None` when the runner had enough.
 pub fn decided(text: &str, of: u16, run: &mut Runner<'_>) -> Option<Decided> {
     let here = run(text, None)?;
-    let mut at = 0;
-    let mut settled = |after: u64| -> Option<bool> {
+    // When other luck began, if all of them came to the same.
+    let mut settled = |after: u64| -> Option<Option<u64>> {
+        let mut at = 0;
         for seed in 1..=u64::from(of) {
             let came: Came = run(text, Some(Reseed { after, seed }))?;
             if !came.same(&here) {
-                return Some(false);
+                return Some(None);
             }
             at = came.reseeded;
         }
-        Some(true)
+        Some(Some(at))
     };
-    let (mut open, mut closed) = (0, here.events);
-    if settled(0)? {
+    if settled(0)?.is_some() {
         return Some(Decided { at: 0, of });
     }
+    let (mut open, mut closed, mut at) = (0, here.events, u64::MAX);
     while closed - open > 1 {
         let middle = open + (closed - open) / 2;
-        if settled(middle)? { closed = middle } else { open = middle }
-    }
-    // When that is: the last time that it was asked may have been of another event.
-    if closed == here.events || !settled(closed)? {
-        return Some(Decided { at: u64::MAX, of });
+        match settled(middle)? {
+            Some(when) => (closed, at) = (middle, when),
+            None => open = middle,
+        }
     }
     Some(Decided { at, of })
 }

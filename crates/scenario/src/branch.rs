@@ -174,8 +174,9 @@ impl Section<'_> {
     }
 }
 
-/// What is wrong with the branches of a text, as far as that is not wrong with the text above them as well.
-pub(crate) fn faults(text: &str, parse: impl Fn(&str) -> Vec<Fault>) -> Vec<Raw> {
+/// What is wrong with the branches of a text. `sound` says that nothing is wrong with the text above them: then whatever is in a
+/// future comes of that future.
+pub(crate) fn faults(text: &str, sound: bool, parse: impl Fn(&str) -> Vec<Fault>) -> Vec<Raw> {
     let mut all = Vec::new();
     let items = cut(text);
     for item in items.iter().filter(|item| verb(text, item).is_some_and(Verb::branches)) {
@@ -188,7 +189,6 @@ pub(crate) fn faults(text: &str, parse: impl Fn(&str) -> Vec<Fault>) -> Vec<Raw>
         if !mended {
             continue;
         }
-        let base = parse(trunk(text));
         for fault in parse(&read.branch.text) {
             let span = fault.span.start as usize..fault.span.end as usize;
             let wrong = Wrong { so: fault.so, known: fault.known, nearest: fault.nearest };
@@ -201,7 +201,7 @@ pub(crate) fn faults(text: &str, parse: impl Fn(&str) -> Vec<Fault>) -> Vec<Raw>
                     all.push(Raw { span, wrong, fix: fault.fix.and_then(from) });
                 }
                 // It stands in the text above: either it is wrong there too, and said, or this future makes it so.
-                _ if base.is_empty() => {
+                _ if sound => {
                     let so = format!("in {}, {}", read.branch.name, wrong.so);
                     all.push(Raw { span: read.line.clone(), wrong: Wrong { so, ..wrong }, fix: None });
                 }

@@ -30,7 +30,7 @@ pub fn parse(text: &str) -> (Scenario, Vec<Fault>) {
     let (scenario, mut faults) = parse_trunk(base);
     if base.len() < text.len() {
         let lines = Lines::of(text);
-        let own = branch::faults(text, |text| parse_trunk(text).1);
+        let own = branch::faults(text, faults.is_empty(), |text| parse_trunk(text).1);
         faults.extend(own.into_iter().map(|raw| placed(raw, &lines)));
         faults.truncate(FAULTS_MAX);
     }

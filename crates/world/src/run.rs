@@ -263,23 +263,18 @@ impl World {
         let verdict = self.network.verdict(self.now, from, to, luck);
         let named = sent.filter(|_| !self.swaps.is_empty()).and_then(|sent| self.swaps.sent(sent));
         let landing = Landing { from, to, parcel, cause: sent, expires };
-        match verdict {
+        let ticket = match verdict {
             Verdict::Deliver { at, late } => {
                 if late > Span::ZERO {
                     self.note(from, sent, || Fact::Delayed { to, by: late });
                 }
-                let ticket = self.queue.push(at, Due::Land(landing));
-                if let (Some(name), Some(ticket)) = (named, ticket) {
-                    self.swaps.waits(name, ticket, &mut self.queue);
-                }
+                self.queue.push(at, Due::Land(landing))
             }
             Verdict::Twice { at, again } => {
                 self.note(from, sent, || Fact::Duplicated { to });
                 let ticket = self.queue.push(at, Due::Land(landing.clone()));
-                if let (Some(name), Some(ticket)) = (named, ticket) {
-                    self.swaps.waits(name, ticket, &mut self.queue);
-                }
                 self.queue.push(again, Due::Land(landing));
+                ticket
             }
             Verdict::Lost(why) => {
                 let why = match why {
@@ -287,7 +282,11 @@ impl World {
                     Loss::Cut => trace::Loss::Cut,
                 };
                 self.note(to, sent, || Fact::Lost { from, why });
+                None
             }
+        };
+        if let (Some(name), Some(ticket)) = (named, ticket) {
+            self.swaps.waits(name, ticket, &mut self.queue);
         }
     }
 
