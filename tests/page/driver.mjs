@@ -36,13 +36,14 @@ async function call(base, method, path, body) {
 }
 
 class Session {
-  static async open(base, { width = 1440, height = 900, dark = false, forced = false, still = false, touch = false } = {}) {
+  /** `counted`: the browser notes every task, and takes up to ten seconds longer to start and for each address. */
+  static async open(base, { width = 1440, height = 900, dark = false, forced = false, still = false, touch = false, counted = false } = {}) {
     const profile = mkdtempSync(join(tmpdir(), "tombstone-"));
     const args = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
       "--hide-scrollbars", "--force-color-profile=srgb", `--user-data-dir=${profile}`, `--window-size=${width},${height}`];
     const { sessionId } = await call(base, "POST", "/session", { capabilities: { alwaysMatch: {
       browserName: "chrome", "goog:loggingPrefs": { browser: "ALL", performance: "ALL" },
-      "goog:chromeOptions": { args, binary: process.env.CHROMIUM || "/usr/bin/chromium", perfLoggingPrefs: { enableNetwork: true, enablePage: false, traceCategories: "toplevel,blink.user_timing" } } } } });
+      "goog:chromeOptions": { args, binary: process.env.CHROMIUM || "/usr/bin/chromium", perfLoggingPrefs: { enableNetwork: true, enablePage: false, ...counted && { traceCategories: "toplevel,blink.user_timing" } } } } } });
     const session = new Session(base, sessionId, profile);
     await session.devtools("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: width < 720 ? 2 : 1, mobile: touch });
     if (touch) await session.devtools("Emulation.setTouchEmulationEnabled", { enabled: true });
@@ -99,7 +100,7 @@ class Session {
   async requests() { await this.#note(); return this.addresses.splice(0); }
   /**
    * Every task of this page's main thread so far, or since a mark that it set (performance.mark), ms: how long it took, and how long
-   * the processor was at it. Ask once, at the end.
+   * the processor was at it. Of a session that is `counted`; ask once, at the end.
    */
   async tasks(mark) {
     await this.run("performance.mark(arguments[0])", MINE);

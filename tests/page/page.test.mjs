@@ -6,7 +6,7 @@ import { createServer } from "node:http";
 import { PAGE, STORY, accessible, browsers, calm, calmly, clean, digest, open, rows, text } from "./common.mjs";
 
 calmly("the clock-skew story: rows are left, and why; with the clock at 0, none; the link replays to the same digest", async () => {
-  const one = await open({}, "");
+  const one = await open({ counted: true }, "");
   await one.click(`a[href='#story/${STORY}']`);
   await one.wait("the story", "return document.querySelector('.cm-content')?.value.includes('clock=+20ms')");
   assert.match(await one.run("return document.querySelector('#editor').textContent"), /folded until you have guessed/);
@@ -155,7 +155,7 @@ for (const [width, height] of [[1440, 900], [390, 844]]) {
 }
 
 calmly("a long run says how far it is, can be stopped, and leaves the page usable", async () => {
-  const page = await open({}, "");
+  const page = await open({ counted: true }, "");
   await page.run("[...document.querySelectorAll('button')].find((button) => button.textContent.includes('New scenario')).click()");
   await page.wait("the editor", "return document.querySelector('.cm-content')?.value.length > 0");
   const writes = Array.from({ length: 600 }, (_, at) => `INSERT INTO t (k, v) VALUES (${at % 50}, ${at});`).join("\n");

@@ -11,7 +11,7 @@ use crate::{
     reading::{Reading, look},
     state::{Action, Effect, Screen, State, reduce},
 };
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 use yew::prelude::*;
 
 /// About how many lines of the log are in view at most.
@@ -21,8 +21,12 @@ const IN_VIEW: usize = 60;
 pub struct App {
     state: State,
     edge: Edge,
+    /// The one way for what is drawn to act: another would make every pane differ from what it was.
+    act: Callback<Action>,
     /// What can only be done to what is drawn.
     later: Vec<Effect>,
+    /// The lower half of the wide page, as it was drawn last.
+    lower: RefCell<Html>,
 }
 
 impl Component for App {
@@ -30,7 +34,8 @@ impl Component for App {
     type Properties = ();
 
     fn create(ctx: &Context<Self>) -> Self {
-        let edge = Edge::new(ctx.link().callback(|action| action));
+        let act = ctx.link().callback(|action| action);
+        let edge = Edge::new(act.clone());
         let mut state = State::new(edge::drafts(), edge::theme(), edge::size());
         (state.embed, state.learned) = (edge::embedded(), edge::learned());
         for effect in reduce(&mut state, Action::Address(edge::fragment())) {
@@ -43,11 +48,12 @@ impl Component for App {
         for effect in reduce(&mut state, Action::Ponder) {
             edge.perform(effect);
         }
-        Self { state, edge, later: Vec::new() }
+        Self { state, edge, act, later: Vec::new(), lower: RefCell::default() }
     }
 
     fn update(&mut self, _: &Context<Self>, action: Action) -> bool {
-        let (reads, found) = (matches!(action, Action::ReadOn { .. } | Action::SearchOn), self.state.found.len());
+        let reads = matches!(action, Action::Finished { .. } | Action::ReadOn { .. } | Action::SearchOn);
+        let found = self.state.found.len();
         for effect in reduce(&mut self.state, action) {
             match effect {
                 Effect::ShowEvent(_) | Effect::ShowLine(_) | Effect::Focus(_) | Effect::Code(_) => {
@@ -60,14 +66,17 @@ impl Component for App {
         !reads || !(self.state.opening() || self.state.searching) || (found < IN_VIEW && found < self.state.found.len())
     }
 
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        draw(&self.state, &ctx.link().callback(|action| action))
+    fn view(&self, _: &Context<Self>) -> Html {
+        if !self.state.upper {
+            *self.lower.borrow_mut() = desk::lower(&self.state, &self.act);
+        }
+        page(&self.state, &self.lower.borrow(), &self.act)
     }
 
-    fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
+    fn rendered(&mut self, _: &Context<Self>, _: bool) {
         edge::fill(&self.state.text);
         if self.state.code.rich {
-            self.edge.stand(desk::written(&self.state, &ctx.link().callback(|action| action)));
+            self.edge.stand(desk::written(&self.state, &self.act));
         }
         for effect in self.later.drain(..) {
             self.edge.perform(effect);
@@ -82,6 +91,10 @@ pub fn written(state: &State, act: &Callback<Action>) -> crate::panes::editor::P
 
 /// The whole page, of a state.
 pub fn draw(state: &State, act: &Callback<Action>) -> Html {
+    page(state, &desk::lower(state, act), act)
+}
+
+fn page(state: &State, lower: &Html, act: &Callback<Action>) -> Html {
     let page = match state.screen {
         Screen::Start => {
             let drafts = state.drafts.iter().map(|draft| look(draft, &Reading::default()).title).collect::<Vec<_>>();
@@ -95,7 +108,7 @@ pub fn draw(state: &State, act: &Callback<Action>) -> Html {
             })
             .shown()
         }
-        Screen::Play | Screen::Lesson => play(state, act),
+        Screen::Play | Screen::Lesson => play(state, lower, act),
     };
     // One child, there or not: a list that grows would be drawn anew, and the text area with it.
     let notice = state.notice.as_ref().map(|notice| says(notice, act)).unwrap_or_default();
@@ -104,7 +117,7 @@ pub fn draw(state: &State, act: &Callback<Action>) -> Html {
     html! {<>{ page }{ notice }{ palette }{ rename }</>}
 }
 
-fn play(state: &State, act: &Callback<Action>) -> Html {
+fn play(state: &State, lower: &Html, act: &Callback<Action>) -> Html {
     if state.embed {
         return embed::embed(state, act);
     }
@@ -134,7 +147,7 @@ fn play(state: &State, act: &Callback<Action>) -> Html {
     if state.narrow() {
         return phone::phone(state, shown.as_ref(), bar, verdict, act);
     }
-    desk::desk(state, shown.as_ref(), bar, verdict, act)
+    desk::desk(state, shown.as_ref(), bar, verdict, lower.clone(), act)
 }
 
 /// The lesson that is being read.

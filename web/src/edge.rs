@@ -125,7 +125,10 @@ impl Edge {
                     show::line(line);
                 }
             }
-            Effect::ShowEvent(event) => show::event(event),
+            // Not before the browser has laid out what was drawn.
+            Effect::ShowEvent(event) => {
+                let _ = Timeout::new(0, move || show::event(event)).forget();
+            }
             Effect::TopOfLog => show::top_of_log(),
             Effect::Focus(id) => show::focus(id),
             Effect::Title(title) => {

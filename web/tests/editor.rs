@@ -19,7 +19,7 @@ use yew::Callback;
 fn ran() -> State {
     let mut state = State::new(vec![Rc::from(common::TEXT)], Theme::System, (1440, 900));
     reduce(&mut state, Action::Run);
-    reduce(&mut state, Action::Finished { id: 1, answer: common::answer() });
+    common::come(&mut state, 1, common::answer());
     state
 }
 
@@ -61,7 +61,7 @@ fn a_turned_number_runs_and_what_comes_is_the_same_step() {
         effects.iter().find_map(|effect| if let Effect::RunInWorker { id, .. } = effect { Some(*id) } else { None });
     let blessed = format!("{text}\n");
     let answer = common::answer_to(&blessed);
-    let effects = reduce(&mut state, Action::Finished { id: id.unwrap(), answer });
+    let effects = common::come(&mut state, id.unwrap(), answer);
     assert!(effects.iter().any(|effect| matches!(effect, Effect::Turned { came: true, .. })), "{effects:?}");
     let typed: Rc<str> = format!("{}-- typed\n", state.text).into();
     reduce(&mut state, Action::Edit(typed));
@@ -69,7 +69,7 @@ fn a_turned_number_runs_and_what_comes_is_the_same_step() {
     let id =
         effects.iter().find_map(|effect| if let Effect::RunInWorker { id, .. } = effect { Some(*id) } else { None });
     let answer = common::answer_to(&format!("{}\n", state.text));
-    let effects = reduce(&mut state, Action::Finished { id: id.unwrap(), answer });
+    let effects = common::come(&mut state, id.unwrap(), answer);
     assert!(effects.iter().any(|effect| matches!(effect, Effect::SetText(_))), "a step of its own: {effects:?}");
 }
 

@@ -14,7 +14,7 @@ use web::{
 fn ran() -> State {
     let mut state = State::new(vec![Rc::from(common::TEXT)], Theme::System, (1440, 900));
     reduce(&mut state, Action::Run);
-    reduce(&mut state, Action::Finished { id: 1, answer: common::answer() });
+    common::come(&mut state, 1, common::answer());
     state
 }
 
@@ -27,7 +27,7 @@ fn finish(state: &mut State, effects: &[Effect]) {
     let (id, text) = asked.unwrap_or_else(|| panic!("nothing runs: {effects:?}"));
     let tail = common::blessed().replace(common::TEXT, "");
     let blessed = if text.contains(&tail) { text.to_string() } else { format!("{text}{tail}") };
-    reduce(state, Action::Finished { id, answer: common::answer_to(&blessed) });
+    common::come(state, id, common::answer_to(&blessed));
 }
 
 fn forked() -> State {

@@ -26,7 +26,7 @@ fn ran() -> State {
     let mut state = state();
     let effects = reduce(&mut state, Action::Run);
     let [Effect::RunInWorker { id, .. }] = effects.as_slice() else { panic!("{effects:?}") };
-    let done = reduce(&mut state, Action::Finished { id: *id, answer: common::answer() });
+    let done = common::come(&mut state, *id, common::answer());
     assert!(
         done.iter().any(|effect| matches!(effect, Effect::SetText(text) if **text == *common::blessed())),
         "{done:?}"
@@ -93,7 +93,7 @@ fn what_an_ended_run_still_says_is_not_heard() {
     reduce(&mut state, Action::Progress { id: 1, done: (1, 4), events: 20 });
     assert_eq!(state.run, Run::Going { id: 1, done: (1, 4), events: 20 });
     assert_eq!(reduce(&mut state, Action::Stop), [Effect::EndWorker]);
-    assert_eq!(reduce(&mut state, Action::Finished { id: 1, answer: common::answer() }), []);
+    assert_eq!(common::come(&mut state, 1, common::answer()), []);
     assert!(state.ran.is_none());
 }
 
@@ -124,7 +124,7 @@ fn a_crash_or_garbage_keeps_text_and_link() {
         let mut state = state();
         let link = state.link();
         reduce(&mut state, Action::Run);
-        assert_eq!(reduce(&mut state, action), [Effect::EndWorker]);
+        assert_eq!(common::on(&mut state, action), [Effect::EndWorker]);
         assert!(matches!(state.run, Run::Failed(_)) && state.notice.is_some());
         assert_eq!(*state.text, *common::TEXT);
         assert_eq!(state.link(), link);
@@ -135,7 +135,7 @@ fn a_crash_or_garbage_keeps_text_and_link() {
         let mut state = state();
         reduce(&mut state, Action::Run);
         let answer = common::sent(whole.0.get(..cut).unwrap_or_default());
-        reduce(&mut state, Action::Finished { id: 1, answer });
+        common::come(&mut state, 1, answer);
         assert!(matches!(state.run, Run::Failed(_)), "{cut}");
     }
 }
@@ -205,7 +205,7 @@ fn what_is_typed_while_it_runs_is_kept() {
     reduce(&mut state, Action::Run);
     let mine: Rc<str> = format!("{}-- one more thought\n", common::TEXT).into();
     reduce(&mut state, Action::Edit(mine.clone()));
-    reduce(&mut state, Action::Finished { id: 1, answer: common::answer() });
+    common::come(&mut state, 1, common::answer());
     assert_eq!(state.text, mine);
     assert!(state.edited() && state.ran.is_some_and(|ran| *ran.text == *common::TEXT));
 }
@@ -214,7 +214,7 @@ fn what_is_typed_while_it_runs_is_kept() {
 fn ran_and_asked() -> (State, u32) {
     let mut state = state();
     reduce(&mut state, Action::Run);
-    let effects = reduce(&mut state, Action::Finished { id: 1, answer: common::answer() });
+    let effects = common::come(&mut state, 1, common::answer());
     let asked = effects.iter().find_map(|effect| match effect {
         Effect::Ask { id, text, question: Question::Tip } if **text == *common::blessed() => Some(*id),
         _ => None,
@@ -250,7 +250,7 @@ fn the_number_that_decides_is_turned_and_the_picture_follows() {
     let ran = ran.expect("a short run follows the hand");
     let effects = reduce(&mut state, Action::Knob(-2_000_000));
     assert!(!effects.iter().any(|effect| matches!(effect, Effect::RunInWorker { .. })), "one run at a time");
-    let effects = reduce(&mut state, Action::Finished { id: ran, answer: common::answer() });
+    let effects = common::come(&mut state, ran, common::answer());
     assert!(
         effects.iter().any(|effect| matches!(effect, Effect::RunInWorker { text, .. } if *text == state.text)),
         "{effects:?}"
@@ -299,7 +299,7 @@ fn a_wrong_guess_has_its_world() {
     let effects = reduce(&mut state, Action::Run);
     let Some(Effect::RunInWorker { id, .. }) = effects.last() else { panic!("{effects:?}") };
     let blessed = format!("{}--> count\n--> -----\n-->     1\n-->\n--> (1 rows)\n", state.text);
-    let effects = reduce(&mut state, Action::Finished { id: *id, answer: common::answer_to(&blessed) });
+    let effects = common::come(&mut state, *id, common::answer_to(&blessed));
     let asked = effects.iter().find_map(|effect| match effect {
         Effect::Ask { id, question: Question::Wish(4, guess), .. } if guess == "7" => Some(*id),
         _ => None,
@@ -383,7 +383,7 @@ fn a_lesson_goes_step_by_step_and_is_done_by_doing() {
     let (id, text) = run(&effects).expect("a step runs by itself: its answer is folded");
     assert!(text.contains("'ada'") && !text.contains("'grace'"));
     let zero = "--> count\n--> -----\n-->     0\n-->\n--> (1 rows)\n";
-    reduce(&mut state, Action::Finished { id, answer: common::answer_to(&format!("{text}{zero}")) });
+    common::come(&mut state, id, common::answer_to(&format!("{text}{zero}")));
     assert!(state.shown().is_none(), "until the question is answered");
     let asked = state.title();
     reduce(&mut state, Action::Guess(asked, Guess::Chose("0".into())));
@@ -395,7 +395,7 @@ fn a_lesson_goes_step_by_step_and_is_done_by_doing() {
     let asked = state.title();
     reduce(&mut state, Action::Guess(asked, Guess::Chose("0".into())));
     assert!(state.checks().iter().any(|check| !check.holds), "nothing has come yet");
-    let effects = reduce(&mut state, Action::Finished { id, answer: common::answer_to(&format!("{text}{one}")) });
+    let effects = common::come(&mut state, id, common::answer_to(&format!("{text}{one}")));
     assert!(state.checks().iter().all(|check| check.holds), "{:?}", state.checks());
     assert!(effects.iter().any(|effect| matches!(effect, Effect::SaveLearned(all) if all == &["1-equal-dates"])));
     reduce(&mut state, Action::Hint);
@@ -409,7 +409,7 @@ fn a_knob_of_the_text_before_is_shown_and_not_turned() {
     reduce(&mut state, Action::Told(asked, told));
     reduce(&mut state, Action::Run);
     let Run::Going { id, .. } = state.run else { panic!() };
-    let effects = reduce(&mut state, Action::Finished { id, answer: common::answer() });
+    let effects = common::come(&mut state, id, common::answer());
     assert!(state.turn().is_some_and(|turn| turn.here().is_some()), "what held before is still shown");
     let text = state.text.clone();
     assert_eq!(reduce(&mut state, Action::Knob(1)), [], "its place in the text is not known yet");

@@ -7,22 +7,34 @@ use crate::{
         stage::{self, EDGE, LEFT, RIGHT},
         why,
     },
-    scene::{Carries, Replicas, Stage},
-    state::{Action, Drawer, Ran, State},
+    scene::{Carries, Stage},
+    state::{Action, Drawer, Ran, Screen, State},
 };
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// The wide page.
-pub(super) fn desk(state: &State, shown: Option<&Rc<Ran>>, bar: Html, verdict: Html, act: &Callback<Action>) -> Html {
-    let (width, _) = state.window;
-    let editor = editor(state, act);
-    let lesson = super::taught(state, act);
-    let left = match width {
+/// Width of the left column, CSS px; none: what would be in it stands above.
+fn left(width: u32) -> f32 {
+    match width {
         1280.. => 476.0,
         1024.. => 400.0,
         _ => 0.0,
-    };
+    }
+}
+
+/// The wide page, its lower half as it was drawn.
+pub(super) fn desk(
+    state: &State,
+    shown: Option<&Rc<Ran>>,
+    bar: Html,
+    verdict: Html,
+    lower: Html,
+    act: &Callback<Action>,
+) -> Html {
+    let (width, _) = state.window;
+    let editor = editor(state, act);
+    let lesson = super::taught(state, act);
+    let left = left(width);
     let aside = if width >= 1280 { 186.0 } else { 0.0 };
     let wide = width as f32 - left - aside - 37.0;
     let most = if wide > 700.0 { 130 } else { 80 };
@@ -56,8 +68,7 @@ pub(super) fn desk(state: &State, shown: Option<&Rc<Ran>>, bar: Html, verdict: H
                     </div>
                     <aside>{ keeps }{ lanes::legend() }</aside>
                 </section>
-                { lower(state, shown.zip(replicas), width, left, act) }
-                if lesson.is_none() { { drawer(state, shown, act) } }
+                { lower }
             </main>
         </div>
     </>}
@@ -139,22 +150,28 @@ pub(super) fn written(state: &State, act: &Callback<Action>) -> editor::Props {
     }
 }
 
-fn lower(
-    state: &State,
-    shown: Option<(&Rc<Ran>, Rc<Replicas>)>,
-    width: u32,
-    left: f32,
-    act: &Callback<Action>,
-) -> Html {
+/// The lower half of the wide page: what each replica holds and why, and the drawer.
+pub(super) fn lower(state: &State, act: &Callback<Action>) -> Html {
+    let wide = matches!(state.screen, Screen::Play | Screen::Lesson) && !state.narrow() && !state.embed;
+    if !wide {
+        return Html::default();
+    }
+    let shown = state.shown();
+    let drawer = if state.lesson.is_none() { drawer(state, shown, act) } else { Html::default() };
+    html! {<>{ held(state, shown, act) }{ drawer }</>}
+}
+
+fn held(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Html {
+    let (width, _) = state.window;
     let side = match width {
         1280.. => 318.0,
         1024.. => 260.0,
         _ => 0.0,
     };
     // What is left of the replicas' table beside its columns of words.
-    let table = width as f32 - left - side - 21.0;
+    let table = width as f32 - left(width) - side - 21.0;
     let plot = (table * 0.36).clamp(140.0, 360.0);
-    let Some((ran, replicas)) = shown else {
+    let Some(ran) = shown else {
         return html! {
             <section class="lower">
                 <div class="rep panel"><header><h2>{ "What each replica holds" }</h2><span>{ "placed by write timestamp: newer wins" }</span></header>
@@ -164,6 +181,7 @@ fn lower(
         };
     };
     let (title, chain) = ran.tale.chain();
+    let replicas = Rc::new(ran.tale.replicas(state.cursor, state.place));
     let replicas = Pane::Replicas(replicas::Props { replicas, plot, cards: false, act: act.clone() }).shown();
     html! { <section class="lower">{ replicas }{ why::draw(&why::Props { title, chain, act: act.clone() }) }</section> }
 }

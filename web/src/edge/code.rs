@@ -8,6 +8,10 @@ use crate::{
     panes::editor::Props,
     state::Action,
 };
+use gloo::{
+    render::{AnimationFrame, request_animation_frame},
+    timers::callback::Timeout,
+};
 use js_sys::{Array, Function, Reflect};
 use scenario::told::{Question, Told};
 use std::{
@@ -37,6 +41,11 @@ pub(super) struct Code {
     view: RefCell<Option<JsValue>>,
     /// What it shows.
     props: RefCell<Option<Rc<Props>>>,
+    /// What it shows once the browser has drawn the rest.
+    next: RefCell<Option<Rc<Props>>>,
+    frame: RefCell<Option<AnimationFrame>>,
+    /// It has not been told anything yet but its text.
+    bare: Cell<bool>,
     /// What the text area had when it went: the ends of the selection, how far it was scrolled, whether it had the focus.
     taken: Cell<(u32, u32, i32, bool)>,
 }
@@ -65,30 +74,44 @@ pub(super) fn fetch(code: &Rc<Code>, act: &Callback<Action>) {
     call(&window, "richEditor", &[come]);
 }
 
-/// Stands where there is room for it, and shows this.
+/// Stands where there is room for it, and shows this. What was just drawn as a whole, a run that has come or the page around an editor
+/// that is new, it would have the browser lay out to see where its own caret is: it waits until that is done.
 pub(super) fn stand(code: &Rc<Code>, act: &Callback<Action>, props: Props) {
     let props = Rc::new(props);
-    let shown = code.props.replace(Some(props.clone())).is_some_and(|before| looks(&before, &props));
-    let Some(room) = document().and_then(|document| document.get_element_by_id("rich")) else { return };
+    let Some(room) = document().and_then(|document| document.get_element_by_id("rich")) else {
+        code.next.take();
+        code.props.replace(Some(props));
+        return;
+    };
     let (from, to, top, focused) = code.taken.get();
-    let fresh = code.view.borrow().is_none();
+    let fresh = code.view().is_none();
     if fresh {
+        // It asks for what it shows while it is opened.
+        code.props.replace(Some(props.clone()));
         match open(code, act, &props.text, from, to) {
             Some(view) => *code.view.borrow_mut() = Some(view),
             // The text area comes back.
             None => return act.emit(Action::Rich(false)),
         }
+        code.bare.set(true);
     }
-    let Some(view) = code.view.borrow().clone() else { return };
-    if fresh || !shown {
-        call(&view, "show", &[marks(&props).into()]);
-    }
-    if room.child_element_count() == 0 {
+    if let Some(view) = code.view().filter(|_| room.child_element_count() == 0) {
         call(&view, "stand", &[room.into(), top.into()]);
         if focused {
             call(&view, "focus", &[]);
         }
-        code.taken.set((0, 0, 0, false));
+        code.taken.take();
+    }
+    let waits = code.next.borrow().is_some();
+    let whole = fresh || code.props().is_some_and(|before| before.ran != props.ran);
+    code.next.replace(Some(props));
+    if !waits && !whole {
+        code.show_next();
+    } else if !waits {
+        let then = code.clone();
+        code.frame.replace(Some(request_animation_frame(move |_| {
+            let _ = Timeout::new(0, move || then.show_next()).forget();
+        })));
     }
 }
 
@@ -119,6 +142,15 @@ impl Code {
 
     fn view(&self) -> Option<JsValue> {
         self.view.borrow().clone()
+    }
+
+    /// Shows what is next, if it looks otherwise.
+    fn show_next(&self) {
+        let (Some(view), Some(props)) = (self.view(), self.next.take()) else { return };
+        let same = self.props.replace(Some(props.clone())).is_some_and(|before| looks(&before, &props));
+        if self.bare.take() || !same {
+            call(&view, "show", &[marks(&props).into()]);
+        }
     }
 
     /// What the editor says or asks, and the answer.

@@ -102,24 +102,15 @@ fn heading(shelf: &str) -> String {
     }
 }
 
-/// A small picture of what a scenario is about, in the pictures' own signs.
+/// A small picture of what a scenario is about: one of the page's signs, for there are many on the page at once.
 fn picture(sign: Sign) -> Html {
-    let shade = |wide: f32| {
-        html! {<><rect x="0" y="6" width={px(wide)} height="36" fill="var(--tomb-wash)"/><rect x="0" y="6" width={px(wide)} height="36" fill="url(#hatch)"/><line x1={px(wide)} x2={px(wide)} y1="6" y2="42" class="s-tomb" stroke-width="1.8"/><use href="#stone" x={px(wide - 5.5)} y="0" width="11" height="13" style="color:var(--tomb)"/></>}
+    let id = match sign {
+        Sign::Broken => "#pic-broken",
+        Sign::Clock => "#pic-clock",
+        Sign::Shade => "#pic-shade",
+        Sign::Row => "#pic-row",
     };
-    let lives = |x: f32| html! {<><circle cx={px(x)} cy="26" r="5" class="f-live"/><use href="#eye" x={px(x + 8.0)} y="21" width="13" height="9" style="color:var(--live)"/></>};
-    let hidden = |x: f32| html! {<><circle cx={px(x)} cy="26" r="4.5" class="s-dead" stroke-width="1.4" style="fill:var(--surface)"/><path d={format!("M{} 31l10 -10", px(x - 5.0))} class="s-dead" stroke-width="1.4"/></>};
-    let inner = match sign {
-        Sign::Broken => {
-            html! {<><line class="lane" x1="2" x2="106" y1="12" y2="12"/><line class="lane" x1="2" x2="106" y1="38" y2="38"/><rect x="34" y="30" width="38" height="16" fill="url(#cut)"/><use href="#stone" x="16" y="5" width="11" height="13" style="color:var(--tomb)"/><line class="msg x" x1="24" x2="42" y1="16" y2="32"/><circle cx="88" cy="38" r="5" class="f-live"/></>}
-        }
-        Sign::Clock => {
-            html! {<>{ shade(46.0) }<path d="M22 26H74" class="s-clock" stroke-dasharray="2 2"/><use href="#dial" x="50" y="30" width="12" height="12" style="color:var(--clock)"/>{ lives(80.0) }</>}
-        }
-        Sign::Shade => html! {<>{ shade(62.0) }{ hidden(30.0) }{ lives(82.0) }</>},
-        Sign::Row => html! {<><line class="lane" x1="2" x2="106" y1="26" y2="26"/>{ lives(40.0) }</>},
-    };
-    html! { <svg width="108" height="48" viewBox="0 0 108 48">{ inner }</svg> }
+    html! { <svg width="108" height="48"><use href={id}/></svg> }
 }
 
 /// Dates of the three rows, tenths of a millisecond.

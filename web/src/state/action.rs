@@ -53,6 +53,8 @@ pub enum Action {
         /// What it sent.
         answer: Answer,
     },
+    /// The lower half of a run that has just been shown is drawn too.
+    Lower,
     /// Read on in the answer that has arrived.
     ReadOn {
         /// Which run.

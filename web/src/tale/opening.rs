@@ -27,8 +27,10 @@ enum Stage {
     Index(Received, Box<Indexing>),
     Look(Box<Tale>),
     Judge(Box<Tale>),
-    Read(Box<Tale>),
+    Parse(Box<Tale>),
     Tell(Box<Tale>, Rc<str>, Rc<Reading>),
+    /// To be drawn: that is work enough for the task that takes it.
+    Read(Box<Ran>),
     Done,
 }
 
@@ -58,7 +60,7 @@ impl Opening {
     pub fn step(&mut self, work: u32) -> Result<Option<Ran>, String> {
         loop {
             let ran = self.stage(work)?;
-            if ran.is_some() || !self.short {
+            if ran.is_some() || !self.short || matches!(self.stage, Stage::Read(_)) {
                 return Ok(ran);
             }
         }
@@ -79,9 +81,9 @@ impl Opening {
             }
             Stage::Judge(mut tale) => {
                 tale.judge();
-                Stage::Read(tale)
+                Stage::Parse(tale)
             }
-            Stage::Read(tale) => {
+            Stage::Parse(tale) => {
                 let blessed: Rc<str> = done(&self.heard)?.text.into();
                 let reading = Rc::new(read(&blessed, &done(&self.heard)?.meaning));
                 Stage::Tell(tale, blessed, reading)
@@ -90,7 +92,7 @@ impl Opening {
                 let done = done(&self.heard)?;
                 tale.tell();
                 tale.opening = tale.first_shown(&reading);
-                return Ok(Some(Ran {
+                Stage::Read(Box::new(Ran {
                     text: self.text.clone(),
                     was: Ran::before(&self.said, &reading),
                     blessed,
@@ -99,8 +101,9 @@ impl Opening {
                     digest: done.digest.into(),
                     stopped: done.stopped.map(|(line, why)| format!("Line {line}: {why}")).unwrap_or_default(),
                     outcomes: done.outcomes,
-                }));
+                }))
             }
+            Stage::Read(ran) => return Ok(Some(*ran)),
             Stage::Done => return Err("It was read before.".into()),
         };
         Ok(None)

@@ -241,6 +241,20 @@ pub fn answer_to(text: &str) -> Answer {
     sent(&Said::Done(done).to_bytes())
 }
 
+/// The answer to a run comes, and is read to its end.
+pub fn come(state: &mut State, id: u32, answer: Answer) -> Vec<Effect> {
+    on(state, Action::Finished { id, answer })
+}
+
+/// What is done next is done, as long as it is to read on.
+pub fn on(state: &mut State, action: Action) -> Vec<Effect> {
+    let mut effects = reduce(state, action);
+    while let [Effect::Later(next @ Action::ReadOn { .. })] = effects.as_slice() {
+        effects = reduce(state, next.clone());
+    }
+    effects
+}
+
 /// Does what the page does at once and lets the worker say what the text means.
 pub fn edit(state: &mut State, text: Rc<str>) {
     let effects = reduce(state, Action::Edit(text));

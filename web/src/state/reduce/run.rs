@@ -66,7 +66,7 @@ pub(super) fn crashed(state: &mut State, id: u32, words: &str) -> Vec<Effect> {
     vec![Effect::EndWorker]
 }
 
-/// The worker's answer has arrived. A short one is read at once; of a long one the rest waits, so that keys are heard.
+/// The worker's answer has arrived. It is read in a task of its own, a long one in several: keys are heard between.
 pub(super) fn finished(state: &mut State, id: u32, answer: &Answer) -> Vec<Effect> {
     if !going(state, id) {
         return Vec::new();
@@ -75,7 +75,7 @@ pub(super) fn finished(state: &mut State, id: u32, answer: &Answer) -> Vec<Effec
     match Opening::new(&answer.0, text, reading) {
         Ok(opening) => {
             state.opening = Some(Rc::new(RefCell::new(opening)));
-            read_on(state, id)
+            vec![Effect::Later(Action::ReadOn { id })]
         }
         Err(why) => crashed(state, id, &why),
     }
@@ -104,7 +104,9 @@ fn shown(state: &mut State, ran: Ran) -> Vec<Effect> {
     remember(state, &ran);
     state.ran = Some(ran);
     state.linked = Kept::default();
-    let mut effects = search(state);
+    state.upper = true;
+    let mut effects = vec![Effect::Later(Action::Lower)];
+    effects.extend(search(state));
     if state.asked().is_none() {
         effects.extend(reveal(state));
     }
