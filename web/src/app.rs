@@ -41,6 +41,8 @@ impl Component for App {
         for effect in reduce(&mut state, Action::Address(edge::fragment())) {
             edge.perform(effect);
         }
+        state.lower = 0;
+        edge.perform(Effect::Shown(Action::Lower));
         edge.warm();
         if !state.embed {
             edge.enrich();
@@ -67,7 +69,7 @@ impl Component for App {
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
-        if !self.state.upper {
+        if self.state.lower > 0 {
             *self.lower.borrow_mut() = desk::lower(&self.state, &self.act);
         }
         page(&self.state, &self.lower.borrow(), &self.act)
@@ -104,6 +106,7 @@ fn page(state: &State, lower: &Html, act: &Callback<Action>) -> Html {
                 narrow: state.narrow(),
                 idea: state.idea,
                 learned: state.learned.clone(),
+                shelves: state.lower,
                 act: act.clone(),
             })
             .shown()

@@ -14,6 +14,7 @@ pub use store::{drafts, learned, theme};
 use crate::state::{Action, Effect};
 use gloo::{
     events::{EventListener, EventListenerOptions},
+    render::{AnimationFrame, request_animation_frame},
     timers::callback::Timeout,
 };
 use std::{cell::RefCell, rc::Rc};
@@ -30,6 +31,8 @@ pub struct Edge {
     worker: Rc<RefCell<Hand>>,
     /// The rich editor, once it has come.
     code: Rc<code::Code>,
+    /// What waits for the screen.
+    frame: RefCell<Option<AnimationFrame>>,
     listeners: Vec<EventListener>,
 }
 
@@ -63,7 +66,13 @@ pub fn embedded() -> bool {
 impl Edge {
     /// Listens to the window: its size, its address, its keys.
     pub fn new(act: Callback<Action>) -> Self {
-        let mut edge = Self { act: act.clone(), worker: Rc::default(), code: Rc::default(), listeners: Vec::new() };
+        let mut edge = Self {
+            act: act.clone(),
+            worker: Rc::default(),
+            code: Rc::default(),
+            frame: RefCell::default(),
+            listeners: Vec::new(),
+        };
         let (size_act, hash_act) = (act.clone(), act.clone());
         edge.listen("resize", move |_| {
             let (width, height) = size();
@@ -97,6 +106,13 @@ impl Edge {
                 worker::give(&self.worker, &self.act, worker::Job { id, text, question: Some(question) });
             }
             Effect::Later(action) => self.soon(0, action),
+            Effect::Shown(action) => {
+                let act = self.act.clone();
+                let then = move || {
+                    let _ = Timeout::new(0, move || act.emit(action)).forget();
+                };
+                self.frame.replace(Some(request_animation_frame(move |_| then())));
+            }
             Effect::Soon(wait, action) => self.soon(wait, action),
             Effect::Fetch(at) => {
                 let path = STORIES.get(at).map_or_else(String::new, |story| format!("scenarios/{}.cql", story.slug));

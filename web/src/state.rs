@@ -118,8 +118,9 @@ pub struct State {
     sent: Option<(Rc<str>, Rc<Reading>)>,
     /// The text has been turned since it was sent to run: it runs again when that run has come.
     again: bool,
-    /// A run has just been shown, and of the wide page only its upper half is drawn of it yet: all at once would keep the page too long.
-    pub upper: bool,
+    /// How many parts of the page are drawn below its upper half, when it has just been opened or a run has just come: all at once would
+    /// keep the page too long.
+    pub lower: usize,
     /// A run that has arrived and is being read, bit by bit.
     opening: Option<Rc<RefCell<Opening>>>,
     /// Characters of the link to a text: packing it is work, and it is asked for at every step.
@@ -170,7 +171,7 @@ impl State {
             sent: None,
             again: false,
             opening: None,
-            upper: false,
+            lower: usize::MAX,
             linked: Kept::default(),
             runs: 0,
         };

@@ -21,6 +21,8 @@ pub struct Props {
     pub idea: i32,
     /// Lessons that are done.
     pub learned: Vec<String>,
+    /// So many of the gallery's shelves are drawn.
+    pub shelves: usize,
     /// What happens.
     pub act: Callback<Action>,
 }
@@ -67,10 +69,13 @@ pub fn draw(props: &Props) -> Html {
             }) }</ol>
             <div class="sec"><h2>{ "Start from what you see" }</h2><span>{ "each one is a scenario you can run, change and send" }</span></div>
             <ul class="cards">{ for SYMPTOMS.iter().filter_map(|(slug, says, why)| Some(card(story(slug)?, Some((says, why))))) }</ul>
-            { for shelves().into_iter().map(|(shelf, stories)| html! {<>
-                <div class="sec"><h2>{ heading(shelf) }</h2><span>{ format!("{} scenarios, each a test of the suite", stories.len()) }</span></div>
-                <ul class="cards">{ for stories.into_iter().map(|story| card(story, None)) }</ul>
-            </>}) }
+            // Each with its key: one more is put below, and the others stay.
+            <div>{ for shelves().into_iter().take(props.shelves).map(|(shelf, stories)| html! {
+                <section key={shelf}>
+                    <div class="sec"><h2>{ heading(shelf) }</h2><span>{ format!("{} scenarios, each a test of the suite", stories.len()) }</span></div>
+                    <ul class="cards shelf">{ for stories.into_iter().map(|story| card(story, None)) }</ul>
+                </section>
+            }) }</div>
             if props.drafts.len() > 1 {
                 <div class="sec"><h2>{ "Earlier drafts" }</h2><span>{ "kept in this browser only" }</span></div>
                 <ul class="cards">{ for props.drafts.iter().enumerate().skip(1).map(|(at, title)| html! { <li><button class="btn line" onclick={press(act, Action::Draft(at))}>{ title.clone() }</button></li> }) }</ul>

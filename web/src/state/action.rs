@@ -53,7 +53,7 @@ pub enum Action {
         /// What it sent.
         answer: Answer,
     },
-    /// The lower half of a run that has just been shown is drawn too.
+    /// The upper half of the page is on the screen: the lower is drawn too.
     Lower,
     /// Read on in the answer that has arrived.
     ReadOn {

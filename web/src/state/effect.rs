@@ -24,6 +24,8 @@ pub enum Effect {
     },
     /// Let this happen next, after whatever else waits: so is long work done, and the page stays awake.
     Later(Action),
+    /// Let this happen once the browser has shown what is drawn now.
+    Shown(Action),
     /// Let this happen after so many milliseconds.
     Soon(u32, Action),
     /// Fetch the text of a story of the gallery.

@@ -63,10 +63,7 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Progress { id, done, events } => progress(state, id, done, events),
         Action::Finished { id, answer } => finished(state, id, &answer),
         Action::ReadOn { id } => read_on(state, id),
-        Action::Lower => {
-            state.upper = false;
-            Vec::new()
-        }
+        Action::Lower => open::lower(state),
         Action::Crashed { id, words } => {
             ask::lost(state, id);
             crashed(state, id, &words)

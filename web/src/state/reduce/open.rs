@@ -5,9 +5,10 @@ use super::{
     run::{run, stop},
 };
 use crate::{
+    gallery,
     link::{self, Opened},
     reading::{Reading, look},
-    state::{Asks, DRAFTS_MAX, Effect, Notice, Origin, Run, Screen, State, Tab, Tone},
+    state::{Action, Asks, DRAFTS_MAX, Effect, Notice, Origin, Run, Screen, State, Tab, Tone},
 };
 use std::rc::Rc;
 
@@ -65,4 +66,14 @@ pub(super) fn open(state: &mut State, text: Rc<str>, origin: Origin) -> Vec<Effe
     effects.push(Effect::SetText(state.text.clone()));
     effects.push(Effect::Title(state.title()));
     effects
+}
+
+/// One more part of the page is drawn: of the start a shelf, of a run all the rest.
+pub(super) fn lower(state: &mut State) -> Vec<Effect> {
+    if state.screen == Screen::Start && state.lower < gallery::shelves().len() {
+        state.lower += 1;
+        return vec![Effect::Shown(Action::Lower)];
+    }
+    state.lower = usize::MAX;
+    Vec::new()
 }

@@ -104,8 +104,8 @@ fn shown(state: &mut State, ran: Ran) -> Vec<Effect> {
     remember(state, &ran);
     state.ran = Some(ran);
     state.linked = Kept::default();
-    state.upper = true;
-    let mut effects = vec![Effect::Later(Action::Lower)];
+    state.lower = 0;
+    let mut effects = vec![Effect::Shown(Action::Lower)];
     effects.extend(search(state));
     if state.asked().is_none() {
         effects.extend(reveal(state));
