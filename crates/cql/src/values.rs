@@ -3,6 +3,7 @@
 //! Big endian throughout. A collection is an `i32` count and then each element as `i32` length and bytes; a tuple is
 //! its fields without a count, `-1` for null; a vector is its elements, with lengths only where the type has no fixed size.
 
+mod bound;
 pub mod calendar;
 mod digits;
 mod duration;
@@ -16,6 +17,7 @@ mod validate;
 use crate::types::Type;
 use alloc::vec::Vec;
 
+pub(crate) use bound::bound;
 pub use digits::{digits, from_digits};
 pub use duration::Duration;
 pub(crate) use literal::address;
@@ -25,15 +27,20 @@ pub use number::{DIGITS_MAX, VARINT_BYTES_MAX, decimal, decimal_parts, decimal_t
 pub(crate) use validate::STUMBLED;
 pub use validate::validate;
 
-/// The elements of a serialized list or set; broken bytes end it early.
+/// The elements of a serialized list or set, `None` for null; broken bytes end it early.
+pub fn items(bytes: &[u8]) -> impl Iterator<Item = Option<&[u8]>> {
+    let (count, mut rest) = counted(bytes).unwrap_or_default();
+    (0..count).map_while(move |_| field(&mut rest))
+}
+
+/// The same with no bytes for a null.
 pub fn elements(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let (count, mut rest) = counted(bytes);
-    (0..count).map_while(move |_| field(&mut rest).map(Option::unwrap_or_default))
+    items(bytes).map(Option::unwrap_or_default)
 }
 
 /// The entries of a serialized map; broken bytes end it early.
 pub fn entries(bytes: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
-    let (count, mut rest) = counted(bytes);
+    let (count, mut rest) = counted(bytes).unwrap_or_default();
     (0..count).map_while(move |_| Some((field(&mut rest)?.unwrap_or_default(), field(&mut rest)?.unwrap_or_default())))
 }
 
@@ -56,8 +63,9 @@ pub fn vector_elements<'a>(element: &Type, count: u32, mut bytes: &'a [u8]) -> i
     })
 }
 
-fn counted(bytes: &[u8]) -> (i32, &[u8]) {
-    bytes.split_first_chunk().map_or((0, bytes), |(count, rest)| (i32::from_be_bytes(*count), rest))
+/// How many elements, and their bytes.
+fn counted(bytes: &[u8]) -> Option<(i32, &[u8])> {
+    bytes.split_first_chunk().map(|(count, rest)| (i32::from_be_bytes(*count), rest))
 }
 
 /// `i32` length and bytes; a negative length is null.

@@ -212,7 +212,7 @@ impl Operation {
                         Tombstone { timestamp: stamp.timestamp.saturating_sub(1), deletion_time: stamp.seconds };
                     collection.tombstone = collection.tombstone.max(Some(tombstone));
                     if let Bound::Value(value) = bound {
-                        self.add(collection, &value, stamp, binding);
+                        self.add(collection, &value, stamp, binding)?;
                     }
                 }
             },
@@ -223,12 +223,12 @@ impl Operation {
             Action::Delete => simple(row, self.column, stamp.cell(None)),
             Action::Add(term) => {
                 if let Bound::Value(value) = term.bind(binding)? {
-                    self.add(collection(row, self.column), &value, stamp, binding);
+                    self.add(collection(row, self.column), &value, stamp, binding)?;
                 }
             }
             Action::Prepend(term) => {
                 if let Bound::Value(value) = term.bind(binding)? {
-                    let items: Vec<&[u8]> = values::elements(&value).collect();
+                    let items = cells(&value)?;
                     let first = binding.clock.take_ticks(items.len() as u64);
                     let last = first + items.len() as u64;
                     let node = binding.clock.node();
@@ -296,10 +296,16 @@ impl Operation {
     }
 
     /// Adds every element of a serialized collection.
-    fn add(&self, into: &mut Collection, value: &[u8], stamp: &Stamp, binding: &mut Binding<'_, '_>) {
+    fn add(
+        &self,
+        into: &mut Collection,
+        value: &[u8],
+        stamp: &Stamp,
+        binding: &mut Binding<'_, '_>,
+    ) -> Result<(), Error> {
         match &self.ty {
             Type::List(_) => {
-                let items: Vec<&[u8]> = values::elements(value).collect();
+                let items = cells(value)?;
                 let first = binding.clock.take_ticks(items.len() as u64);
                 let node = binding.clock.node();
                 for (at, item) in (0u64..).zip(items) {
@@ -325,8 +331,18 @@ impl Operation {
             }
             _ => {}
         }
+        Ok(())
     }
 }
+
+/// A list's elements, for a cell each; over a null a server stumbles.
+fn cells(list: &[u8]) -> Result<Vec<&[u8]>, Error> {
+    let null = || Error::Server(NULL_CELL.into());
+    values::items(list).map(|item| item.ok_or_else(null)).collect()
+}
+
+const NULL_CELL: &str =
+    "java.lang.NullPointerException: Cannot invoke \"java.nio.ByteBuffer.remaining()\" because \"value\" is null";
 
 /// 2010-01-01 in ticks of 100 ns since the Unix epoch.
 const PREPEND_EPOCH: u64 = 1_262_304_000 * 10_000_000;

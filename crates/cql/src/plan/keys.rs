@@ -80,7 +80,9 @@ impl Part {
                 terms.iter().map(|term| one(term, column, binding)).collect::<Result<Vec<_>, _>>()?
             }
             Terms::Marker(term) => match term.bind(binding)? {
-                Bound::Value(list) => values::elements(&list).map(Into::into).collect(),
+                Bound::Value(list) => values::items(&list)
+                    .map(|item| item.map(Into::into).ok_or_else(|| null(column)))
+                    .collect::<Result<_, _>>()?,
                 Bound::Null => {
                     return Err(Error::Invalid(format!("Invalid null value for IN restriction on {}", column.name)));
                 }
@@ -108,6 +110,10 @@ fn null(column: &Column) -> Error {
 /// A value of a key column.
 pub(crate) fn one(term: &Term, column: &Column, binding: &mut Binding<'_, '_>) -> Result<Bytes, Error> {
     match term.bind(binding)? {
+        // Of a list in a key no element is null, but that is not seen while it is bound.
+        Bound::Value(value) if column.ty.is_collection() => {
+            values::validate(&column.ty, &value).map(|()| value).map_err(Error::Invalid)
+        }
         Bound::Value(value) => Ok(value),
         Bound::Null => Err(null(column)),
         Bound::Unset => Err(unset(column)),

@@ -31,8 +31,8 @@ pub(crate) enum Term {
     Null,
     /// A key of which a JSON document says nothing, with `DEFAULT UNSET`.
     Unset,
-    /// A bind marker: its place and the type its value must have.
-    Marker(u32, Type),
+    /// A bind marker: its place, the type its value must have, and whether it is that of a descending clustering column.
+    Marker(u32, Type, bool),
     /// To be computed at bind.
     Computed(Box<Computed>),
 }
@@ -95,7 +95,8 @@ impl Markers {
                 ty: receiver.ty.clone(),
             });
         }
-        Term::Marker(marker.index, receiver.ty.clone())
+        let column = table.column(receiver.name).filter(|column| column.ty == *receiver.ty);
+        Term::Marker(marker.index, receiver.ty.clone(), column.is_some_and(|column| column.descending()))
     }
 
     /// All markers in order.
@@ -361,11 +362,8 @@ impl Term {
             Term::Value(value) => Ok(Bound::Value(value.clone())),
             Term::Null => Ok(Bound::Null),
             Term::Unset => Ok(Bound::Unset),
-            Term::Marker(at, ty) => match binding.values.get(*at as usize) {
-                Some(Value::Bytes(value)) => {
-                    values::validate(ty, value).map_err(refused)?;
-                    Ok(Bound::Value(canonical(ty, value)))
-                }
+            Term::Marker(at, ty, descending) => match binding.values.get(*at as usize) {
+                Some(Value::Bytes(value)) => values::bound(ty, value, *descending).map(Bound::Value).map_err(refused),
                 Some(Value::Null) => Ok(Bound::Null),
                 Some(Value::Unset) => Ok(Bound::Unset),
                 None => Err(Error::Invalid(format!(
@@ -380,17 +378,4 @@ impl Term {
 
 fn refused(why: String) -> Error {
     if why == values::STUMBLED { Error::Server(why) } else { Error::Invalid(why) }
-}
-
-/// NaN has one form (DESIGN.md, determinism); everything else stays as it came.
-fn canonical(ty: &Type, value: &Bytes) -> Bytes {
-    match (ty, &**value) {
-        (Type::Float, [..]) if <[u8; 4]>::try_from(&**value).is_ok_and(|b| f32::from_be_bytes(b).is_nan()) => {
-            (&f32::NAN.to_bits().to_be_bytes()[..]).into()
-        }
-        (Type::Double, [..]) if <[u8; 8]>::try_from(&**value).is_ok_and(|b| f64::from_be_bytes(b).is_nan()) => {
-            (&f64::NAN.to_bits().to_be_bytes()[..]).into()
-        }
-        _ => value.clone(),
-    }
 }

@@ -70,7 +70,11 @@ impl Style {
             Type::Date => self.quoted(date(u32::from_be_bytes(bytes.try_into().ok()?)), self.literal),
             Type::Time => self.quoted(time(i64::from_be_bytes(bytes.try_into().ok()?)), self.literal),
             Type::Duration => Duration::decode(bytes)?.to_string(),
-            Type::List(element) => joined('[', values::elements(bytes).map(|item| inner.value(element, item)), ']'),
+            Type::List(element) => {
+                let item =
+                    |item: Option<&[u8]>| item.map_or_else(|| inner.none(element), |item| inner.value(element, item));
+                joined('[', values::items(bytes).map(item), ']')
+            }
             Type::Set(element) => {
                 inner.sorted(element, values::elements(bytes).map(|item| (item, inner.value(element, item))))
             }

@@ -110,7 +110,7 @@ pub(crate) fn write(ty: &Type, value: Option<&[u8]>, out: &mut String) {
     };
     match ty {
         Type::List(element) | Type::Set(element) => {
-            listed(out, ['[', ']'], values::elements(bytes), |out, item| write(element, Some(item), out));
+            listed(out, ['[', ']'], values::items(bytes), |out, item| write(element, item, out));
         }
         Type::Vector(element, count) => {
             let items = values::vector_elements(element, *count, bytes);

@@ -1,6 +1,6 @@
 //! Whether bytes from outside are a value of a type; the error is Cassandra's text.
 
-use super::{Duration, VARINT_BYTES_MAX, field, vector_elements};
+use super::{Duration, VARINT_BYTES_MAX, counted, field, vector_elements};
 use crate::types::Type;
 use alloc::{format, string::String};
 
@@ -61,11 +61,9 @@ pub fn validate(ty: &Type, bytes: &[u8]) -> Result<(), String> {
             }
         }
         Type::Duration => duration(bytes),
-        Type::List(element) => sequence(bytes, "list", |rest| item(element, rest, NULL)),
-        Type::Set(element) => sequence(bytes, "set", |rest| item(element, rest, NULL_READ)),
-        Type::Map(kv) => sequence(bytes, "map", |rest| {
-            item(&kv.0, rest, NULL_READ)?.map_or(Ok(None), |()| item(&kv.1, rest, NULL_READ))
-        }),
+        Type::List(element) => sequence(bytes, "list", |rest| item(element, rest)),
+        Type::Set(element) => sequence(bytes, "set", |rest| item(element, rest)),
+        Type::Map(kv) => sequence(bytes, "map", |rest| item(&kv.0, rest)?.map_or(Ok(None), |()| item(&kv.1, rest))),
         Type::Tuple(types) => fields(types.iter().map(|ty| (None, ty)), bytes, "tuple"),
         Type::Udt(udt) => fields(udt.fields.iter().map(|(name, ty)| (Some(&**name), ty)), bytes, "UDT"),
         Type::Vector(element, count) => {
@@ -103,40 +101,30 @@ fn too_long(length: usize) -> String {
     format!("a varint may have {VARINT_BYTES_MAX} bytes, this one has {length}")
 }
 
-const NULL: &str = "null is not supported inside collections";
-
-/// Of a set or a map it is seen as it is read.
-const NULL_READ: &str = "Null value read when not allowed";
+/// Of a null among the elements of what is in another value.
+pub(super) const NULL_READ: &str = "Null value read when not allowed";
 
 /// One element; `None` when the bytes end.
-fn item(ty: &Type, rest: &mut &[u8], null: &str) -> Result<Option<()>, String> {
+fn item(ty: &Type, rest: &mut &[u8]) -> Result<Option<()>, String> {
     match field(rest) {
         Some(Some(value)) => validate(ty, value).map(Some),
-        Some(None) => Err(null.into()),
+        Some(None) => Err(NULL_READ.into()),
         None => Ok(None),
     }
 }
 
+/// A negative count is one of nothing.
 fn sequence(
     bytes: &[u8],
     what: &str,
     mut item: impl FnMut(&mut &[u8]) -> Result<Option<()>, String>,
 ) -> Result<(), String> {
     let short = || format!("Not enough bytes to read a {what}");
-    let (count, mut rest) = bytes.split_first_chunk().ok_or_else(short)?;
-    let count = i32::from_be_bytes(*count);
-    if count < 0 {
-        return Err(format!("The data cannot be deserialized as a {what}"));
-    }
-    // A null in a list is seen only when all of the list has been read.
-    let mut null = Ok(());
+    let (count, mut rest) = counted(bytes).ok_or_else(short)?;
     for _ in 0..count {
-        match item(&mut rest) {
-            Err(why) if why == NULL && what == "list" => null = Err(why),
-            read => read?.ok_or_else(short)?,
-        }
+        item(&mut rest)?.ok_or_else(short)?;
     }
-    if rest.is_empty() { null } else { Err(format!("Unexpected extraneous bytes after {what} value")) }
+    if rest.is_empty() { Ok(()) } else { Err(format!("Unexpected extraneous bytes after {what} value")) }
 }
 
 fn fields<'a>(

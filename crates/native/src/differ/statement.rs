@@ -63,6 +63,9 @@ impl fmt::Display for Statement {
 impl Marked {
     /// As it crosses the wire.
     pub fn value(&self) -> Value {
+        if let Some(collection) = self.collection() {
+            return Value::Bytes(collection.into());
+        }
         let text = self.literal.trim_matches('\'');
         let kind = match self.ty {
             "tinyint" | "smallint" | "int" | "bigint" | "varint" => Kind::Integer,
@@ -83,5 +86,24 @@ impl Marked {
                 Err(_) => Value::Null,
             },
         }
+    }
+    /// A collection as it is written: elements in no order, and some of them twice, as a driver may send them.
+    fn collection(&self) -> Option<Vec<u8>> {
+        let inside = |text: &'static str, of: &str| text.strip_prefix(of)?.strip_prefix('<')?.strip_suffix('>');
+        let ty = inside(self.ty, "frozen").unwrap_or(self.ty);
+        let items = self.literal.strip_prefix(['[', '{'])?.strip_suffix([']', '}'])?;
+        let items = items.split(", ").filter(|item| !item.is_empty());
+        let value = |ty, literal: &str| match (Marked { ty, literal: literal.into() }).value() {
+            Value::Bytes(bytes) => Some(bytes),
+            Value::Null | Value::Unset => None,
+        };
+        if let Some((key, item)) = inside(ty, "map").and_then(|kv| kv.split_once(", ")) {
+            let entry = |text: &str| text.split_once(": ").and_then(|(k, v)| Some((value(key, k)?, value(item, v)?)));
+            let entries = items.map(entry).collect::<Option<Vec<_>>>()?;
+            return Some(cql::values::map(entries.iter().map(|(key, item)| (&**key, &**item))));
+        }
+        let of = inside(ty, "list").or_else(|| inside(ty, "set"))?;
+        let items = items.map(|item| value(of, item)).collect::<Option<Vec<_>>>()?;
+        Some(cql::values::collection(items.iter().map(|item| &**item)))
     }
 }

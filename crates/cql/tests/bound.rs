@@ -1,0 +1,51 @@
+//! What Apache Cassandra 5.0.6 made of bytes that were bound to a marker: the same through prepare, bind and read.
+//!
+//! Each line of `cassandra-5.0.6/bound.txt` names a type, where a column of it stands, the bytes, and what was read back or the error. Lines
+//! of clustering columns that the server shows in another form of an equal value are left out (DIFFERENCES.md, equal-keys).
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod node;
+
+use cql::{Error, Value, values};
+use node::Node;
+
+#[test]
+fn a_collection_is_taken_apart_and_put_together_again() {
+    let text = include_str!("cassandra-5.0.6/bound.txt");
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    let mut wrong = Vec::new();
+    let mut compared = 0;
+    for line in lines {
+        let [ty, place, bytes, want] = line.split(" | ").collect::<Vec<_>>().try_into().unwrap();
+        let got = match read_back(ty, place, &values::hex(bytes).unwrap()) {
+            Ok(bytes) => values::hex_text(&bytes).trim_start_matches("0x").to_string(),
+            Err(error) => format!("! {} {}", error.name(), error.message()),
+        };
+        if got != want {
+            wrong.push(format!("{line}\n  model: {got}"));
+        }
+        compared += 1;
+    }
+    assert!(wrong.is_empty(), "{} of {compared} differ:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(compared > 400, "{compared} lines");
+}
+
+/// Of a table with one column of this type: what is there after these bytes were bound to it.
+fn read_back(ty: &str, place: &str, bytes: &[u8]) -> Result<Vec<u8>, Error> {
+    let mut node = Node::new(None);
+    let whole = ty.starts_with(['t', 'v']);
+    let column = if place == "multi" || whole { ty.to_string() } else { format!("frozen<{ty}>") };
+    let rest = match place {
+        "asc" => "PRIMARY KEY (k, c))",
+        "desc" => "PRIMARY KEY (k, c)) WITH CLUSTERING ORDER BY (c DESC)",
+        "pk" => "PRIMARY KEY (c))",
+        _ => "PRIMARY KEY (k))",
+    };
+    node.run(&format!("CREATE TABLE t (k int, c {column}, {rest}"))?;
+    let insert = node.prepare("INSERT INTO t (k, c) VALUES (?, ?)")?;
+    let key = Value::Bytes((&0i32.to_be_bytes()[..]).into());
+    node.execute(&insert, &[key, Value::Bytes(bytes.into())])?;
+    let rows = node.run("SELECT c FROM t")?.unwrap();
+    Ok(rows.rows[0][0].as_deref().unwrap_or_default().to_vec())
+}
