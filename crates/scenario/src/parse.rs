@@ -166,7 +166,9 @@ impl<'a> Parser<'a> {
     /// Statements that begin on the line where another ends share its outcomes: there is no line between them.
     fn chain(&mut self, items: &[Item], n: &mut usize) -> usize {
         let mut end = items.get(*n - 1).map_or(0, |item| self.lines.line(item.span.end.saturating_sub(1)));
-        while let Some(next) = items.get(*n).filter(|next| self.lines.line(next.span.start) == end) {
+        let here =
+            |this: &Self, next: &Item, end| this.faults.len() <= FAULTS_MAX && this.lines.line(next.span.start) == end;
+        while let Some(next) = items.get(*n).filter(|next| here(self, next, end)) {
             match &next.what {
                 What::Statement { open } => self.statement(next, *open),
                 What::Comment => {}

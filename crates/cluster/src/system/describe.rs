@@ -1,6 +1,6 @@
 //! `DESCRIBE`: the schema as the statements that make it, in Cassandra's own layout.
 
-use super::tables::{id, options, replication, target};
+use super::tables::{VIRTUAL, id, options, replication, target};
 use super::{map, nodes};
 use crate::node::Node;
 use alloc::rc::Rc;
@@ -133,12 +133,13 @@ impl Node {
             )
         });
         let name = Name::from(&*keyspace.name);
-        // The two blanks are Cassandra's.
-        let create = alloc::format!(
-            "CREATE KEYSPACE {name} WITH replication = {}  AND durable_writes = {};",
-            map(entries),
-            keyspace.durable_writes
-        );
+        let create = if *keyspace.name == *VIRTUAL {
+            for_reference("Keyspace", "keyspace", &keyspace.name, &alloc::format!("{name};"))
+        } else {
+            // The two blanks are Cassandra's.
+            let (map, durable) = (map(entries), keyspace.durable_writes);
+            alloc::format!("CREATE KEYSPACE {name} WITH replication = {map}  AND durable_writes = {durable};")
+        };
         let first = Element { keyspace: &keyspace.name, kind: "keyspace", name: &keyspace.name, create };
         let tables = keyspace.tables().flat_map(|table| with_indexes(table, internals));
         core::iter::once(first).chain(keyspace.types().map(|ty| of_type(ty))).chain(tables).collect()
@@ -251,6 +252,7 @@ fn of_table(table: &Rc<Table>, internals: bool) -> Element<'_> {
         lines.push(alloc::format!("    PRIMARY KEY ({partition}{clustering})"));
     }
     let mut with: Vec<String> = Vec::new();
+    let made_up = *table.keyspace == *VIRTUAL;
     if internals {
         with.push(alloc::format!("ID = {}", id(table)));
     }
@@ -262,14 +264,23 @@ fn of_table(table: &Rc<Table>, internals: bool) -> Element<'_> {
             clustering.iter().map(order).collect::<Vec<_>>().join(", ")
         ));
     }
-    with.extend(options(table).into_iter().map(|option| alloc::format!("{} = {}", option.name, option.value)));
-    let create = alloc::format!(
-        "CREATE TABLE {} (\n{}\n) WITH {};",
-        table.full_name(),
-        lines.join(",\n"),
-        with.join("\n    AND ")
-    );
+    let options = options(table).into_iter().filter(|option| !made_up || option.name == "comment");
+    with.extend(options.map(|option| alloc::format!("{} = {}", option.name, option.value)));
+    let rest = alloc::format!("{} (\n{}\n) WITH {};", table.full_name(), lines.join(",\n"), with.join("\n    AND "));
+    let create = if made_up {
+        for_reference("Table", "table", &table.full_name(), &rest)
+    } else {
+        alloc::format!("CREATE TABLE {rest}")
+    };
     Element { keyspace: &table.keyspace, kind: "table", name: &table.name, create }
+}
+
+/// What no statement makes: it is said what it is like.
+fn for_reference(what: &str, kind: &str, name: &str, rest: &str) -> String {
+    let kinds = kind.to_uppercase();
+    alloc::format!(
+        "/*\nWarning: {what} {name} is a virtual {kind} and cannot be recreated with CQL.\nStructure, for reference:\nVIRTUAL {kinds} {rest}\n*/"
+    )
 }
 
 fn place(column: &Column) -> (u8, bool) {

@@ -10,7 +10,7 @@ use cql::ast::{IndexTargetKind, Name};
 use cql::{Column, ColumnKind, Index, Keyspace, ReadRepair, Replication, SpeculativeRetry, Table};
 
 /// The keyspace whose tables say that they are made up.
-const VIRTUAL: &str = "system_virtual_schema";
+pub(super) const VIRTUAL: &str = "system_virtual_schema";
 
 impl Node {
     /// Every keyspace that is kept, the server's own too.

@@ -136,31 +136,43 @@ impl Modify {
 
     /// What is written to each partition.
     fn delta(&self, stamp: &Stamp, binding: &mut Binding<'_, '_>, places: &mut Vec<Place>) -> Result<Partition, Error> {
-        let mut delta = Partition::default();
+        let Some(mut delta) = self.written_rows(stamp, binding, places)? else { return Ok(Partition::default()) };
+        // After the rows: of several wrong values the server names that of a row.
         if !self.statics.is_empty() {
             let mut row = Row::default();
             self.operations(&self.statics, None, &mut row, stamp, binding, places)?;
             delta.static_row = Some(Box::new(row));
         }
+        Ok(delta)
+    }
+
+    /// What is written to each partition but its static row; nothing is written at all to none of its rows.
+    fn written_rows(
+        &self,
+        stamp: &Stamp,
+        binding: &mut Binding<'_, '_>,
+        places: &mut Vec<Place>,
+    ) -> Result<Option<Partition>, Error> {
+        let mut delta = Partition::default();
         if !self.rows {
-            return Ok(delta);
+            return Ok(Some(delta));
         }
         let whole = self.kind == Kind::Delete && self.regular.is_empty() && self.statics.is_empty();
         if self.kind == Kind::Delete && !whole && keys::width(&self.clustering) < self.table.clustering().len() {
             // Said as late as this: what is wrong with keys comes first, and no rows is nothing to do.
             let slices = keys::slices(&self.clustering, self.span.as_ref(), false, &self.table, binding)?;
             return match slices.is_empty() {
-                true => Ok(Partition::default()),
+                true => Ok(None),
                 false => Err(Error::invalid("Range deletions are not supported for specific columns")),
             };
         }
         if whole {
             self.delete(&mut delta, stamp, binding)?;
-            return Ok(delta);
+            return Ok(Some(delta));
         }
         if self.kind != Kind::Insert && self.regular.is_empty() {
             // Its row is only named, by an `IF`.
-            return Ok(delta);
+            return Ok(Some(delta));
         }
         let keys = if self.table.clustering().is_empty() {
             keys::single(Bytes::from([]))
@@ -175,7 +187,7 @@ impl Modify {
             self.operations(&self.regular, Some(&key), &mut row, stamp, binding, places)?;
             delta.rows.insert(key, row);
         }
-        Ok(delta)
+        Ok(Some(delta))
     }
 
     fn operations(

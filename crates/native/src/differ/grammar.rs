@@ -27,7 +27,7 @@ pub fn program(seed: u64, statements: u32) -> Program {
         add("CREATE TYPE", Statement::plain(CREATE_TYPE));
     }
     add("CREATE TABLE", Statement::plain(table.create.clone()));
-    let mut author = Author { luck, table, marking: false, bounding: false, marked: Vec::new() };
+    let mut author = Author { luck, table, marking: false, bounding: false, deciding: false, marked: Vec::new() };
     if author.chance(30) {
         add("CREATE INDEX", Statement::plain(author.index()));
     }
@@ -45,6 +45,8 @@ struct Author {
     marking: bool,
     /// Whether a null or unset value among them would break the server (DIFFERENCES.md, null-bound).
     bounding: bool,
+    /// The same of an unset value alone.
+    deciding: bool,
     /// What they stand for, in no order.
     marked: Vec<Marked>,
 }
@@ -104,7 +106,7 @@ impl Author {
         let literal = match self.below(40) {
             0 | 1 if self.bounding => literal,
             0 => "null",
-            1 => "unset",
+            1 if !self.deciding => "unset",
             _ => literal,
         };
         self.marked.push(Marked { ty, literal: literal.into() });

@@ -28,7 +28,7 @@ pub struct Met<'a> {
 pub const KNOWN: &[Known] = &[
     Known { name: "syntax-words", is: |met| met.both("! SyntaxError") },
     Known { name: "json-words", is: json },
-    Known { name: "signature-order", is: signatures },
+    Known { name: "hash-order", is: signatures },
     Known { name: "pages-of-groups", is: pages },
     Known { name: "java-digits", is: digits },
     Known { name: "prepare-or-execute", is: |met| met.real == met.model && met.real.starts_with('!') },
@@ -133,7 +133,7 @@ mod tests {
                 "! Invalid Ambiguous call to function avg (can be matched by following signatures: system.avg : ({one}) -> {one}, system.avg : ({two}) -> {two}): use type casts"
             )
         };
-        assert_eq!(met("", 0, &listed("int", "varint"), &listed("varint", "int")), Some("signature-order"));
+        assert_eq!(met("", 0, &listed("int", "varint"), &listed("varint", "int")), Some("hash-order"));
         assert_eq!(met("", 0, &listed("int", "varint"), &listed("int", "int")), None);
     }
     #[test]

@@ -214,13 +214,16 @@ impl Author {
             return "TRUNCATE $T".into();
         };
         let keys = self.whole_key();
+        self.deciding = true;
         let condition = self.condition(&tested);
+        self.deciding = false;
         match self.below(6) {
             0 => format!("UPDATE $T SET {} WHERE {keys} IF {condition}", self.assignment(&set)),
             1 => format!("DELETE FROM $T WHERE {keys} IF EXISTS"),
             2 => format!("DELETE {} FROM $T WHERE {keys} IF {condition}", set.name),
             3 => format!("{} IF NOT EXISTS", self.inserted()),
-            4 => {
+            // Of two conditions on one column the server takes either first (DIFFERENCES.md, hash-order).
+            4 if set.name != tested.name => {
                 format!("UPDATE $T SET {} WHERE {keys} IF {condition} AND {} != null", self.assignment(&set), set.name)
             }
             _ => format!("UPDATE $T SET {} WHERE {keys} IF EXISTS", self.assignment(&set)),
