@@ -104,11 +104,19 @@ impl Choice {
             Choice::Element(place, key) => {
                 let (Some(column), Some(key)) = (column(*place), constant(*key)) else { return Ok(None) };
                 let Some(value) = row.value(column) else { return Ok(None) };
+                let order = |value: &[u8]| key_type(&column.ty).map(|ty| comparable::encode([(ty, false, value)]));
+                let wanted = order(&key);
+                // A server gives up behind the place where it would be: one that was bound unsorted may have it and not show it.
+                let ahead = |have: &[u8]| order(have) <= wanted;
                 match column.ty.thawed() {
-                    Type::Map(_) => {
-                        values::entries(&value).find(|(have, _)| **have == *key).map(|(_, item)| item.into())
-                    }
-                    _ => values::elements(&value).find(|have| **have == *key).map(Into::into),
+                    Type::Map(_) => values::entries(&value)
+                        .take_while(|(have, _)| ahead(have))
+                        .find(|(have, _)| **have == *key)
+                        .map(|(_, item)| item.into()),
+                    _ => values::elements(&value)
+                        .take_while(|have| ahead(have))
+                        .find(|have| **have == *key)
+                        .map(Into::into),
                 }
             }
             Choice::Slice(place, from, to) => {
@@ -117,19 +125,31 @@ impl Choice {
                 let order = |value: &[u8]| comparable::encode([(ty, false, value)]);
                 let end = |at: &Option<u32>| at.and_then(constant).map(|value| order(&value));
                 let (from, to) = (end(from), end(to));
-                let inside = |key: &[u8]| {
+                let before = |key: &[u8]| from.as_ref().is_some_and(|from| order(key) < *from);
+                // The last one ends it, and so does one behind it, which only stands before others where they were bound unsorted.
+                let mut last = false;
+                let mut inside = |key: &[u8]| {
+                    let goes_on = !last;
+                    let Some(to) = &to else { return true };
                     let key = order(key);
-                    from.as_ref().is_none_or(|from| *from <= key) && to.as_ref().is_none_or(|to| key <= *to)
+                    last = key >= *to;
+                    goes_on && key <= *to
                 };
                 // Of cells nothing is null, as of the whole; of a frozen value it is an empty one.
                 let nothing = column.ty.is_multi_cell();
                 match column.ty.thawed() {
                     Type::Map(_) => {
-                        let kept: Vec<_> = values::entries(&value).filter(|(key, _)| inside(key)).collect();
+                        let kept: Vec<_> = values::entries(&value)
+                            .skip_while(|(key, _)| before(key))
+                            .take_while(|(key, _)| inside(key))
+                            .collect();
                         (!kept.is_empty() || !nothing).then(|| values::map(kept.into_iter()).into())
                     }
                     _ => {
-                        let kept: Vec<_> = values::elements(&value).filter(|item| inside(item)).collect();
+                        let kept: Vec<_> = values::elements(&value)
+                            .skip_while(|item| before(item))
+                            .take_while(|item| inside(item))
+                            .collect();
                         (!kept.is_empty() || !nothing).then(|| values::collection(kept.into_iter()).into())
                     }
                 }
