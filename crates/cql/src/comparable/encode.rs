@@ -39,7 +39,9 @@ fn content(ty: &Type, value: &[u8], out: &mut Vec<u8>) {
         Type::Tinyint | Type::Smallint | Type::Int | Type::Bigint | Type::Timestamp | Type::Counter => {
             signed(value, out)
         }
-        Type::Boolean | Type::Date | Type::Time => out.extend_from_slice(value),
+        // Everything but nought is true.
+        Type::Boolean => out.extend(value.first().map(|byte| u8::from(*byte != 0))),
+        Type::Date | Type::Time => out.extend_from_slice(value),
         Type::Float | Type::Double => float(value, out),
         Type::Uuid => uuid(value, out),
         Type::Timeuuid => timeuuid(value, out),
