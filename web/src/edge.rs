@@ -63,6 +63,13 @@ pub fn embedded() -> bool {
     outside::search().trim_start_matches('?').split('&').any(|part| part == "embed" || part.starts_with("embed="))
 }
 
+/// Does this in a task of its own once the browser has shown what is drawn now, unless the frame is let go before.
+fn once_shown(then: impl FnOnce() + 'static) -> AnimationFrame {
+    request_animation_frame(move |_| {
+        let _ = Timeout::new(0, then).forget();
+    })
+}
+
 impl Edge {
     /// Listens to the window: its size, its address, its keys.
     pub fn new(act: Callback<Action>) -> Self {
@@ -108,10 +115,7 @@ impl Edge {
             Effect::Later(action) => self.soon(0, action),
             Effect::Shown(action) => {
                 let act = self.act.clone();
-                let then = move || {
-                    let _ = Timeout::new(0, move || act.emit(action)).forget();
-                };
-                self.frame.replace(Some(request_animation_frame(move |_| then())));
+                self.frame.replace(Some(once_shown(move || act.emit(action))));
             }
             Effect::Soon(wait, action) => self.soon(wait, action),
             Effect::Fetch(at) => {

@@ -2,16 +2,13 @@
 //!
 //! It calls back through one function, [`Code::hear`]. Nothing is borrowed while it is called: it asks in the middle of being told.
 
-use super::{area, document, outside, window};
+use super::{area, document, once_shown, outside, window};
 use crate::{
     code::{byte, fold, marks, number, paint, turned, wide},
     panes::editor::Props,
     state::Action,
 };
-use gloo::{
-    render::{AnimationFrame, request_animation_frame},
-    timers::callback::Timeout,
-};
+use gloo::render::AnimationFrame;
 use js_sys::{Array, Function, Reflect};
 use scenario::told::{Question, Told};
 use std::{
@@ -109,9 +106,7 @@ pub(super) fn stand(code: &Rc<Code>, act: &Callback<Action>, props: Props) {
         code.show_next();
     } else if !waits {
         let then = code.clone();
-        code.frame.replace(Some(request_animation_frame(move |_| {
-            let _ = Timeout::new(0, move || then.show_next()).forget();
-        })));
+        code.frame.replace(Some(once_shown(move || then.show_next())));
     }
 }
 
