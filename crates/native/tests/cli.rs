@@ -147,6 +147,16 @@ fn bless_writes_outcomes_and_nothing_else() {
 }
 
 #[test]
+fn bless_writes_the_account_that_a_text_asks_for() {
+    let path = file("traced", "CREATE TABLE t (k int PRIMARY KEY);\n--@ trace\nSELECT * FROM t;\n");
+    assert_eq!(run(&["bless", &path]).0, 0);
+    let blessed = std::fs::read_to_string(&path).unwrap();
+    assert!(blessed.lines().any(|line| line.starts_with("--~ ") && line.contains("submits SELECT")), "{blessed}");
+    assert!(!blessed.contains("submits CREATE"), "{blessed}");
+    assert_eq!(run(&["run", &path]).0, 0, "its own words agree with it");
+}
+
+#[test]
 fn suite_ends_with_how_many_passed() {
     let (code, out, _) = run(&["suite"]);
     assert_eq!(code, 0, "{out}");

@@ -72,7 +72,7 @@ pub async fn bless<B: Backend, W: Watch>(text: &str, backend: &mut B, watch: &mu
         results: alloc::vec![None; scenario.steps.len()],
         accounts: alloc::vec![Vec::new(); scenario.steps.len()],
         progress: Progress { steps: scenario.steps.len() as u32, ..Progress::default() },
-        heard: scenario.trace.is_some() || scenario.steps.iter().any(traces_itself),
+        heard: scenario.heard(),
     };
     let whole = if faults.is_empty() { End::Whole } else { End::Faulty };
     let end = match unmet(&scenario, backend) {
@@ -132,11 +132,6 @@ struct Run {
     progress: Progress,
     /// Whether anybody wants the backend's account.
     heard: bool,
-}
-
-/// `TRACING ON` before it.
-fn traces_itself(step: &Step) -> bool {
-    matches!(&step.act, Act::Cql(statement) if statement.settings.tracing)
 }
 
 impl Run {
@@ -222,7 +217,7 @@ impl Run {
             return;
         }
         let lines = backend.account();
-        let wanted = scenario.trace.is_some_and(|from| at as u32 >= from) || traces_itself(step);
+        let wanted = scenario.trace.is_some_and(|from| at as u32 >= from) || step.traces_itself();
         if let Some(account) = self.accounts.get_mut(at).filter(|_| wanted) {
             account.extend(lines);
         }

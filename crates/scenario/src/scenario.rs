@@ -28,6 +28,14 @@ pub struct Scenario {
     pub checked: Option<Checked>,
 }
 
+impl Scenario {
+    /// Whether anybody wants the backend's own account of a step: who runs this must keep a record.
+    #[must_use]
+    pub fn heard(&self) -> bool {
+        self.trace.is_some() || self.steps.iter().any(Step::traces_itself)
+    }
+}
+
 /// The lines under a step that say what came of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Block {

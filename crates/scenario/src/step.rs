@@ -19,6 +19,13 @@ pub struct Step {
     pub act: Act,
 }
 
+impl Step {
+    /// Whether its client has said `TRACING ON` before it.
+    pub(crate) fn traces_itself(&self) -> bool {
+        matches!(&self.act, Act::Cql(statement) if statement.settings.tracing)
+    }
+}
+
 /// What a step does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Act {

@@ -93,10 +93,10 @@ pub struct Ran {
     pub trace: Option<Trace>,
 }
 
-/// Run a text on the model.
+/// Run a text on the model; with a record where it is asked for, or the text asks for it.
 pub fn run(text: &str, traced: bool) -> Ran {
     let (scenario, _) = scenario::parse(text);
-    let mut world = World::new(&scenario.setup, traced);
+    let mut world = World::new(&scenario.setup, traced || scenario.heard());
     let blessed = now(bless(text, &mut world, &mut ()));
     let (digest, trace) = (world.digest(), world.take_trace());
     let events = trace.as_ref().map_or(0, |trace| trace.log().len() as u64);
