@@ -1,13 +1,14 @@
 //! What can be changed about a text, one choice at a time: the axes of a grid.
 
 use crate::dial::dials;
+use crate::reach::reaches;
 use crate::scan::{Line, directives, statement};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 use scenario::told::{Choice, Measure};
-use scenario::{Act, Edit, START, Scenario, Step, with_key};
+use scenario::{Act, DRIVERS, Edit, START, Scenario, Step, with_key};
 
 /// Choices of one kind; the first is the text as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +25,8 @@ const CHANGES_MAX: usize = 9;
 const SEEDS: u64 = 5;
 /// A write dated so is later than any that a clock of a scenario dates: a century after virtual time begins.
 const LATEST: i64 = START + 36_525 * 86_400 * 1_000_000;
+/// Graces that are tried, s, as people say them: a test's, an hour, Cassandra's default, longer than a node is away.
+const GRACES: [(i64, &str); 4] = [(60, "60 s"), (3_600, "an hour"), (864_000, "10 days"), (3_456_000, "40 days")];
 /// Twice the default of `gc_grace_seconds`.
 const LONG_GRACE: i64 = 1_728_000;
 
@@ -36,6 +39,9 @@ pub fn axes(text: &str) -> Vec<Axis> {
         ("Consistency", consistency(text, &scenario)),
         ("The number of replicas", replicas(text, &scenario)),
         ("The seed", seeds(text, &scenario)),
+        ("The delete", reaches(text, &scenario)),
+        ("The driver", drivers(text)),
+        ("The grace", graces(text)),
     ];
     all.into_iter()
         .filter(|(_, choices)| !choices.is_empty())
@@ -181,4 +187,26 @@ fn replicas(text: &str, scenario: &Scenario) -> Vec<Choice> {
 fn seeds(text: &str, scenario: &Scenario) -> Vec<Choice> {
     let other = (1..).filter(|seed| *seed != scenario.setup.cluster.seed).take(SEEDS as usize);
     other.map(|seed| choice(format!("seed {seed}"), vec![with_key(text, "seed", &format!("{seed}"))])).collect()
+}
+
+/// Every client with this driver: what stamps its writes and how finely, what it sends again.
+fn drivers(text: &str) -> Vec<Choice> {
+    let lines = directives(text);
+    let clients: Vec<_> = lines.iter().filter(|line| line.verb() == "client").collect();
+    let has = |driver: &str| clients.iter().all(|line| line.key("driver").is_some_and(|word| word.text == driver));
+    let driven = |driver: &&'static str| {
+        let edits = clients.iter().map(|line| match line.key("driver") {
+            Some(word) => Edit::new(word.span, *driver),
+            None => Edit::new(line.span.end..line.span.end, format!(" driver={driver}")),
+        });
+        choice(*driver, edits.collect())
+    };
+    if clients.is_empty() { Vec::new() } else { DRIVERS.iter().filter(|driver| !has(driver)).map(driven).collect() }
+}
+
+/// Every table with this `gc_grace_seconds`.
+fn graces(text: &str) -> Vec<Choice> {
+    let all: Vec<_> = dials(text).into_iter().filter(|dial| dial.what == "gc_grace_seconds").collect();
+    let other = GRACES.iter().filter(|(grace, _)| all.iter().any(|dial| dial.value != *grace));
+    other.map(|(grace, words)| choice(*words, all.iter().map(|dial| dial.turned(*grace)).collect())).collect()
 }

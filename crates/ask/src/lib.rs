@@ -15,6 +15,7 @@ mod decided;
 mod dial;
 mod futures;
 mod grid;
+mod reach;
 mod scan;
 mod tip;
 mod wish;

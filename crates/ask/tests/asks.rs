@@ -72,7 +72,7 @@ fn a_guess_has_its_world_or_none() {
 fn every_cell_of_a_grid_is_a_run_of_its_own_text() {
     let axes = axes(SKEW);
     let names: Vec<&str> = axes.iter().map(|axis| axis.name).collect();
-    assert_eq!(names, ["One change", "Consistency", "The number of replicas", "The seed"]);
+    assert_eq!(names, ["One change", "Consistency", "The number of replicas", "The seed", "The driver", "The grace"]);
     let grid = grid(SKEW, &axes[0], &axes[1], &mut run as &mut Runner<'_>).unwrap();
     assert_eq!(grid.cells.len(), grid.rows.len() * grid.columns.len());
     for (at, cell) in grid.cells.iter().enumerate() {
@@ -122,4 +122,26 @@ fn it_is_decided_when_nothing_that_could_still_happen_changes_it() {
     assert!(told.at > 4_000 && told.at < 7_111, "between the insert and the answer: {told:?}");
     // Luck has no part in a delete that is older than its row.
     assert_eq!(decided(SKEW, of, &mut run as &mut Runner<'_>).unwrap().at, 0);
+}
+
+#[test]
+fn a_delete_can_reach_more_or_less() {
+    let table = "CREATE TABLE ks.t (a int, b int, s int STATIC, v map<int, text>, w int, PRIMARY KEY ((a), b));\n";
+    let reached = |delete: &str| -> Vec<String> {
+        let text = format!("{table}{delete}\n");
+        let axis = axes(&text).into_iter().find(|axis| axis.name == "The delete");
+        let choices = axis.into_iter().flat_map(|axis| axis.choices).skip(1);
+        let texts = choices.map(|choice| applied(&text, &choice.edits.iter().collect::<Vec<_>>()));
+        texts.filter_map(|text| text.lines().nth(1).map(String::from)).collect()
+    };
+    let whole = ["DELETE FROM ks.t WHERE a = 1;", "DELETE FROM ks.t WHERE a = 1 AND b >= 2;"];
+    let row = "DELETE FROM ks.t WHERE a = 1 AND b = 2;";
+    assert_eq!(reached(row), [whole[0], whole[1], "DELETE v, w FROM ks.t WHERE a = 1 AND b = 2;"]);
+    assert_eq!(reached("DELETE v[7] FROM ks.t WHERE a = 1 AND b = 2;"), [whole[0], whole[1], row]);
+    assert_eq!(
+        reached("DELETE FROM ks.t USING TIMESTAMP 5 WHERE a = 'AND;' AND b > 2;"),
+        ["DELETE FROM ks.t USING TIMESTAMP 5 WHERE a = 'AND;';"]
+    );
+    assert_eq!(reached("DELETE FROM ks.t WHERE a = 1;"), [""; 0]);
+    assert_eq!(reached("DELETE FROM ks.t WHERE a = 1 IF EXISTS;"), [""; 0]);
 }
