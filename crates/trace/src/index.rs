@@ -158,6 +158,21 @@ impl Index {
         self.rows.get(*from as usize..*to as usize).unwrap_or_default()
     }
 
+    /// How many machines have or should have something of a partition.
+    #[must_use]
+    pub fn replicas(&self, no: PartitionNo) -> usize {
+        self.holders(no.0).count()
+    }
+
+    /// How many rows of a partition had been written by an event, and how many of those come before the row of this key.
+    #[must_use]
+    pub fn rows_before(&self, log: &Log<'_>, no: PartitionNo, key: &[u8], cursor: EventId) -> (usize, usize) {
+        let rows = self.rows(no.0);
+        let known = |rows: &[RowPlace]| rows.iter().filter(|row| row.first <= cursor.0).count();
+        let at = rows.partition_point(|row| row.key(log) < key);
+        (known(rows), known(rows.get(..at).unwrap_or_default()))
+    }
+
     /// Machines that have or should have something of a place.
     pub(crate) fn holders(&self, place: u32) -> impl Iterator<Item = Id> {
         let of = |place: u32| u64::from(place) << 16;

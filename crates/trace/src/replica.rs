@@ -117,11 +117,20 @@ impl ReplicaView {
     /// Whether two replicas hold the same, as far as it is on screen.
     #[must_use]
     pub fn same(&self, other: &ReplicaView) -> bool {
-        let row = |row: &Option<RowView>| row.as_ref().map(|row| row.row.clone());
+        fn held(row: &Option<RowView>) -> Option<&Row> {
+            row.as_ref().map(|row| &row.row)
+        }
         self.tombstone.map(|t| t.what) == other.tombstone.map(|t| t.what)
             && self.ranges.iter().map(|range| &range.what).eq(other.ranges.iter().map(|range| &range.what))
-            && row(&self.static_row) == row(&other.static_row)
-            && self.rows.iter().map(row).eq(other.rows.iter().map(row))
+            && held(&self.static_row) == held(&other.static_row)
+            && self.rows.iter().map(held).eq(other.rows.iter().map(held))
+    }
+
+    /// Whether the same writes are on their way to both.
+    #[must_use]
+    pub fn same_coming(&self, other: &ReplicaView) -> bool {
+        let coming = |view: &ReplicaView| view.coming.iter().map(|coming| coming.mutation.clone()).collect::<Vec<_>>();
+        self.coming.len() == other.coming.len() && (self.coming.is_empty() || coming(self) == coming(other))
     }
 
     /// What it holds as storage knows it: with every row in the window, this is `Engine::state`.
