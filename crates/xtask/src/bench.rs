@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: every workload natively and as wasm in Node, each figure per unit.
 
 mod native;
+mod web;
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -74,7 +75,7 @@ struct Figure {
 }
 
 /// `cargo xtask bench [WORD…] [--json FILE]`: all workloads, or those whose names have one of these words; `native` is the
-/// port beside a real Cassandra.
+/// port beside a real Cassandra, `web` the page in a browser.
 pub fn main(args: &[String]) -> Result<(), Failure> {
     let (words, json) = match args {
         [words @ .., flag, file] if flag == "--json" => (words, Some(PathBuf::from(file))),
@@ -82,6 +83,9 @@ pub fn main(args: &[String]) -> Result<(), Failure> {
     };
     if words == ["native"] {
         return native::main(json);
+    }
+    if words == ["web"] {
+        return web::main(json);
     }
     let native = native()?;
     let (fast, shipped) = (node("fast")?, node("worker")?);

@@ -46,8 +46,8 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "bench",
-        takes: "[WORD…|native] [--json FILE]",
-        about: "what it costs, natively and as wasm; the port beside a real Cassandra",
+        takes: "[WORD…|native|web] [--json FILE]",
+        about: "what it costs, natively and as wasm; the port beside a real Cassandra; the page in a browser",
         body: bench::main,
     },
     Command {
@@ -61,6 +61,12 @@ const COMMANDS: &[Command] = &[
         takes: "[--minutes N]",
         about: "many seeds and long fuzzing, for a night",
         body: fuzz::soak,
+    },
+    Command {
+        name: "finish",
+        takes: "",
+        about: "make the built page's scripts short; trunk calls it",
+        body: page::finish,
     },
     Command { name: "editor", takes: "", about: "build the rich editor's bundle anew, with npm", body: editor::main },
     Command {

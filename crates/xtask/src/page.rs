@@ -1,5 +1,6 @@
 //! The page: built when something it is made of has changed, and served on loopback.
 
+mod finish;
 mod serve;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -9,8 +10,9 @@ use std::time::{Instant, UNIX_EPOCH};
 
 use crate::house;
 use crate::run::{self, Failure};
-use crate::tools::{self, TRUNK, WASM, WASM_BINDGEN, WASM_OPT};
+use crate::tools::{self, ESBUILD, TRUNK, WASM, WASM_BINDGEN, WASM_OPT};
 
+pub use finish::main as finish;
 pub use serve::Server;
 
 /// `cargo xtask play [--port N]`
@@ -32,6 +34,7 @@ pub fn play(args: &[String]) -> Result<(), Failure> {
 /// Builds the page in release into `dist/`, unless the last build was of the same files.
 pub fn build() -> Result<PathBuf, Failure> {
     let path = tools::path(&[&WASM, &WASM_BINDGEN, &TRUNK, &WASM_OPT])?;
+    ESBUILD.ready()?;
     let _held = house::lock("page")?;
     let (top, dist) = (house::top(), house::top().join("dist"));
     let stamp = top.join("target/page.stamp");

@@ -79,6 +79,14 @@ pub const WASM_OPT: Tool = Tool {
     how: How::Npm { file: ".bin/wasm-opt" },
     by_hand: "npm install binaryen@130.0.0, and put node_modules/.bin on PATH",
 };
+/// Makes scripts short.
+pub const ESBUILD: Tool = Tool {
+    name: "esbuild",
+    version: Version::Is("0.27.2"),
+    why: "makes the page's scripts small",
+    how: How::Npm { file: ".bin/esbuild" },
+    by_hand: "npm install esbuild@0.27.2 --prefix in the cache's tombstone/esbuild-0.27.2",
+};
 /// Looks for what keeps people out.
 pub const AXE: Tool = Tool {
     name: "axe-core",
@@ -86,6 +94,14 @@ pub const AXE: Tool = Tool {
     why: "finds what a screen reader or a keyboard cannot use",
     how: How::Npm { file: "axe-core/axe.min.js" },
     by_hand: "npm install axe-core@4.14.1 --prefix in the cache's tombstone/axe-core-4.14.1",
+};
+/// Judges the page as a whole.
+pub const LIGHTHOUSE: Tool = Tool {
+    name: "lighthouse",
+    version: Version::Is("12.8.2"),
+    why: "judges the page's speed and manners as a phone would find them",
+    how: How::Npm { file: "lighthouse/cli/index.js" },
+    by_hand: "npm install lighthouse@12.8.2 --prefix in the cache's tombstone/lighthouse-12.8.2",
 };
 /// The browser of the tests.
 pub const CHROMIUM: Tool = Tool {
