@@ -92,11 +92,12 @@ fn every_room_is_in_the_table_and_floors_without_std_say_so() {
 
 #[test]
 fn colours_have_names() {
-    let tokens = Path::new("tokens.css");
+    // The page of directives is made of the tokens, and a test says when it is not.
+    let tokens = ["tokens.css", "directives.html"];
     let mut found = Vec::new();
     for path in sources(&["rs", "css", "html"]) {
         let ours = path.starts_with("web") || path == Path::new("index.html");
-        if !ours || path.file_name() == tokens.file_name() {
+        if !ours || tokens.iter().any(|name| path.ends_with(name)) {
             continue;
         }
         for (number, line) in read(&path).lines().enumerate() {

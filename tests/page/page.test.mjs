@@ -182,6 +182,37 @@ calmly("a long run says how far it is, can be stopped, and leaves the page usabl
   await clean(page);
 });
 
+test("a stage with thousands of marks is painted, and what is pressed on it is found", async () => {
+  const page = await open({}, "");
+  await page.run("[...document.querySelectorAll('button')].find((button) => button.textContent.includes('New scenario')).click()");
+  await page.wait("the editor", "return document.querySelector('.cm-content')?.value.length > 0");
+  const writes = Array.from({ length: 80 }, (_, at) => at % 9 === 4 ? `DELETE FROM t WHERE k = ${at % 7};` : `INSERT INTO t (k, v) VALUES (${at % 7}, ${at});`).join("\n");
+  await page.type(`--@ cluster nodes=5 rf=5 seed=3\nCREATE TABLE t (k int PRIMARY KEY, v int);\n${writes}\n--@ kill n5\nSELECT count(*) FROM t;\n`);
+  await page.click("#run");
+  await page.wait("the run", "return /here|left|row/.test(document.querySelector('.verdict h1').textContent) && document.querySelector('svg.sequence')");
+  assert.equal(await page.run("return document.querySelectorAll('#crowd').length"), 0, "few marks are elements");
+  const elements = "return document.querySelectorAll('svg.sequence *').length";
+  await page.keys("Escape");
+  for (let time = 0; time < 40; time++) await page.keys("Shift", "ArrowLeft");
+  await page.keys("-");
+  await page.keys("-");
+  await page.wait("the canvas", "return document.querySelector('#crowd')");
+  assert.ok(await page.run(elements) < 1500, "what is painted is no element");
+  const inked = "const canvas = document.querySelector('#crowd'), dots = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data; let inked = 0; for (let at = 3; at < dots.length; at += 4) inked += dots[at] > 0; return inked / (dots.length / 4)";
+  const part = await page.run(inked);
+  assert.ok(part > 0.01 && part < 0.9, `of the canvas ${part} is ink`);
+  writeFileSync("target/screens/crowd-1440-light.png", await page.shot());
+  const now = "return document.querySelector('[aria-label=Event]').getAttribute('aria-valuenow')";
+  const before = await page.run(now);
+  // Where the first lane of a node crosses the middle, something is near.
+  await page.run("const svg = document.querySelector('svg.sequence'), box = svg.getBoundingClientRect(); for (let x = box.left + 300; x < box.right - 100; x += 9) svg.dispatchEvent(new MouseEvent('click', { bubbles: true, clientX: x, clientY: box.top + 98 }))");
+  assert.notEqual(await page.run(now), before, "a press finds the mark that is near");
+  await page.keys("+");
+  await page.keys("+");
+  await page.wait("elements again", "return !document.querySelector('#crowd')");
+  await clean(page);
+});
+
 test("a worker that dies says what happened; text and link stay; the next run works", async () => {
   const page = await browsers.open({});
   await page.devtools("Page.addScriptToEvaluateOnNewDocument", { source: "const Real = Worker; window.Worker = class extends Real { constructor(url, options) { super(url, options); window.last = this; } }" });
@@ -301,6 +332,63 @@ test("as part of another page: the answer, the replicas, the way to the whole", 
   assert.match(await page.run("return document.querySelector('.embed footer a').href"), /#.+/);
   writeFileSync("target/screens/embed-480-light.png", await page.shot());
   await clean(page);
+});
+
+test("messages between a page and the one that is part of it, as docs/embed.md says", async () => {
+  const around = `<!doctype html><title>around</title><iframe src="${PAGE}?embed" width="720" height="480" title="story"></iframe>
+    <script>heard = []; addEventListener("message", ({ source, data }) => { if (source === document.querySelector("iframe").contentWindow) heard.push(data); });
+    tell = (message) => document.querySelector("iframe").contentWindow.postMessage(message, "*")</script>`;
+  const host = createServer((request, answer) => answer.writeHead(200, { "content-type": "text/html" }).end(around));
+  await new Promise((listens) => host.listen(0, "127.0.0.1", listens));
+  const page = await browsers.open({});
+  await page.go(`http://127.0.0.1:${host.address().port}/`);
+  const last = (what) => `return heard.findLast((said) => said.tombstone === ${JSON.stringify(what)})`;
+  await page.wait("its readiness", last("ready"));
+  const scenario = "CREATE TABLE t (k int PRIMARY KEY, v int);\nINSERT INTO t (k, v) VALUES (1, 1);\nDELETE FROM t WHERE k = 1;\nSELECT * FROM t;\n";
+  await page.run("tell({ tombstone: 'open', text: arguments[0] })", scenario);
+  const ran = await page.wait("the run", last("ran"));
+  assert.equal(ran.verdict, "0 rows are left.");
+  assert.match(ran.digest, /^[0-9a-f]{16,}$/);
+  assert.match(ran.link, /^#/);
+  await page.run("tell({ tombstone: 'go', event: 3 })");
+  await page.wait("the cursor", "return heard.findLast((said) => said.tombstone === 'at').event === 3");
+  await page.run("heard.length = 0; tell({ tombstone: 'open', link: '#1' + 'x'.repeat(40) })");
+  assert.match((await page.wait("the trouble", last("trouble"))).why, /This link is damaged/);
+  await page.run("tell({ tombstone: 'open', link: arguments[0] })", ran.link);
+  assert.equal((await page.wait("the run of the link", last("ran"))).digest, ran.digest, "the link replays");
+  await new Promise((closed) => { host.closeAllConnections(); host.close(closed); });
+});
+
+test("earlier runs outlive a reload, keep their names, and are compared", async () => {
+  const page = await open({}, `#story/${STORY}`);
+  await page.wait("the story", "return document.querySelector('.cm-content')?.value.length > 0");
+  await page.click("#run");
+  await rows(page, "1 row is still here.");
+  await page.keys("Escape");
+  await page.keys("Control", "s");
+  await page.wait("the field", "return document.activeElement.id === 'run-name'");
+  await page.run("const name = document.activeElement; name.value = '20 ms ahead'; name.dispatchEvent(new Event('change', { bubbles: true }))");
+  await page.run("location.reload()");
+  await page.wait("the page again", "return document.querySelector('.cm-content')?.value.includes('clock=+20ms')");
+  await page.type("CREATE TABLE t (k int PRIMARY KEY);\nINSERT INTO t (k) VALUES (1);\nDELETE FROM t WHERE k = 1;\nSELECT * FROM t;\n");
+  await page.click("#run");
+  await rows(page, "0 rows are left.");
+  await page.click("#tab-4");
+  await page.wait("both", "return document.querySelectorAll('.history li').length === 2");
+  assert.match(await page.text(".history li:not(.now)"), /20 ms ahead/);
+  writeFileSync("target/screens/history-1440-light.png", await page.shot());
+  await page.run("[...document.querySelectorAll('.history button')].find((button) => button.textContent === 'Compare').click()");
+  await page.wait("the difference", "return document.querySelector('.difference') && document.querySelectorAll('.chip').length === 2");
+  await page.click("#tab-4");
+  await page.run("document.querySelector('.history [aria-label=\"Forget 20 ms ahead\"]').click()");
+  await page.wait("it to go", "return document.querySelectorAll('.history li').length === 1");
+  await clean(page);
+
+  // A browser that keeps nothing more says so once, and the text stays.
+  await page.run("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }");
+  await page.type("CREATE TABLE u (k int PRIMARY KEY);\n");
+  await page.wait("the notice", "return document.querySelector('.says')?.textContent.includes('keeps no more of your work')");
+  assert.match(await page.run(text), /CREATE TABLE u/);
 });
 
 test("without a network, after one visit", async () => {

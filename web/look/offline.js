@@ -1,7 +1,7 @@
 // The page without a network, after one visit: a whole set of files at a time, so that page and worker are never of different builds.
 // With a network everything comes from the network; this only keeps a copy.
 const PREFIX = "tombstone-";
-const FIXED = ["worker_loader.js", "worker.js", "worker_bg.wasm", "editor.js"];
+const FIXED = ["worker_loader.js", "worker.js", "worker_bg.wasm", "editor.js", "gallery.tsv", "directives.html"];
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -28,7 +28,12 @@ async function keep(index) {
 async function kept(request) {
   const url = new URL(request.url);
   url.hash = url.search = "";
-  return (await caches.match(request.mode === "navigate" ? self.registration.scope : url.href)) ?? Response.error();
+  return (await caches.match(home(request) ? self.registration.scope : url.href)) ?? Response.error();
+}
+
+// Whether it is the page itself that is asked for: whatever stands behind its address is the page's own business.
+function home(request) {
+  return request.mode === "navigate" && new URL(request.url).pathname === new URL(self.registration.scope).pathname;
 }
 
 self.addEventListener("fetch", (event) => {
@@ -37,7 +42,7 @@ self.addEventListener("fetch", (event) => {
   event.respondWith((async () => {
     try {
       const answer = await fetch(request);
-      if (answer.ok && request.mode === "navigate") event.waitUntil(keep(answer.clone()));
+      if (answer.ok && home(request)) event.waitUntil(keep(answer.clone()));
       else if (answer.ok && request.url.includes("/scenarios/")) {
         const [name] = (await caches.keys()).filter((key) => key.startsWith(PREFIX));
         if (name) event.waitUntil(caches.open(name).then((set) => set.put(request, answer.clone())));

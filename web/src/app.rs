@@ -7,7 +7,7 @@ mod phone;
 
 use crate::{
     edge::{self, Edge},
-    panes::{Pane, bar, lesson, palette, rename, says, start, verdict},
+    panes::{Pane, bar, lesson, palette, rename, says, stage, start, verdict},
     reading::{Reading, look},
     state::{Action, Effect, Screen, State, reduce},
 };
@@ -27,6 +27,8 @@ pub struct App {
     later: Vec<Effect>,
     /// The lower half of the wide page, as it was drawn last.
     lower: RefCell<Html>,
+    /// The wide page's stage, as it was drawn last: a crowd is painted.
+    stage: RefCell<Option<stage::Props>>,
 }
 
 impl Component for App {
@@ -36,9 +38,17 @@ impl Component for App {
     fn create(ctx: &Context<Self>) -> Self {
         let act = ctx.link().callback(|action| action);
         let edge = Edge::new(act.clone());
-        let mut state = State::new(edge::drafts(), edge::theme(), edge::size());
-        (state.embed, state.learned) = (edge::embedded(), edge::learned());
-        for effect in reduce(&mut state, Action::Address(edge::fragment())) {
+        let embed = edge::embedded();
+        // What is kept here is nothing that another page is shown.
+        let (drafts, past) = if embed { Default::default() } else { edge.left() };
+        let mut state = State::new(drafts, edge::theme(), edge::size());
+        (state.embed, state.learned, state.past) = (embed, edge::learned(), past);
+        let first = if edge::fragment().is_empty() && state.screen == Screen::Start {
+            "start".into()
+        } else {
+            edge::fragment()
+        };
+        for effect in reduce(&mut state, Action::Address(first)) {
             edge.perform(effect);
         }
         state.lower = 0;
@@ -50,7 +60,7 @@ impl Component for App {
         for effect in reduce(&mut state, Action::Ponder) {
             edge.perform(effect);
         }
-        Self { state, edge, act, later: Vec::new(), lower: RefCell::default() }
+        Self { state, edge, act, later: Vec::new(), lower: RefCell::default(), stage: RefCell::default() }
     }
 
     fn update(&mut self, _: &Context<Self>, action: Action) -> bool {
@@ -72,13 +82,17 @@ impl Component for App {
         if self.state.lower > 0 {
             *self.lower.borrow_mut() = desk::lower(&self.state, &self.act);
         }
-        page(&self.state, &self.lower.borrow(), &self.act)
+        *self.stage.borrow_mut() = desk::stage(&self.state, &self.act);
+        page(&self.state, self.stage.borrow().as_ref(), &self.lower.borrow(), &self.act)
     }
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
         edge::fill(&self.state.text);
         if self.state.code.rich {
             self.edge.stand(desk::written(&self.state, &self.act));
+        }
+        if let Some(stage) = self.stage.borrow().as_ref().filter(|stage| stage::crowded(&stage.stage)) {
+            self.edge.paint(stage);
         }
         for effect in self.later.drain(..) {
             self.edge.perform(effect);
@@ -93,10 +107,10 @@ pub fn written(state: &State, act: &Callback<Action>) -> crate::panes::editor::P
 
 /// The whole page, of a state.
 pub fn draw(state: &State, act: &Callback<Action>) -> Html {
-    page(state, &desk::lower(state, act), act)
+    page(state, desk::stage(state, act).as_ref(), &desk::lower(state, act), act)
 }
 
-fn page(state: &State, lower: &Html, act: &Callback<Action>) -> Html {
+fn page(state: &State, stage: Option<&stage::Props>, lower: &Html, act: &Callback<Action>) -> Html {
     let page = match state.screen {
         Screen::Start => {
             let drafts = state.drafts.iter().map(|draft| look(draft, &Reading::default()).title).collect::<Vec<_>>();
@@ -106,12 +120,13 @@ fn page(state: &State, lower: &Html, act: &Callback<Action>) -> Html {
                 narrow: state.narrow(),
                 idea: state.idea,
                 learned: state.learned.clone(),
+                gallery: state.gallery.clone(),
                 shelves: state.lower,
                 act: act.clone(),
             })
             .shown()
         }
-        Screen::Play | Screen::Lesson => play(state, lower, act),
+        Screen::Play | Screen::Lesson => play(state, stage, lower, act),
     };
     // One child, there or not: a list that grows would be drawn anew, and the text area with it.
     let notice = state.notice.as_ref().map(|notice| says(notice, act)).unwrap_or_default();
@@ -120,7 +135,7 @@ fn page(state: &State, lower: &Html, act: &Callback<Action>) -> Html {
     html! {<>{ page }{ notice }{ palette }{ rename }</>}
 }
 
-fn play(state: &State, lower: &Html, act: &Callback<Action>) -> Html {
+fn play(state: &State, stage: Option<&stage::Props>, lower: &Html, act: &Callback<Action>) -> Html {
     if state.embed {
         return embed::embed(state, act);
     }
@@ -150,7 +165,7 @@ fn play(state: &State, lower: &Html, act: &Callback<Action>) -> Html {
     if state.narrow() {
         return phone::phone(state, shown.as_ref(), bar, verdict, act);
     }
-    desk::desk(state, shown.as_ref(), bar, verdict, lower.clone(), act)
+    desk::desk(state, shown.as_ref().zip(stage), bar, verdict, lower.clone(), act)
 }
 
 /// The lesson that is being read.

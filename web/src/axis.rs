@@ -33,6 +33,30 @@ pub fn sort(list: &mut [u64]) {
     }
 }
 
+/// The number that would stand at this place if the list were sorted; the list is stirred.
+fn ranked(list: &mut [u64], rank: usize) -> Option<u64> {
+    let (mut low, mut high) = (0, list.len().checked_sub(1)?);
+    while low < high {
+        let pivot = list[low + (high - low) / 2];
+        let (mut left, mut right) = (low, high);
+        loop {
+            while list[left] < pivot {
+                left += 1;
+            }
+            while list[right] > pivot {
+                right -= 1;
+            }
+            if left >= right {
+                break;
+            }
+            list.swap(left, right);
+            (left, right) = (left + 1, right - 1);
+        }
+        (low, high) = if rank <= right { (low, right) } else { (right + 1, high) };
+    }
+    list.get(rank).copied()
+}
+
 impl Axis {
     /// A line of `length` px for these times, sorted.
     pub fn new(times: &[u64], length: f32) -> Self {
@@ -41,12 +65,17 @@ impl Axis {
         };
         let mut gaps: Vec<u64> =
             times.iter().zip(times.iter().skip(1)).map(|(a, b)| b.saturating_sub(*a)).filter(|gap| *gap > 0).collect();
-        sort(&mut gaps);
-        let usual = gaps.get(gaps.len().saturating_sub(1) / 2).copied().unwrap_or(1).max(100);
+        let half = gaps.len().saturating_sub(1) / 2;
+        let usual = ranked(&mut gaps, half).unwrap_or(1).max(100);
+        // Cuts take no more than a third of the line: of more, the longest are made.
+        gaps.retain(|gap| *gap > usual.saturating_mul(LONG));
+        let most = (length / CUT / 3.0).max(1.0) as usize;
+        let least = gaps.len().checked_sub(most + 1).and_then(|rank| ranked(&mut gaps, rank)).unwrap_or(0);
+        let cut = usual.saturating_mul(LONG).max(least);
         let mut spans = Vec::new();
         let mut from = first;
         for (a, b) in times.iter().zip(times.iter().skip(1)) {
-            if b.saturating_sub(*a) > usual.saturating_mul(LONG) {
+            if b.saturating_sub(*a) > cut {
                 spans.push((from, *a));
                 from = *b;
             }
@@ -177,6 +206,27 @@ mod tests {
         assert!(axis.place(1_001_500) > 150.0, "{}", axis.place(1_001_500));
         assert!((axis.place(10 * day + 900) - 400.0).abs() < 0.5);
         assert!(axis.place(5 * day) > axis.place(1_001_500) && axis.place(5 * day) < axis.place(10 * day));
+    }
+
+    #[test]
+    fn the_number_of_a_rank_is_that_of_the_sorted_list() {
+        for count in 1..40_u64 {
+            let list: Vec<u64> = (0..count).map(|at| at * 7_919 % 23).collect();
+            let mut sorted = list.clone();
+            sorted.sort_unstable();
+            for (rank, value) in sorted.iter().enumerate() {
+                assert_eq!(ranked(&mut list.clone(), rank), Some(*value), "{list:?} {rank}");
+            }
+        }
+        assert_eq!(ranked(&mut [], 0), None);
+    }
+
+    #[test]
+    fn many_idle_spans_leave_room_for_what_happens() {
+        let times: Vec<u64> = (0..100).flat_map(|at| [0, 300, 900].map(|more| at * 10_000_000 + more)).collect();
+        let axis = Axis::new(&times, 600.0);
+        assert!(axis.cuts().count() as f32 * CUT <= 200.0);
+        assert!(axis.place(times[299]) <= 600.5);
     }
 
     #[test]

@@ -2,16 +2,18 @@
 
 mod area;
 mod code;
+mod host;
 mod keys;
 mod outside;
+mod paint;
 mod show;
 mod store;
 mod worker;
 
 pub use area::fill;
-pub use store::{drafts, learned, theme};
+pub use store::{learned, theme};
 
-use crate::state::{Action, Effect};
+use crate::state::{Action, Effect, Past};
 use gloo::{
     events::{EventListener, EventListenerOptions},
     render::{AnimationFrame, request_animation_frame},
@@ -23,7 +25,7 @@ use web_sys::{Document, Event, KeyboardEvent, Window};
 use worker::Hand;
 use yew::Callback;
 
-use crate::gallery::{LESSONS, STORIES};
+use crate::gallery::LESSONS;
 
 /// The browser, as far as the page uses it.
 pub struct Edge {
@@ -31,6 +33,8 @@ pub struct Edge {
     worker: Rc<RefCell<Hand>>,
     /// The rich editor, once it has come.
     code: Rc<code::Code>,
+    /// What this tab keeps in the browser.
+    lists: store::Lists,
     /// What waits for the screen.
     frame: RefCell<Option<AnimationFrame>>,
     listeners: Vec<EventListener>,
@@ -77,15 +81,24 @@ impl Edge {
             act: act.clone(),
             worker: Rc::default(),
             code: Rc::default(),
+            lists: store::Lists::default(),
             frame: RefCell::default(),
             listeners: Vec::new(),
         };
-        let (size_act, hash_act) = (act.clone(), act.clone());
+        let (size_act, hash_act, host_act) = (act.clone(), act.clone(), act.clone());
         edge.listen("resize", move |_| {
             let (width, height) = size();
             size_act.emit(Action::Window(width, height));
         });
         edge.listen("hashchange", move |_| hash_act.emit(Action::Address(fragment())));
+        if embedded() {
+            edge.listen("message", move |event| {
+                if let Some(action) = host::said(event) {
+                    host_act.emit(action);
+                }
+            });
+            host::tell("ready", &[]);
+        }
         edge.listen("keydown", move |event| {
             if let Some(event) = event.dyn_ref::<KeyboardEvent>()
                 && let Some(action) = keys::key(event)
@@ -118,10 +131,11 @@ impl Edge {
                 self.frame.replace(Some(once_shown(move || act.emit(action))));
             }
             Effect::Soon(wait, action) => self.soon(wait, action),
-            Effect::Fetch(at) => {
-                let path = STORIES.get(at).map_or_else(String::new, |story| format!("scenarios/{}.cql", story.slug));
-                outside::fetch(&path, &self.act, move |text| Action::Fetched(at, text));
+            Effect::Fetch(slug) => {
+                let path = format!("scenarios/{slug}.cql");
+                outside::fetch(&path, &self.act, move |text| Action::Fetched(slug.clone(), text));
             }
+            Effect::FetchGallery => outside::fetch("gallery.tsv", &self.act, Action::Gallery),
             Effect::FetchLesson(at) => {
                 let path = LESSONS.get(at).map_or_else(String::new, |lesson| format!("lessons/{}.md", lesson.slug));
                 outside::fetch(&path, &self.act, move |text| Action::Taught(at, text));
@@ -136,7 +150,9 @@ impl Edge {
                     self.act.emit(Action::Rename(area::caret()));
                 }
             }
-            Effect::SaveDrafts(drafts) => store::save(&drafts),
+            Effect::SaveDrafts(drafts) => self.kept(self.lists.save_drafts(&drafts)),
+            Effect::SavePast(past) => self.kept(self.lists.save_past(&past)),
+            Effect::Tell(what, said) => host::tell(what, &said),
             Effect::Copy(text) => outside::copy(&text, &self.act),
             Effect::SetHash(hash) => outside::set_hash(&hash),
             Effect::Wear(theme) => store::wear(theme),
@@ -159,6 +175,18 @@ impl Edge {
         }
     }
 
+    /// Says so when the browser did not keep something.
+    fn kept(&self, kept: bool) {
+        if !kept {
+            self.soon(0, Action::Unkept);
+        }
+    }
+
+    /// Drafts and earlier runs as they were left, newest first.
+    pub fn left(&self) -> (Vec<Rc<str>>, Vec<Past>) {
+        (self.lists.drafts(), self.lists.past())
+    }
+
     fn put(&self, text: &str, step: code::Step) {
         if !self.code.put(text, step) {
             area::set_text(text);
@@ -173,6 +201,11 @@ impl Edge {
     /// The rich editor stands where the page leaves room for it, and shows this.
     pub fn stand(&self, written: crate::panes::editor::Props) {
         code::stand(&self.code, &self.act, written);
+    }
+
+    /// Paints what is no element of the page.
+    pub fn paint(&self, stage: &crate::panes::stage::Props) {
+        let _ = paint::paint(stage);
     }
 
     /// In a task of its own: what the browser has to do meanwhile, it does.

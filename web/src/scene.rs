@@ -205,6 +205,8 @@ pub struct Replicas {
     pub ticks: Vec<(i64, String)>,
     /// A block for each replica, or for several that hold the same.
     pub blocks: Vec<Block>,
+    /// How many replicas more there are, each again different.
+    pub others: usize,
     /// Who keeps it.
     pub ring: Ring,
     /// What is true, in a sentence.
@@ -229,8 +231,10 @@ pub struct Block {
     pub name: String,
     /// Its rows of cells: tombstones and cells, in storage order.
     pub atoms: Vec<Atom>,
-    /// How many more are alike.
+    /// How many more rows there are.
     pub more: usize,
+    /// Whether every replica holds the same of those.
+    pub alike: bool,
     /// The part of a row that a reader of this replica alone would see.
     pub rows: u32,
 }

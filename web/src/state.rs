@@ -16,7 +16,7 @@ mod reduce;
 pub use action::{Action, Answer};
 pub use asks::{Asks, Turn};
 pub use code::{Code, Rename};
-pub use effect::Effect;
+pub use effect::{Effect, Said};
 pub use futures::{Future, Futures};
 use kept::Kept;
 pub use kinds::{Copying, Drawer, Filter, Go, Guess, Notice, Origin, Palette, Run, Screen, Tab, Theme, Tone};
@@ -25,6 +25,7 @@ pub use ran::{Past, Ran};
 pub use reduce::reduce;
 
 use crate::{
+    gallery::Story,
     link,
     reading::{Reading, look},
     tale::Opening,
@@ -34,8 +35,12 @@ use std::{cell::RefCell, rc::Rc};
 
 /// Most earlier drafts that are kept beside the present one.
 pub const DRAFTS_MAX: usize = 8;
+/// How often the stage can be made wider, four times each: beyond it a picture is only grey.
+pub const WIDE_MAX: u8 = 2;
 /// Most runs that the history keeps.
 pub const PAST_MAX: usize = 50;
+/// Most bytes that they take: a browser keeps about five million characters of a page.
+pub const PAST_BYTES: usize = 1_500_000;
 /// From this length on the page says that some chats cut links (scenario.md: a small repro stays under it).
 pub const LINK_LONG: usize = 2_000;
 /// From this length on copying asks first.
@@ -76,7 +81,7 @@ pub struct State {
     pub asks: Asks,
     /// What else could be.
     pub futures: Futures,
-    /// Runs of this visit, the newest first.
+    /// Runs of this visit and of earlier ones, the newest first.
     pub past: Vec<Past>,
     /// The open tab of the drawer.
     pub drawer: Drawer,
@@ -92,14 +97,20 @@ pub struct State {
     pub searching: bool,
     /// How far the log is scrolled, in px, and how much of it is seen.
     pub log: (i32, i32),
+    /// The gallery's cards, once somebody wants to see them.
+    pub gallery: Rc<[Story]>,
     /// The editor, beside its text.
     pub code: Code,
     /// The palette, when it is open.
     pub palette: Option<Palette>,
+    /// How often the stage was made wider.
+    pub wide: u8,
     /// Whether events go by by themselves.
     pub playing: bool,
     /// The page is part of another: no editor, no bar.
     pub embed: bool,
+    /// What the page that this one is part of was told.
+    heard: reduce::Heard,
     /// What was copied last.
     copying: Copying,
     /// What the page has to say beside the verdict.
@@ -125,6 +136,8 @@ pub struct State {
     opening: Option<Rc<RefCell<Opening>>>,
     /// Characters of the link to a text: packing it is work, and it is asked for at every step.
     linked: Kept<(Rc<str>, bool), usize>,
+    /// Whether it was said that the browser keeps no more.
+    unkept: bool,
     runs: u32,
 }
 
@@ -158,10 +171,13 @@ impl State {
             searching: false,
             searched: 0,
             log: (0, 400),
+            gallery: Rc::default(),
             embed: false,
+            heard: reduce::Heard::default(),
             copying: Copying::Link,
             code: Code::default(),
             palette: None,
+            wide: 0,
             playing: false,
             notice: None,
             idea: 87,
@@ -173,6 +189,7 @@ impl State {
             opening: None,
             lower: usize::MAX,
             linked: Kept::default(),
+            unkept: false,
             runs: 0,
         };
         state.take(&text);

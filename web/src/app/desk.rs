@@ -8,7 +8,7 @@ use crate::{
         why,
     },
     scene::{Carries, Stage},
-    state::{Action, Drawer, Ran, Screen, State},
+    state::{Action, Drawer, Ran, Screen, State, WIDE_MAX},
 };
 use std::rc::Rc;
 use yew::prelude::*;
@@ -22,10 +22,28 @@ fn left(width: u32) -> f32 {
     }
 }
 
-/// The wide page, its lower half as it was drawn.
+/// How much room the stage has across, px.
+fn wide(width: u32) -> f32 {
+    width as f32 - left(width) - aside(width) - 37.0
+}
+
+/// What stands beside the stage, px.
+fn aside(width: u32) -> f32 {
+    if width >= 1280 { 186.0 } else { 0.0 }
+}
+
+/// The wide page's stage.
+pub(super) fn stage(state: &State, act: &Callback<Action>) -> Option<stage::Props> {
+    let ran = state.shown().filter(|_| state.screen != Screen::Start && !state.narrow() && !state.embed)?;
+    let width = wide(state.window.0);
+    let most = (if width > 700.0 { 130 } else { 80 }) << (2 * state.wide);
+    Some(stage::Props { stage: Rc::new(staged(state, ran, most)), width, down: false, act: act.clone() })
+}
+
+/// The wide page: what ran and its stage, and the lower half as it was drawn.
 pub(super) fn desk(
     state: &State,
-    shown: Option<&Rc<Ran>>,
+    shown: Option<(&Rc<Ran>, &stage::Props)>,
     bar: Html,
     verdict: Html,
     lower: Html,
@@ -34,18 +52,14 @@ pub(super) fn desk(
     let (width, _) = state.window;
     let editor = editor(state, act);
     let lesson = super::taught(state, act);
-    let left = left(width);
-    let aside = if width >= 1280 { 186.0 } else { 0.0 };
-    let wide = width as f32 - left - aside - 37.0;
-    let most = if wide > 700.0 { 130 } else { 80 };
-    let replicas = shown.map(|ran| Rc::new(ran.tale.replicas(state.cursor, state.place)));
-    let keeps = match replicas.as_ref().filter(|replicas| aside > 0.0 && !replicas.ring.nodes.is_empty()) {
+    let wide = wide(width);
+    let replicas = shown.map(|(ran, _)| Rc::new(ran.tale.replicas(state.cursor, state.place)));
+    let keeps = match replicas.as_ref().filter(|replicas| aside(width) > 0.0 && !replicas.ring.nodes.is_empty()) {
         Some(replicas) => {
             html! {<><h2>{ format!("Who keeps {}", replicas.key) }</h2>{ ring::draw(&ring::Props { ring: replicas.ring.clone(), key_words: replicas.key.clone() }) }</>}
         }
         None => html! { <h2>{ "Signs" }</h2> },
     };
-    let stage = shown.map(|ran| Rc::new(staged(state, ran, most)));
     html! {<>
         { bar }
         <div class={classes!("play", lesson.is_some().then_some("taught"))}>
@@ -56,12 +70,12 @@ pub(super) fn desk(
                 <section class="stage panel">
                     <div class="main panel">
                         <header><h2>{ if shown.is_some() { "What happened" } else { "What will happen" } }</h2>
-                            if let Some(ran) = shown { <div class="push">{ compared(state, act) }{ anomaly(ran, act) }if lesson.is_none() { <button class="btn line small" onclick={crate::panes::press(act, Action::ForkHere)}>{ crate::panes::icon("#fork", 13) }{ " Fork here " }<kbd>{ "F" }</kbd></button> }</div> }
+                            if let Some((ran, _)) = shown { <div class="push">{ compared(state, act) }{ breadth(state, ran, act) }{ anomaly(ran, act) }if lesson.is_none() { <button class="btn line small" onclick={crate::panes::press(act, Action::ForkHere)}>{ crate::panes::icon("#fork", 13) }{ " Fork here " }<kbd>{ "F" }</kbd></button> }</div> }
                         </header>
-                        { match (&stage, shown) {
-                            (Some(stage), Some(ran)) => html! {<>
-                                <div class="scroll pic">{ Pane::Stage(stage::Props { stage: stage.clone(), width: wide, down: false, act: act.clone() }).shown() }</div>
-                                { scrub::draw(&scrub::Props { scrub: Rc::new(ran.tale.scrub(state.cursor, state.decided())), axis: whole(stage, ran).then(|| stage.axis(wide - LEFT - RIGHT - 2.0 * EDGE)), width: wide, sheet: false, act: act.clone() }) }
+                        { match shown {
+                            Some((ran, props)) => html! {<>
+                                <div class="scroll pic">{ Pane::Stage(props.clone()).shown() }</div>
+                                { scrub::draw(&scrub::Props { scrub: Rc::new(ran.tale.scrub(state.cursor, state.decided())), axis: whole(&props.stage, ran).then(|| props.stage.axis(wide - LEFT - RIGHT - 2.0 * EDGE)), width: wide, sheet: false, act: act.clone() }) }
                             </>},
                             _ => lanes::draw(&lanes::Props { lanes: state.reading.cast.iter().take(9).cloned().collect(), width: wide }),
                         } }
@@ -114,6 +128,15 @@ pub(super) fn futures(state: &State, act: &Callback<Action>) -> Html {
 /// Whether all that follows the stage's first event is on it: the scrubber then shares its axis.
 fn whole(stage: &Stage, ran: &Ran) -> bool {
     stage.view.1 + 1 == ran.tale.len()
+}
+
+/// More of the run around the cursor, or less; nothing where all of it is seen anyway.
+fn breadth(state: &State, ran: &Ran, act: &Callback<Action>) -> Html {
+    if ran.tale.len() < 200 {
+        return Html::default();
+    }
+    let step = |sign, words, by, off| html! { <button class="icon small" aria-label={words} title={words} disabled={off} onclick={crate::panes::press(act, Action::Wider(by))}>{ sign }</button> };
+    html! {<>{ step("−", "More around the cursor (−)", 1, state.wide == WIDE_MAX) }{ step("+", "Less, and larger (+)", -1, state.wide == 0) }</>}
 }
 
 fn anomaly(ran: &Ran, act: &Callback<Action>) -> Html {

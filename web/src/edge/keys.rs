@@ -37,7 +37,7 @@ pub(super) fn key(event: &KeyboardEvent) -> Option<Action> {
     match name.as_str() {
         _ if slider || own => None,
         "Escape" => Some(Action::Dismiss),
-        _ => keyed(&name, event.shift_key() && name != "?", false),
+        _ => keyed(&name, event.shift_key() && !matches!(name.as_str(), "?" | "+"), false),
     }
 }
 

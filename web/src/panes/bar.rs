@@ -36,7 +36,7 @@ pub fn draw(props: &Props) -> Html {
     let act = &props.act;
     let about = match props.origin {
         Origin::Draft => "draft, kept in this browser",
-        Origin::Story(_) => "from the gallery",
+        Origin::Story => "from the gallery",
         Origin::Link => "from a link",
         Origin::Lesson => "from a lesson",
     };

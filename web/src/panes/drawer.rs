@@ -26,7 +26,7 @@ pub struct Props {
     pub asking: bool,
     /// The grid's axes.
     pub axes: (u16, u16),
-    /// Runs of this visit.
+    /// Earlier runs, the newest first.
     pub past: Vec<Past>,
     /// The future beside, and what differs from it.
     pub difference: Option<(String, Rc<Difference>)>,

@@ -110,7 +110,7 @@ pub fn draw(props: &Props) -> Html {
     html! {
         <div class="knob-box">
             <p><span>{ "What if " }<b>{ what }</b>{ " were" }</span><b class="num">{ now }</b></p>
-            <svg class="scrub" width="100%" viewBox={format!("0 0 {WIDE} 56")} role="slider" tabindex="0" aria-label={label}
+            <svg class="scrub" width="100%" viewBox={format!("0 0 {} 56", px(WIDE))} role="slider" tabindex="0" aria-label={label}
                 aria-valuemin={low.to_string()} aria-valuemax={high.to_string()} aria-valuenow={value.to_string()} aria-valuetext={text}
                 onkeydown={keys} onpointerdown={drag.clone()} onpointermove={drag}>
                 <rect x="0" y="18" width={px(WIDE)} height="16" rx="2" fill="var(--sunken)"/>

@@ -46,6 +46,7 @@ pub fn draw(palette: &Palette, act: &Callback<Action>) -> Html {
             <div class="palette" role="dialog" aria-modal="true" aria-label={name} onclick={|event: MouseEvent| event.stop_propagation()} onkeydown={keys}>
                 <input id="command" type="text" role="combobox" aria-expanded="true" aria-controls="commands" aria-activedescendant={format!("command-{at}")} aria-label={format!("Find: {name}")} placeholder={hint} autocomplete="off" value={palette.find.clone()} oninput={typed}/>
                 <ul id="commands" role="listbox" aria-label={name}>{ for palette.shown().enumerate().map(row) }</ul>
+                <p class="acts"><a href="directives.html" target="_blank">{ "Every directive, with scenarios to run" }</a></p>
             </div>
         </div>
     }

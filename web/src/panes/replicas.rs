@@ -48,6 +48,7 @@ pub fn draw(props: &Props) -> Html {
                         <th scope="col" style={format!("width:{}px;position:sticky", px(props.plot))}><span class="sr">{ "seen" }</span>{ scale(replicas, props.plot) }</th>
                     </tr></thead>
                     { for replicas.blocks.iter().map(|block| body(block, replicas, props.plot)) }
+                    if replicas.others > 0 { <tbody><tr class="more"><td colspan="6">{ format!("+ {} replicas more, each again different", replicas.others) }</td></tr></tbody> }
                 </table>
             </div>
         </div>
@@ -86,19 +87,26 @@ fn scale(replicas: &Replicas, width: f32) -> Html {
     }
 }
 
+/// The replicas of a block where there is little room: `n1 +4` of five that hold the same.
+fn short_name(name: &str) -> String {
+    let mut names = name.split(" = ");
+    let (first, more) = (names.next().unwrap_or_default(), names.count());
+    if more == 0 { first.into() } else { format!("{first} +{more}") }
+}
+
 fn body(block: &Block, replicas: &Replicas, width: f32) -> Html {
     let rows = block.atoms.len().max(1);
     html! {
         <tbody>
             { for block.atoms.iter().enumerate().map(|(at, atom)| html! {
                 <tr class={classes!((atom.seen == Seen::OnItsWay).then_some("way"))} title={atom.why.clone()}>
-                    if at == 0 { <th scope="rowgroup" rowspan={(rows + usize::from(block.more > 0)).to_string()}><b>{ block.name.clone() }</b></th> }
+                    if at == 0 { <th scope="rowgroup" rowspan={(rows + usize::from(block.more > 0)).to_string()}><b title={block.name.clone()}>{ short_name(&block.name) }</b></th> }
                     { cells(atom) }
                     if at == 0 { <td class="plot" rowspan={rows.to_string()}>{ picture(block, replicas, width) }</td> }
                 </tr>
             }) }
-            if block.atoms.is_empty() { <tr><th scope="rowgroup"><b>{ block.name.clone() }</b></th><td colspan="4" class="no">{ "holds nothing of it" }</td><td></td></tr> }
-            if block.more > 0 { <tr class="more"><td colspan="5">{ format!("+ {} alike", block.more) }</td></tr> }
+            if block.atoms.is_empty() { <tr><th scope="rowgroup"><b title={block.name.clone()}>{ short_name(&block.name) }</b></th><td colspan="4" class="no">{ "holds nothing of it" }</td><td></td></tr> }
+            if block.more > 0 { <tr class="more"><td colspan="5">{ format!("+ {} {}", block.more, if block.alike { "alike" } else { "more rows" }) }</td></tr> }
         </tbody>
     }
 }
@@ -248,7 +256,7 @@ fn card(block: &Block, replicas: &Replicas, width: f32) -> Html {
                     html! {<>{ dot(at, atom, replicas, width - 50.0, row) }{ text }</>}
                 }) }
             </svg>
-            if block.more > 0 { <p class="no">{ format!("+ {} alike", block.more) }</p> }
+            if block.more > 0 { <p class="no">{ format!("+ {} {}", block.more, if block.alike { "alike" } else { "more rows" }) }</p> }
         </figure>
     }
 }

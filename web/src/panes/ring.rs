@@ -32,7 +32,7 @@ pub fn draw(props: &Props) -> Html {
     let says = format!("Token ring. {} is kept by {keeps}, in that order.", props.key_words);
     // Everything is drawn at the top and turned: degrees, clockwise.
     let each = 360.0 / count.max(1) as f32;
-    let turn = |degrees: f32| format!("rotate({} {X} {Y})", px(degrees));
+    let turn = |degrees: f32| format!("rotate({} {} {})", px(degrees), px(X), px(Y));
     let arc = |at: usize| {
         let own = at == ring.owner;
         let dashes = format!("{} 360", px((each - 30.0).max(4.0)));
@@ -43,11 +43,11 @@ pub fn draw(props: &Props) -> Html {
         if (1..=NODES_MAX).contains(&count) {
             <svg width="184" height="136" viewBox="0 0 184 136" role="img" aria-label={says}>
                 if count > 1 { { for (0..count).map(arc) } }
-                <path d={format!("M{X} {}V{}", px(Y - R - 9.0), px(Y - R + 8.0))} transform={here} stroke="var(--ink)" stroke-width="2"/>
+                <path d={format!("M{} {}V{}", px(X), px(Y - R - 9.0), px(Y - R + 8.0))} transform={here} stroke="var(--ink)" stroke-width="2"/>
                 { for ring.nodes.iter().enumerate().map(|(at, (name, order))| {
                     let degrees = at as f32 * each;
                     html! {
-                        <g transform={format!("{} rotate({} {X} {})", turn(degrees), px(-degrees), px(Y - R))}>
+                        <g transform={format!("{} rotate({} {} {})", turn(degrees), px(-degrees), px(X), px(Y - R))}>
                             <circle cx={px(X)} cy={px(Y - R)} r="11" class={if order.is_some() { "f-ink" } else { "paper" }} stroke="var(--ink)" stroke-width="1.2"/>
                             <text x={px(X)} y={px(Y - R + 4.0)} text-anchor="middle" class="b" style={order.map(|_| "fill:var(--on-ink)")}>{ name.clone() }</text>
                         </g>

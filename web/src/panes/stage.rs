@@ -1,12 +1,14 @@
 //! What happened, by true time: lanes, messages and marks. On a phone the same picture is turned, so that time runs down.
 
+mod crowd;
 mod mark;
 
 use crate::{
     axis::{Axis, exact, moment, signed},
     scene::{Bracket, Carries, Fate, Lane, Side, SpellKind, Stage, Stroke},
-    state::Action,
+    state::{Action, Go},
 };
+pub use crowd::{Layer, crowded, layers};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -43,6 +45,10 @@ struct Plan {
 }
 
 impl Plan {
+    fn of(props: &Props) -> Self {
+        if props.down { Self::phone(&props.stage, props.width) } else { Self::desk(&props.stage, props.width) }
+    }
+
     fn desk(stage: &Stage, width: f32) -> Self {
         let (mut at, mut client) = (52.0, true);
         let lanes = stage
@@ -86,8 +92,10 @@ impl Plan {
 
 /// The stage.
 pub fn draw(props: &Props) -> Html {
-    let stage = &*props.stage;
-    let plan = if props.down { Plan::phone(stage, props.width) } else { Plan::desk(stage, props.width) };
+    let (stage, plan) = (&*props.stage, Plan::of(props));
+    if crowded(stage) {
+        return draw_crowd(stage, plan, props);
+    }
     let (w, h) = (plan.width, plan.height);
     let heads = props.down.then(|| heads(stage, &plan));
     html! {<>
@@ -108,10 +116,43 @@ pub fn draw(props: &Props) -> Html {
     </>}
 }
 
-/// A length in px, to a tenth.
+/// What is above a crowd, which is on a canvas under it.
+fn draw_crowd(stage: &Stage, plan: Plan, props: &Props) -> Html {
+    let (w, h) = (px(plan.width), px(plan.height));
+    let wide = |bracket: &&Bracket| bracket.now || plan.along(bracket.to) - plan.along(bracket.from) > 14.0;
+    let flying: Vec<&Stroke> = stage.strokes.iter().filter(|stroke| stroke.fate == Fate::Flying).take(40).collect();
+    let layer = html! {<>
+        { for stage.brackets.iter().filter(wide).map(|bracket| draw_bracket(bracket, &plan)) }
+        { grid(&plan) }
+        { for stage.lanes.iter().enumerate().map(|(at, lane)| draw_lane(at, lane, stage, &plan)) }
+        { for flying.iter().map(|stroke| draw_stroke(stroke, stage, &plan)) }
+        { cursor(stage, &plan) }
+        { for crowd::spoken(stage).into_iter().filter_map(|at| Some(mark::draw(stage.marks.get(at)?, mark::crowded(at, stage, &plan), stage, &plan, &props.act))) }
+        { for flying.iter().map(|stroke| packet(stroke, stage, &plan)) }
+    </>};
+    let press = {
+        let (act, picture) = (props.act.clone(), props.stage.clone());
+        Callback::from(move |event: MouseEvent| {
+            match crowd::nearest(&picture, &plan, (event.offset_x() as f32, event.offset_y() as f32)) {
+                Some((event, Side::There)) => act.emit(Action::GoBeside(event)),
+                Some((event, _)) => act.emit(Action::Go(Go::To(event))),
+                None => {}
+            }
+        })
+    };
+    let style = format!("width:{w}px;height:{h}px");
+    html! {<>
+        <canvas id="crowd" aria-hidden="true" {style}></canvas>
+        <svg class="sequence" width={w.clone()} height={h.clone()} viewBox={format!("0 0 {w} {h}")} role="img" aria-label={stage.says.clone()} onclick={press}>{ layer }</svg>
+    </>}
+}
+
+/// A length in px, to a tenth. Written by whole numbers: a float's own digits are several times the work and the code.
 pub fn px(length: f32) -> String {
-    let tenths = (length * 10.0).round() / 10.0;
-    format!("{tenths}")
+    let tenths = (length * 10.0).round() as i32;
+    let (sign, whole, tenth) =
+        (if tenths < 0 { "-" } else { "" }, tenths.unsigned_abs() / 10, tenths.unsigned_abs() % 10);
+    if tenth == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{tenth}") }
 }
 
 fn tone(carries: Carries) -> &'static str {

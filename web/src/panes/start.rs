@@ -1,7 +1,8 @@
 //! The start: one idea to drag, and the gallery of what one sees when rows go astray.
 
 use crate::{
-    gallery::{LESSONS, SYMPTOMS, Sign, Story, shelves, story},
+    axis::signed,
+    gallery::{LESSONS, SYMPTOMS, Story, shelves},
     panes::{bar::theme, press, stage::px, verdict::share},
     state::{Action, Theme},
 };
@@ -21,6 +22,8 @@ pub struct Props {
     pub idea: i32,
     /// Lessons that are done.
     pub learned: Vec<String>,
+    /// The gallery's cards.
+    pub gallery: Rc<[Story]>,
     /// So many of the gallery's shelves are drawn.
     pub shelves: usize,
     /// What happens.
@@ -68,14 +71,18 @@ pub fn draw(props: &Props) -> Html {
                 html! { <li><a href={format!("#lesson/{}", lesson.slug)}><span class={classes!("no", done.then_some("done"))}>{ if done { "✓".to_string() } else { (at + 1).to_string() } }</span><div><h3>{ lesson.title }if done { <span class="sr">{ ", done" }</span> }</h3><p>{ lesson.about }</p></div></a></li> }
             }) }</ol>
             <div class="sec"><h2>{ "Start from what you see" }</h2><span>{ "each one is a scenario you can run, change and send" }</span></div>
-            <ul class="cards">{ for SYMPTOMS.iter().filter_map(|(slug, says, why)| Some(card(story(slug)?, Some((says, why))))) }</ul>
+            <ul class="cards">{ for SYMPTOMS.iter().map(|(slug, sign, says, why)| {
+                let facts = props.gallery.iter().find(|story| story.slug == *slug).map_or("", |story| &story.facts);
+                card(slug, sign, &format!("“{says}”"), why, facts)
+            }) }</ul>
             // Each with its key: one more is put below, and the others stay.
-            <div>{ for shelves().into_iter().take(props.shelves).map(|(shelf, stories)| html! {
-                <section key={shelf}>
+            <div>{ for shelves(&props.gallery).take(props.shelves).map(|(shelf, stories)| html! {
+                <section key={shelf.to_string()}>
                     <div class="sec"><h2>{ heading(shelf) }</h2><span>{ format!("{} scenarios, each a test of the suite", stories.len()) }</span></div>
-                    <ul class="cards shelf">{ for stories.into_iter().map(|story| card(story, None)) }</ul>
+                    <ul class="cards shelf">{ for stories.iter().map(|story| card(&story.slug, &story.sign, &story.title, "", &story.facts)) }</ul>
                 </section>
             }) }</div>
+            <p class="more"><a href="directives.html">{ "Every directive, with scenarios to run" }</a></p>
             if props.drafts.len() > 1 {
                 <div class="sec"><h2>{ "Earlier drafts" }</h2><span>{ "kept in this browser only" }</span></div>
                 <ul class="cards">{ for props.drafts.iter().enumerate().skip(1).map(|(at, title)| html! { <li><button class="btn line" onclick={press(act, Action::Draft(at))}>{ title.clone() }</button></li> }) }</ul>
@@ -84,12 +91,12 @@ pub fn draw(props: &Props) -> Html {
     </>}
 }
 
-fn card(story: &Story, symptom: Option<(&str, &str)>) -> Html {
-    let (title, about) = symptom.map_or((story.title.to_string(), ""), |(says, why)| (format!("“{says}”"), why));
+/// A card; its picture is one of the page's signs, for there are many on the page at once.
+fn card(slug: &str, sign: &str, title: &str, about: &'static str, facts: &str) -> Html {
     html! {
-        <li><a href={format!("#story/{}", story.slug)}>
-            <figure aria-hidden="true">{ picture(story.sign) }</figure>
-            <div><h3>{ title }</h3><p>{ about }</p><small>{ story.facts }</small></div>
+        <li><a href={format!("#story/{slug}")}>
+            <figure aria-hidden="true"><svg width="108" height="48"><use href={sign.to_string()}/></svg></figure>
+            <div><h3>{ title.to_string() }</h3><p>{ about }</p><small>{ facts.to_string() }</small></div>
         </a></li>
     }
 }
@@ -100,26 +107,17 @@ fn heading(shelf: &str) -> String {
         "clocks" => "Clocks that disagree".into(),
         "deletes" => "What a delete reaches".into(),
         "faults" => "When something breaks".into(),
+        "futures" => "What could have been".into(),
         "replicas" => "Replicas that differ".into(),
         "seeds" => "From real reports".into(),
+        "transactions" => "Writes with an IF".into(),
         "values" => "Values and their dates".into(),
         other => other.into(),
     }
 }
 
-/// A small picture of what a scenario is about: one of the page's signs, for there are many on the page at once.
-fn picture(sign: Sign) -> Html {
-    let id = match sign {
-        Sign::Broken => "#pic-broken",
-        Sign::Clock => "#pic-clock",
-        Sign::Shade => "#pic-shade",
-        Sign::Row => "#pic-row",
-    };
-    html! { <svg width="108" height="48"><use href={id}/></svg> }
-}
-
 /// Dates of the three rows, tenths of a millisecond.
-const ROWS: [(&str, i32); 3] = [("ada", 0), ("grace", 40), ("linus", 200)];
+const ROWS: [(&str, i32); 3] = [("ada", 0), ("grace", 30), ("linus", 200)];
 
 /// The one idea: a tombstone hides what is not newer than itself. It drags.
 fn idea(props: &Props) -> Html {
@@ -154,10 +152,11 @@ fn idea(props: &Props) -> Html {
     };
     let edge = x(date);
     let hidden = ROWS.iter().filter(|(_, at)| *at <= date).count();
-    let label = if props.narrow { String::new() } else { format!("DELETE, dated {:+.1} ms", date as f32 / 10.0) };
+    let dated = signed(i64::from(date) * 100);
+    let label = if props.narrow { String::new() } else { format!("DELETE, dated {dated}") };
     html! {
-        <svg class="scrub" width="600" height="212" viewBox="0 0 600 212" role="slider" tabindex="0" aria-label="Date of the delete" aria-valuemin="-2" aria-valuemax="24" aria-valuenow={(date as f32 / 10.0).to_string()}
-            aria-valuetext={format!("{:+.1} milliseconds: {hidden} of 3 rows hidden", date as f32 / 10.0)} onkeydown={keys} onpointerdown={drag.clone()} onpointermove={drag}>
+        <svg class="scrub" width="600" height="212" viewBox="0 0 600 212" role="slider" tabindex="0" aria-label="Date of the delete" aria-valuemin="-20" aria-valuemax="240" aria-valuenow={date.to_string()}
+            aria-valuetext={format!("{dated}: {hidden} of 3 rows hidden")} onkeydown={keys} onpointerdown={drag.clone()} onpointermove={drag}>
             <rect x="92" y="20" width={px(edge - 92.0)} height="142" fill="var(--tomb-wash)"/><rect x="92" y="20" width={px(edge - 92.0)} height="142" fill="url(#hatch)"/>
             <line x1={px(edge)} x2={px(edge)} y1="20" y2="162" class="s-tomb" stroke-width="1.8"/>
             { for ROWS.iter().enumerate().map(|(at, (name, tenths))| {

@@ -69,6 +69,8 @@ pub enum Action {
     },
     /// Move the cursor.
     Go(Go),
+    /// Show more of the run around the cursor, or less.
+    Wider(i8),
     /// Show another partition.
     Place(usize),
     /// Answer a question.
@@ -103,8 +105,18 @@ pub enum Action {
     Alone(bool),
     /// Go to an event of the future beside.
     GoBeside(u32),
-    /// Open a run of this visit again.
+    /// Open a run of the history again.
     Again(usize),
+    /// Open a run of the history as another future, to see what differs.
+    Compare(usize),
+    /// Give the run that is shown a name.
+    ToName,
+    /// Call a run of the history so.
+    NamePast(usize, String),
+    /// Forget a run of the history.
+    ForgetPast(usize),
+    /// The browser did not keep what it was given to keep.
+    Unkept,
     /// Light, dark, system.
     Theme,
     /// Open a tab.
@@ -129,8 +141,12 @@ pub enum Action {
     CopyReport,
     /// The address has this fragment.
     Address(String),
+    /// The page that this one is part of wants this text run.
+    Given(Rc<str>),
     /// A story of the gallery was asked for, and this is its text, or there is none.
-    Fetched(usize, Option<Rc<str>>),
+    Fetched(Rc<str>, Option<Rc<str>>),
+    /// The gallery's cards have come, or have not.
+    Gallery(Option<Rc<str>>),
     /// Date the delete of the start page's picture: tenths of a millisecond.
     Idea(i32),
     /// A lesson was asked for, and this is its text, or there is none.

@@ -22,6 +22,7 @@ const fn command(words: &'static str, keys: &'static str, key: (&'static str, bo
 /// All of them.
 pub const COMMANDS: &[Command] = &[
     command("Run", "⌘ ↵", ("Enter", false), Action::Run),
+    command("Name this run", "⌘ S", ("s", false), Action::ToName),
     command("Copy the link", "⌘ ⇧ C", ("c", true), Action::Share),
     command("Commands and keys", "⌘ K, ?", ("k", false), Action::Palette(true)),
     command("Play, or pause", "Space", (" ", false), Action::Play),
@@ -33,6 +34,8 @@ pub const COMMANDS: &[Command] = &[
     command("Last event", "End", ("End", false), Action::Go(Go::Last)),
     command("Next anomaly", "A", ("a", false), Action::Go(Go::AnomalyOn)),
     command("Previous anomaly", "⇧ A", ("A", true), Action::Go(Go::AnomalyBack)),
+    command("More around the cursor", "−", ("-", false), Action::Wider(1)),
+    command("Less around the cursor, and larger", "+", ("+", false), Action::Wider(-1)),
     command("To what caused this event", "⌫", ("Backspace", false), Action::Go(Go::Cause)),
     command("Events", "1", ("1", false), Action::Drawer(Drawer::Events)),
     command("Ledger: what became of each write", "2", ("2", false), Action::Drawer(Drawer::Ledger)),

@@ -1,7 +1,16 @@
 //! What the page wants done outside.
 
-use super::{Action, Theme};
+use super::{Action, Past, Theme};
 use std::rc::Rc;
+
+/// Of what a message to another page is made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// Words.
+    Words(String),
+    /// A number.
+    Number(u32),
+}
 
 /// What the page wants done outside itself. The edge does it, and nothing else does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +38,9 @@ pub enum Effect {
     /// Let this happen after so many milliseconds.
     Soon(u32, Action),
     /// Fetch the text of a story of the gallery.
-    Fetch(usize),
+    Fetch(Rc<str>),
+    /// Fetch the gallery's cards.
+    FetchGallery,
     /// Fetch a lesson.
     FetchLesson(usize),
     /// Keep in this browser which lessons are done.
@@ -51,6 +62,10 @@ pub enum Effect {
     Code(&'static str),
     /// Keep the drafts in this browser.
     SaveDrafts(Vec<Rc<str>>),
+    /// Keep the history in this browser.
+    SavePast(Vec<Past>),
+    /// Tell the page that this one is part of.
+    Tell(&'static str, Vec<(&'static str, Said)>),
     /// Put this on the clipboard.
     Copy(String),
     /// Make this the address's fragment, without a step in the history.

@@ -20,7 +20,7 @@ pub enum Origin {
     /// Written here, kept in this browser.
     Draft,
     /// From the gallery, unchanged.
-    Story(usize),
+    Story,
     /// From a link, unchanged.
     Link,
     /// A lesson's own.
@@ -131,7 +131,7 @@ pub enum Drawer {
     Ledger,
     /// The same text over two axes.
     WhatIf,
-    /// The runs of this visit.
+    /// Earlier runs.
     History,
     /// What differs from the future beside.
     Difference,

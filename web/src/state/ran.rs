@@ -7,9 +7,11 @@ use crate::{
 };
 use std::rc::Rc;
 
-/// A run of this visit, as the history keeps it: its text is the whole of it.
+/// A run as the history keeps it: its text is the whole of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Past {
+    /// What somebody called it; empty: nobody did.
+    pub name: String,
     /// The text with its outcomes.
     pub text: Rc<str>,
     /// Its title.
@@ -19,6 +21,30 @@ pub struct Past {
     /// Its digest.
     pub digest: String,
 }
+
+impl Past {
+    /// About how much room it takes.
+    pub fn bytes(&self) -> usize {
+        self.text.len() + self.name.len() + self.title.len() + self.words.len() + self.digest.len()
+    }
+
+    /// As one line of text: what is kept in the browser.
+    pub fn written(&self) -> String {
+        [&self.name, &self.title, &self.words, &self.digest, &*self.text]
+            .map(|part| part.replace(BETWEEN, ""))
+            .join(BETWEEN)
+    }
+
+    /// What was written so; none: it is something else.
+    pub fn read(kept: &str) -> Option<Self> {
+        let mut parts = kept.splitn(5, BETWEEN);
+        let mut part = || parts.next().map(String::from);
+        Some(Self { name: part()?, title: part()?, words: part()?, digest: part()?, text: part()?.into() })
+    }
+}
+
+/// Between the parts of what is kept: a character that no text field gives.
+const BETWEEN: &str = "\u{1}";
 
 /// A run that came to its end.
 #[derive(Debug)]

@@ -3,28 +3,49 @@
 mod ask;
 mod code;
 mod edit;
+mod embed;
 mod find;
 mod fork;
 mod go;
 mod lesson;
 mod open;
 mod palette;
+mod past;
 mod run;
 mod share;
 
-use super::{Action, Copying, Drawer, Effect, Guess, Notice, Origin, State, Tab, Theme, Tone};
+use super::{Action, Copying, Drawer, Effect, Guess, Notice, Origin, State, Tab, Theme, Tone, WIDE_MAX};
 use crate::gallery;
 use edit::{edit, meant, ponder, replace};
 use find::{search, search_on, top};
 use go::go;
 use open::{address, open};
-use run::{again, crashed, finished, progress, read_on, reveal, run, stop};
+use run::{crashed, finished, progress, read_on, reveal, run, stop};
 use scenario::told::Told;
 use share::{copied, share};
 use std::rc::Rc;
 
+pub(super) use embed::Heard;
+
 /// The page's behaviour: what an action makes of the state, and what is to be done outside.
 pub fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
+    let mut effects = act(state, action);
+    if state.embed {
+        effects.extend(embed::tell(state));
+    }
+    effects
+}
+
+/// Whoever runs a text by hand wants to see: a question that is still open counts as skipped.
+fn skip(state: &mut State) {
+    for question in &state.reading.clone().questions {
+        if state.guess(&question.words).is_none() {
+            state.guessed(question.words.clone(), Guess::Skipped);
+        }
+    }
+}
+
+fn act(state: &mut State, action: Action) -> Vec<Effect> {
     match action {
         Action::Edit(text) => edit(state, text),
         Action::Turned(text) => code::turned(state, text),
@@ -49,12 +70,7 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::Replace(range, with) => replace(state, range, &with),
         Action::Run => {
-            // Whoever presses Run wants to see: a question that is still open counts as skipped.
-            for question in &state.reading.clone().questions {
-                if state.guess(&question.words).is_none() {
-                    state.guessed(question.words.clone(), Guess::Skipped);
-                }
-            }
+            skip(state);
             let mut effects = fork::adopt(state);
             effects.extend(run(state));
             effects
@@ -71,6 +87,10 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Go(to) => {
             state.playing = false;
             go(state, to)
+        }
+        Action::Wider(by) => {
+            state.wide = state.wide.saturating_add_signed(by).min(WIDE_MAX);
+            Vec::new()
         }
         Action::Place(place) => {
             state.place = Some(place);
@@ -120,7 +140,12 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
             Vec::new()
         }
         Action::GoBeside(event) => fork::go_beside(state, event),
-        Action::Again(at) => again(state, at),
+        Action::Again(at) => past::again(state, at),
+        Action::Compare(at) => past::compare(state, at),
+        Action::ToName => past::to_name(state),
+        Action::NamePast(at, words) => past::name(state, at, &words),
+        Action::ForgetPast(at) => past::forget(state, at),
+        Action::Unkept => past::unkept(state),
         Action::Theme => {
             state.theme = match state.theme {
                 Theme::System => Theme::Dark,
@@ -163,27 +188,29 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
             vec![Effect::Copy(state.report())]
         }
         Action::Address(fragment) => address(state, &fragment),
-        Action::Fetched(at, Some(text)) => {
-            let mut effects = open(state, text, Origin::Story(at));
+        Action::Given(text) => {
+            let mut effects = open(state, text, Origin::Link);
+            effects.extend(run(state));
+            effects
+        }
+        Action::Fetched(_, Some(text)) => {
+            let mut effects = open(state, text, Origin::Story);
             // Who reads another page has no Run to press.
             if state.embed {
                 effects.extend(run(state));
             }
             effects
         }
-        Action::Fetched(at, None) => {
+        Action::Fetched(slug, None) => {
             state.notice = Some(Notice {
                 tone: Tone::Bad,
                 what: "This story could not be loaded.".into(),
-                why: "It is served beside the page, and nobody answered.".into(),
-                offers: gallery::STORIES
-                    .get(at)
-                    .map(|story| ("Try again".into(), Action::Address(format!("story/{}", story.slug))))
-                    .into_iter()
-                    .collect(),
+                why: format!("“{slug}” is not beside the page, or nobody answered."),
+                offers: vec![("Try again".into(), Action::Address(format!("story/{slug}")))],
             });
             Vec::new()
         }
+        Action::Gallery(cards) => open::shelve(state, cards.as_deref()),
         Action::Idea(tenths) => {
             state.idea = tenths.clamp(-20, 240);
             Vec::new()

@@ -5,12 +5,17 @@ use crate::scene::{Atom, AtomKind, Block, Replicas, Ring, Seen};
 use std::fmt;
 use storage::{Partition, Shadow};
 use trace::{
-    Atom as Which, AtomView, EventId, Focus, Log, MachineInfo, Names, PartitionNo, PartitionView, Place, ReplicaView,
-    RowView, Sight, TableInfo, View, Window, Words,
+    Atom as Which, AtomView, EventId, Fact, Focus, Kind, Log, MachineInfo, Message, Names, PartitionNo, PartitionView,
+    Place, ReplicaView, RowView, Sight, TableInfo, View, Window, Words,
 };
 
 /// Most rows of a partition that are looked at: those that differ are shown first.
 const ROWS_MAX: usize = 200;
+/// The same over all replicas, and least rows of each.
+const ROWS_BUDGET: usize = 600;
+const ROWS_MIN: usize = 16;
+/// Most blocks of replicas that differ.
+const BLOCKS_MAX: usize = 12;
 /// Most atoms in a block.
 const ATOMS_MAX: usize = 14;
 
@@ -44,11 +49,18 @@ pub(super) fn fold(tale: &Tale, cursor: u32, place: Option<usize>) -> Replicas {
         ends: (0, 0),
         ticks: Vec::new(),
         blocks: Vec::new(),
+        others: 0,
         ring: Ring::default(),
         says: says.into(),
     };
     let Some((no, place)) = tale.places.get(chosen) else { return empty("Nothing was written.") };
-    let focus = Focus { partitions: vec![Window { partition: *no, skip: 0, rows: ROWS_MAX }] };
+    // Of many rows those around the one that was written last; of many replicas fewer rows of each.
+    let rows = (ROWS_BUDGET / tale.index.replicas(*no).max(1)).clamp(ROWS_MIN, ROWS_MAX);
+    let skip = last_row(tale, *no, cursor).map_or(0, |key| {
+        let (known, before) = tale.index.rows_before(&log, *no, &key, EventId(cursor));
+        if known <= rows { 0 } else { before.saturating_sub(rows / 2).min(known - rows) }
+    });
+    let focus = Focus { partitions: vec![Window { partition: *no, skip, rows }] };
     let Ok(view) = View::at(&tale.index, &log, EventId(cursor), &focus) else {
         return empty("This part of the trace cannot be read.");
     };
@@ -60,11 +72,11 @@ pub(super) fn fold(tale: &Tale, cursor: u32, place: Option<usize>) -> Replicas {
         key: key(&words, tale, place),
         epoch: log.epoch(),
     };
-    let blocks = blocks(&room, partition, &view);
+    let (blocks, others) = blocks(&room, partition, &view);
     let ends = ends(&blocks);
     let says = says(&room, &blocks);
     let ring = ring(&log, place, partition);
-    Replicas { key: room.key, keys, chosen, ends, ticks: ticks(ends, room.epoch), blocks, ring, says }
+    Replicas { key: room.key, keys, chosen, ends, ticks: ticks(ends, room.epoch), blocks, others, ring, says }
 }
 
 /// Where a partition falls on the ring, and who keeps it: the walk goes by token from its owner on.
@@ -107,7 +119,24 @@ fn near(tale: &Tale, cursor: u32) -> Option<usize> {
     found.or_else(|| tale.places.iter().position(|(no, _)| *no == PartitionNo(0)))
 }
 
-fn blocks(room: &Room<'_>, partition: &PartitionView, view: &View) -> Vec<Block> {
+/// The key of the row that was written last, or is on its way.
+fn last_row(tale: &Tale, no: PartitionNo, cursor: u32) -> Option<storage::Bytes> {
+    let log = tale.log();
+    (0..=cursor).rev().take(2_000).map(EventId).find_map(|id| {
+        if tale.index.partition_of(&log, id) != Some(no) || !matches!(log.kind(id)?, Kind::Send | Kind::Apply) {
+            return None;
+        }
+        let mutation = match log.fact(id).ok()? {
+            Fact::Apply { mutation, .. } => mutation,
+            Fact::Send { message: Message::Mutation(mutation), .. } => mutation,
+            _ => return None,
+        };
+        mutation.delta.rows.iter().next().map(|(key, _)| key.clone())
+    })
+}
+
+/// What each replica holds, those that hold the same as one; and how many are left out because each is again different.
+fn blocks(room: &Room<'_>, partition: &PartitionView, view: &View) -> (Vec<Block>, usize) {
     // Rows that differ between replicas first.
     let differs = |row: usize| {
         let mut held = partition
@@ -126,19 +155,29 @@ fn blocks(room: &Room<'_>, partition: &PartitionView, view: &View) -> Vec<Block>
     };
     let (first, then): (Vec<usize>, Vec<usize>) =
         (0..partition.rows.len()).partition(|row| differs(*row) || coming(*row));
+    let odd = first.len();
+    let beyond = partition.rows_known.saturating_sub(partition.rows.len());
     let order = [first, then].concat();
-    let mut out: Vec<(Block, &ReplicaView)> = Vec::new();
+    let (mut out, mut others): (Vec<(Block, &ReplicaView)>, usize) = (Vec::new(), 0);
     for replica in &partition.replicas {
         let name = room.words.machine(replica.who).to_string();
-        if let Some((block, _)) = out.iter_mut().find(|(_, other)| {
-            partition.replicas.len() > 3 && other.same(replica) && other.coming.is_empty() && replica.coming.is_empty()
-        }) {
+        if let Some((block, _)) = out
+            .iter_mut()
+            .find(|(_, other)| partition.replicas.len() > 3 && other.same_coming(replica) && other.same(replica))
+        {
             block.name = format!("{} = {name}", block.name);
             continue;
         }
-        out.push((block(room, replica, &order, name, view), replica));
+        if out.len() == BLOCKS_MAX {
+            others += 1;
+            continue;
+        }
+        let mut block = block(room, replica, &order, name, view);
+        block.more += beyond;
+        block.alike = beyond == 0 && order.len().saturating_sub(block.more) >= odd;
+        out.push((block, replica));
     }
-    out.into_iter().map(|(block, _)| block).collect()
+    (out.into_iter().map(|(block, _)| block).collect(), others)
 }
 
 fn block(room: &Room<'_>, replica: &ReplicaView, order: &[usize], name: String, view: &View) -> Block {
@@ -186,7 +225,7 @@ fn block(room: &Room<'_>, replica: &ReplicaView, order: &[usize], name: String, 
             atom.shade = all - at;
         }
     }
-    Block { name, atoms, more, rows: seen }
+    Block { name, atoms, more, alike: true, rows: seen }
 }
 
 fn tomb(room: &Room<'_>, scope: &str, row: String, timestamp: i64, deletion: i64) -> Atom {

@@ -18,9 +18,11 @@ pub(super) fn address(state: &mut State, fragment: &str) -> Vec<Effect> {
         Opened::Start => {
             state.screen = Screen::Start;
             state.notice = None;
-            vec![Effect::Title("Where did my rows go?".into())]
+            let mut effects = browse(state);
+            effects.push(Effect::Title("Where did my rows go?".into()));
+            effects
         }
-        Opened::Story(at) => vec![Effect::Fetch(at)],
+        Opened::Story(slug) => vec![Effect::Fetch(slug)],
         Opened::Lesson(at) => vec![Effect::FetchLesson(at)],
         Opened::Text { text, outcomes } => {
             let mut effects = open(state, text, Origin::Link);
@@ -68,9 +70,23 @@ pub(super) fn open(state: &mut State, text: Rc<str>, origin: Origin) -> Vec<Effe
     effects
 }
 
+/// The start page wants the gallery, unless it has it.
+pub(super) fn browse(state: &State) -> Vec<Effect> {
+    if state.gallery.is_empty() { vec![Effect::FetchGallery] } else { Vec::new() }
+}
+
+/// The gallery's cards are there: shelf by shelf they are drawn. Without them the page is only shorter.
+pub(super) fn shelve(state: &mut State, cards: Option<&str>) -> Vec<Effect> {
+    state.gallery = gallery::read(cards.unwrap_or_default());
+    if state.screen == Screen::Start {
+        state.lower = 0;
+    }
+    vec![Effect::Shown(Action::Lower)]
+}
+
 /// One more part of the page is drawn: of the start a shelf, of a run all the rest.
 pub(super) fn lower(state: &mut State) -> Vec<Effect> {
-    if state.screen == Screen::Start && state.lower < gallery::shelves().len() {
+    if state.screen == Screen::Start && state.lower < gallery::shelves(&state.gallery).count() {
         state.lower += 1;
         return vec![Effect::Shown(Action::Lower)];
     }

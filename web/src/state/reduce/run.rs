@@ -2,12 +2,12 @@
 
 use super::{
     ask,
-    edit::{become_own, edit, ponder},
+    edit::{become_own, ponder},
     find::search,
-    lesson,
+    lesson, past,
 };
 use crate::{
-    state::{Action, Answer, Effect, Kept, Notice, Origin, PAST_MAX, Past, Ran, Run, State, Tab, Tone},
+    state::{Action, Answer, Effect, Kept, Notice, Origin, Ran, Run, State, Tab, Tone},
     tale::Opening,
 };
 use std::{cell::RefCell, rc::Rc};
@@ -101,11 +101,11 @@ fn shown(state: &mut State, ran: Ran) -> Vec<Effect> {
     state.cursor = ran.tale.opening();
     state.tab = if state.tab == Tab::Cql { Tab::Story } else { state.tab };
     let ran = Rc::new(ran);
-    remember(state, &ran);
+    let mut effects = vec![Effect::Shown(Action::Lower)];
+    effects.extend(past::remember(state, &ran));
     state.ran = Some(ran);
     state.linked = Kept::default();
     state.lower = 0;
-    let mut effects = vec![Effect::Shown(Action::Lower)];
     effects.extend(search(state));
     if state.asked().is_none() {
         effects.extend(reveal(state));
@@ -117,27 +117,6 @@ fn shown(state: &mut State, ran: Ran) -> Vec<Effect> {
         effects.extend(ask::wonder(state));
         effects.extend(lesson::judge(state));
     }
-    effects
-}
-
-/// Puts a run into the history; the same text again is the same run.
-fn remember(state: &mut State, ran: &Ran) {
-    let verdict = ran.tale.verdict();
-    let words = format!("{}{}", verdict.strong, verdict.rest);
-    state.past.retain(|past| past.text != ran.blessed);
-    state.past.insert(
-        0,
-        Past { text: ran.blessed.clone(), title: ran.reading.title.clone(), words, digest: ran.digest.clone() },
-    );
-    state.past.truncate(PAST_MAX);
-}
-
-/// Opens a run of this visit again.
-pub(super) fn again(state: &mut State, at: usize) -> Vec<Effect> {
-    let Some(text) = state.past.get(at).map(|past| past.text.clone()) else { return Vec::new() };
-    let mut effects = edit(state, text.clone());
-    effects.push(Effect::SetText(text));
-    effects.extend(run(state));
     effects
 }
 

@@ -1,0 +1,87 @@
+//! The gallery's cards are made of the suite: an entry is a test, its first comment is what the card says. They are served beside the
+//! page (`look/gallery.tsv`); `BLESS=1 cargo test -p web` writes them anew.
+
+use std::{fs, path::Path};
+use web::gallery::{SYMPTOMS, read};
+
+#[test]
+fn the_gallery_says_what_the_suite_has() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let suite = root.join("../tests/scenarios");
+    let mut files = Vec::new();
+    walk(&suite, &mut files).expect("the suite is there");
+    files.sort();
+    let mut cards = String::new();
+    for file in &files {
+        let slug = file.strip_prefix(&suite).expect("below it").with_extension("").to_string_lossy().replace('\\', "/");
+        let text = fs::read_to_string(file).expect("it is text");
+        cards += &format!("{slug}\t{}\t{}\t{}\n", sign(&text), facts(&text), title(&text));
+        let meaning = scenario::meaning(&text);
+        assert_eq!(meaning.faults, [], "{slug}");
+        assert!(meaning.runs, "{slug}");
+    }
+    let path = root.join("look/gallery.tsv");
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&path, &cards).expect("it can be written");
+    }
+    assert!(fs::read_to_string(&path).is_ok_and(|told| told == cards), "BLESS=1 writes it anew");
+    let stories = read(&cards);
+    assert_eq!(stories.len(), files.len());
+    assert!(stories.iter().all(|story| !story.title.is_empty()));
+    for (slug, ..) in SYMPTOMS {
+        assert!(stories.iter().any(|story| story.slug == slug), "{slug}");
+    }
+}
+
+fn walk(folder: &Path, files: &mut Vec<std::path::PathBuf>) -> std::io::Result<()> {
+    let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_dir() {
+            walk(&path, files)?;
+        } else if path.extension().is_some_and(|end| end == "cql") {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// The first sentence of the leading comment, at most so long that a card holds it.
+fn title(text: &str) -> String {
+    let comment = text.lines().take_while(|line| line.starts_with("--") && !line.starts_with("--@"));
+    let whole = comment.map(|line| line.trim_start_matches('-').trim()).collect::<Vec<_>>().join(" ");
+    let title = whole.split_once(". ").map_or(whole.as_str(), |(first, _)| first).trim_end_matches('.');
+    if title.chars().count() <= 84 {
+        return title.into();
+    }
+    let cut: String = title.chars().take(84).collect();
+    let words = cut.rsplit_once(' ').map_or(cut.as_str(), |(whole, _)| whole);
+    format!("{} …", words.trim_end_matches([',', ':', ';']))
+}
+
+/// What the world of a scenario is made of, from its own directives.
+fn facts(text: &str) -> String {
+    let directives = || text.lines().filter_map(|line| line.strip_prefix("--@ "));
+    let value = |key: &str| directives().flat_map(str::split_whitespace).find_map(|word| word.strip_prefix(key));
+    let nodes = value("nodes=").unwrap_or("3");
+    let mut out = vec![format!("{nodes} {}", if nodes == "1" { "node" } else { "nodes" })];
+    out.extend(value("clock=").map(|clock| format!("clock {clock}")));
+    let verbs = ["kill", "partition", "pause", "power", "drop", "advance", "repair"];
+    let used = verbs.iter().filter(|verb| directives().any(|line| line.split_whitespace().next() == Some(verb)));
+    out.extend(used.take(2).map(ToString::to_string));
+    out.join(" · ")
+}
+
+/// Which small picture tells what it is about.
+fn sign(text: &str) -> &'static str {
+    let has = |word: &str| text.contains(word);
+    if ["kill", "partition", "power", "drop", "pause"].iter().any(|verb| has(&format!("--@ {verb}"))) {
+        "broken"
+    } else if has("clock=") || has("--@ clock") {
+        "clock"
+    } else if has("TTL") || has("DELETE") {
+        "shade"
+    } else {
+        "row"
+    }
+}
