@@ -18,7 +18,7 @@ pub use asks::{Asks, Turn};
 pub use code::{Code, Rename};
 pub use effect::{Effect, Said};
 pub use futures::{Future, Futures};
-use kept::Kept;
+pub(crate) use kept::Kept;
 pub use kinds::{Copying, Drawer, Filter, Go, Guess, Notice, Origin, Palette, Run, Screen, Tab, Theme, Tone};
 pub use lesson::{Checked, Taught};
 pub use ran::{Past, Ran};

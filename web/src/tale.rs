@@ -15,7 +15,7 @@ use crate::{
     panes::log::Entry,
     reading::Reading,
     scene::{Difference, Ledger, Link, Replicas, Scrub, Stage, Verdict},
-    state::Filter,
+    state::{Filter, Kept},
 };
 use scenario::{CqlNames, told::Decided};
 use std::{cell::OnceCell, fmt, ops::Range, rc::Rc};
@@ -36,6 +36,8 @@ pub struct Tale {
     why: (String, Rc<Vec<Link>>),
     /// What became of each write, once somebody has asked.
     ledger: OnceCell<Rc<Ledger>>,
+    /// What the replicas held when they were last looked at: ring and table both ask.
+    held: Kept<(u32, Option<usize>), Rc<Replicas>>,
     /// The partition that the verdict speaks of, a place in `places`.
     home: Option<usize>,
     world: Vec<u32>,
@@ -70,6 +72,7 @@ impl Tale {
             ending: None,
             why: (String::new(), Rc::default()),
             ledger: OnceCell::new(),
+            held: Kept::default(),
             home: None,
             world: Vec::new(),
             opening: 0,
@@ -224,8 +227,8 @@ impl Tale {
     }
 
     /// What each replica holds at this event.
-    pub fn replicas(&self, event: u32, place: Option<usize>) -> Replicas {
-        replicas::fold(self, event, place)
+    pub fn replicas(&self, event: u32, place: Option<usize>) -> Rc<Replicas> {
+        self.held.of((event, place), |_| Rc::new(replicas::fold(self, event, place)))
     }
 
     /// Why: the question, and the sentences that answer it.

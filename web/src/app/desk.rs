@@ -53,7 +53,7 @@ pub(super) fn desk(
     let editor = editor(state, act);
     let lesson = super::taught(state, act);
     let wide = wide(width);
-    let replicas = shown.map(|(ran, _)| Rc::new(ran.tale.replicas(state.cursor, state.place)));
+    let replicas = shown.map(|(ran, _)| ran.tale.replicas(state.cursor, state.place));
     let keeps = match replicas.as_ref().filter(|replicas| aside(width) > 0.0 && !replicas.ring.nodes.is_empty()) {
         Some(replicas) => {
             html! {<><h2>{ format!("Who keeps {}", replicas.key) }</h2>{ ring::draw(&ring::Props { ring: replicas.ring.clone(), key_words: replicas.key.clone() }) }</>}
@@ -204,7 +204,7 @@ fn held(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Html 
         };
     };
     let (title, chain) = ran.tale.chain();
-    let replicas = Rc::new(ran.tale.replicas(state.cursor, state.place));
+    let replicas = ran.tale.replicas(state.cursor, state.place);
     let replicas = Pane::Replicas(replicas::Props { replicas, plot, cards: false, act: act.clone() }).shown();
     html! { <section class="lower">{ replicas }{ why::draw(&why::Props { title, chain, act: act.clone() }) }</section> }
 }

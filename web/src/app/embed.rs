@@ -19,7 +19,7 @@ pub(super) fn embed(state: &State, act: &Callback<Action>) -> Html {
     });
     let width = state.window.0 as f32;
     let shown = state.shown().map(|ran| {
-        let replicas = Rc::new(ran.tale.replicas(state.cursor, state.place));
+        let replicas = ran.tale.replicas(state.cursor, state.place);
         let plot = ((width - 20.0) * 0.36).clamp(140.0, 360.0);
         let scrub = Rc::new(ran.tale.scrub(state.cursor, state.decided()));
         html! {<>

@@ -42,7 +42,7 @@ fn pane(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Html 
             html! { <section key="story" class="pane story" role="tabpanel">{ Pane::Stage(stage::Props { stage, width: width - 32.0, down: true, act: act.clone() }).shown() }</section> }
         }
         (Tab::Replicas, Some(ran)) => {
-            let replicas = Rc::new(ran.tale.replicas(state.cursor, state.place));
+            let replicas = ran.tale.replicas(state.cursor, state.place);
             let (title, chain) = ran.tale.chain();
             html! {
                 <section key="replicas" class="pane replicas" role="tabpanel">

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 /// The last result of some work, and what it was found from.
 #[derive(Clone, Debug)]
-pub(super) struct Kept<From, Found>(RefCell<Option<(From, Found)>>);
+pub(crate) struct Kept<From, Found>(RefCell<Option<(From, Found)>>);
 
 impl<From, Found> Default for Kept<From, Found> {
     fn default() -> Self {
