@@ -159,7 +159,7 @@ impl Tale {
 
     /// The scrubber at this event; from when on it is decided, if that is known.
     pub fn scrub(&self, event: u32, decided: Option<Decided>) -> Scrub {
-        let (log, words) = (self.log(), Words::new(self.log(), &self.names));
+        let (log, words) = (self.log(), self.words());
         let of = self.len();
         let at = |event: u32| (event, log.at(EventId(event)).map_or(0, |time| time.0));
         Scrub {
@@ -177,6 +177,11 @@ impl Tale {
                 words.line(EventId(event))
             ),
         }
+    }
+
+    /// The words of this trace. Its tables are known: to look for them would be to look at every event.
+    fn words(&self) -> Words<'_> {
+        Words::with(self.log(), &self.names, self.index.dictionary())
     }
 
     /// What happened around this event.
@@ -245,7 +250,7 @@ impl Tale {
     pub fn odd(&self, event: u32) -> Option<String> {
         let at = self.anomalies.binary_search(&event).ok()?;
         let odd = self.index.story().anomalies.get(at)?;
-        Some(Words::new(self.log(), &self.names).anomaly(odd.kind).to_string())
+        Some(self.words().anomaly(odd.kind).to_string())
     }
 
     /// The true time of an event in words.

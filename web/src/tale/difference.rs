@@ -5,7 +5,7 @@ use crate::{
     axis::{moment, sort},
     scene::{Difference, Differs, Fate, MarkKind, Side, Stage},
 };
-use trace::{EventId, Words};
+use trace::EventId;
 
 /// Events of each run that are compared from the first one on that differs.
 const ROWS_MAX: u32 = 400;
@@ -14,7 +14,7 @@ const ALIKE_MAX: u32 = 50_000;
 
 /// An event in words, without its times: what it is, and not when.
 fn line(tale: &Tale, event: u32) -> (String, String) {
-    let (log, words) = (tale.log(), Words::new(tale.log(), &tale.names));
+    let (log, words) = (tale.log(), tale.words());
     let who = log.who(EventId(event)).map_or_else(String::new, |who| words.machine(who).to_string());
     (who, words.line(EventId(event)).to_string())
 }

@@ -3,7 +3,7 @@
 use super::{Tale, replicas::key};
 use crate::scene::{At, Entry, Ledger, Left};
 use sim::Id;
-use trace::{AtomView, EventId, Focus, Kind, MachineKind, PartitionNo, ReplicaView, Said, Sight, View, Window, Words};
+use trace::{AtomView, EventId, Focus, Kind, MachineKind, PartitionNo, ReplicaView, Said, Sight, View, Window};
 
 /// Most writes that are listed; there is a line that counts the others.
 const WRITES_MAX: usize = 200;
@@ -11,7 +11,7 @@ const WRITES_MAX: usize = 200;
 const ROWS_MAX: usize = 64;
 
 pub(super) fn fold(tale: &Tale) -> Ledger {
-    let (log, words) = (tale.log(), Words::new(tale.log(), &tale.names));
+    let (log, words) = (tale.log(), tale.words());
     let nodes: Vec<Id> =
         log.machines().iter().filter(|machine| machine.kind == MachineKind::Node).map(|machine| machine.id).collect();
     let mut out =

@@ -7,14 +7,14 @@ use crate::{
     state::Filter,
 };
 use std::{borrow::Cow, ops::Range};
-use trace::{EventId, Kind, MachineKind, Words};
+use trace::{EventId, Kind, MachineKind};
 
 /// Lines above and below the view that are drawn too, so that scrolling does not show a gap.
 const SPARE: u32 = 12;
 
 /// Of these events the ones in whose lines these words are.
 pub(super) fn told(tale: &Tale, find: &str, events: Range<u32>) -> Vec<u32> {
-    let words = Words::new(tale.log(), &tale.names);
+    let words = tale.words();
     events.filter(|event| words.whole_line(EventId(*event)).to_string().to_ascii_lowercase().contains(find)).collect()
 }
 
@@ -24,7 +24,7 @@ pub(super) fn entries(
     found: Option<&[u32]>,
     (top, tall): (i32, i32),
 ) -> (Vec<Entry>, u32) {
-    let (log, words) = (tale.log(), Words::new(tale.log(), &tale.names));
+    let (log, words) = (tale.log(), tale.words());
     let kept = |event: &u32| match filter {
         Filter::All => true,
         Filter::Anomalies => tale.anomalies.binary_search(event).is_ok(),

@@ -39,7 +39,7 @@ struct Room<'a> {
 
 pub(super) fn fold(tale: &Tale, cursor: u32, place: Option<usize>) -> Replicas {
     let log = tale.log();
-    let words = Words::new(log, &tale.names);
+    let words = tale.words();
     let keys: Vec<String> = tale.places.iter().map(|(_, place)| key(&words, tale, place)).collect();
     let chosen = place.filter(|at| *at < keys.len()).or(tale.home).or_else(|| near(tale, cursor)).unwrap_or(0);
     let empty = |says: &str| Replicas {

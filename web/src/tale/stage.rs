@@ -7,7 +7,7 @@ use crate::{
 };
 use sim::{Id, Time};
 use std::ops::Range;
-use trace::{EventId, Fact, Kind, Log, MachineInfo, MachineKind, Outcome, Said, Words};
+use trace::{EventId, Fact, Kind, Log, MachineInfo, MachineKind, Outcome, Said};
 
 /// How far beyond the view the end of a message is looked for, events.
 const AHEAD: u32 = 2_000;
@@ -100,7 +100,7 @@ fn drawn(carries: trace::Carries) -> Carries {
 
 pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
     let log = tale.log();
-    let words = Words::new(log, &tale.names);
+    let words = tale.words();
     let view = window(tale, cursor, most);
     let machines = cast(&log, &view);
     let lane = |who: &Id| machines.iter().position(|machine| machine.id == *who);
@@ -256,7 +256,7 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
 /// Messages in flight at an event, by the names that `--@ swap` gives them.
 pub(super) fn flying(tale: &Tale, event: u32) -> Vec<((u32, u32), String, String)> {
     let log = tale.log();
-    let words = Words::new(log, &tale.names);
+    let words = tale.words();
     let view = event.saturating_sub(AHEAD)..event.saturating_add(1).min(tale.len());
     let ends = endings(&log, &view);
     let story = tale.index.story();

@@ -19,7 +19,7 @@ pub(super) fn partition(tale: &Tale) -> Option<PartitionNo> {
 
 /// The verdict as a sentence, and why in another.
 pub(super) fn told(tale: &Tale) -> Verdict {
-    let words = Words::new(tale.log(), &tale.names);
+    let words = tale.words();
     let Some(ending) = &tale.ending else {
         return Verdict {
             tone: Tone::Unsure,
@@ -50,7 +50,7 @@ pub(super) fn told(tale: &Tale) -> Verdict {
 /// The chain's title and its sentences.
 pub(super) fn chain(tale: &Tale) -> (String, Vec<Link>) {
     let log = tale.log();
-    let words = Words::new(log, &tale.names);
+    let words = tale.words();
     let Some(Ending::Rows { rows, why: Some(why), .. }) = &tale.ending else {
         return ("Why?".into(), odd(tale, &words));
     };

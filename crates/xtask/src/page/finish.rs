@@ -1,4 +1,5 @@
-//! `cargo xtask finish`, which trunk calls when it has built a release: the JavaScript around the wasm becomes short.
+//! `cargo xtask finish`, which trunk calls when it has built a release: the JavaScript around the wasm becomes short, and the
+//! style sheets go into the page.
 //!
 //! wasm-bindgen gives every function that the wasm imports a name with a hash, and writes it into both files. Random letters do not
 //! compress: short names and a minified script make the first load 6 KiB smaller.
@@ -25,7 +26,32 @@ pub fn main(_: &[String]) -> Result<(), Failure> {
         let Some(stem) = wasm.file_name().and_then(|name| name.to_str()?.strip_suffix("_bg.wasm")) else { continue };
         one(&wasm, &dir.join(format!("{stem}.js")))?;
     }
-    Ok(())
+    let index = dir.join("index.html");
+    let text = house::read(&index)?;
+    let worn = |name: &str| {
+        let path = dir.join(name);
+        let sheet = house::read(&path)?;
+        std::fs::remove_file(&path).map_err(|error| Failure::io("remove", &path, &error))?;
+        Ok(sheet)
+    };
+    house::write(&index, &dressed(&text, worn)?)
+}
+
+/// The page with its style sheets in it: nothing is drawn before they are there, and each would be one more way to the server.
+fn dressed(html: &str, sheet: impl Fn(&str) -> Result<String, Failure>) -> Result<String, Failure> {
+    let (mut out, mut rest) = (String::new(), html);
+    while let Some((before, link)) = rest.split_once("<link ") {
+        let (tag, after) = link.split_once('>').unwrap_or((link, ""));
+        let of = |key: &str| tag.split_whitespace().find_map(|word| word.strip_prefix(key));
+        let href = of("href=").map(|href| href.trim_matches('"').trim_start_matches(['.', '/']));
+        out += before;
+        match href.filter(|href| of("rel=").is_some_and(|rel| rel.contains("stylesheet")) && href.ends_with(".css")) {
+            Some(name) => out += &format!("<style>{}</style>", sheet(name)?),
+            None => out += &format!("<link {tag}>"),
+        }
+        rest = after;
+    }
+    Ok(out + rest)
 }
 
 fn one(wasm: &Path, script: &Path) -> Result<(), Failure> {
@@ -137,6 +163,14 @@ fn replaced(text: &str, names: &HashMap<String, String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn style_sheets_go_into_the_page() {
+        let html = "<head><link rel=icon href=a.svg><link data-integrity=none href=/b-1.css rel=stylesheet><link rel=\"stylesheet\" href=\"./c.css\"><link href=/d.js rel=modulepreload></head>";
+        let dressed = dressed(html, |name| Ok(format!("of {name}"))).unwrap();
+        let expected = "<head><link rel=icon href=a.svg><style>of b-1.css</style><style>of c.css</style><link href=/d.js rel=modulepreload></head>";
+        assert_eq!(dressed, expected);
+    }
 
     #[test]
     fn imports_get_short_names_in_both_files() {
