@@ -136,6 +136,8 @@ pub struct State {
     opening: Option<Rc<RefCell<Opening>>>,
     /// Characters of the link to a text: packing it is work, and it is asked for at every step.
     linked: Kept<(Rc<str>, bool), usize>,
+    /// Whether the newest run of the history came of a number that is turned.
+    turned: bool,
     /// Whether it was said that the browser keeps no more.
     unkept: bool,
     runs: u32,
@@ -189,6 +191,7 @@ impl State {
             opening: None,
             lower: usize::MAX,
             linked: Kept::default(),
+            turned: false,
             unkept: false,
             runs: 0,
         };

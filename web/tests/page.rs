@@ -472,6 +472,21 @@ fn a_run_is_named_kept_and_forgotten() {
 }
 
 #[test]
+fn a_drag_is_one_run_of_the_history() {
+    let mut state = ran();
+    for value in [-350, 0, 350] {
+        let effects = reduce(&mut state, Action::Knob(value));
+        let run = effects.iter().find_map(|effect| match effect {
+            Effect::RunInWorker { id, text } => Some((*id, text.clone())),
+            _ => None,
+        });
+        let (id, text) = run.expect("it runs");
+        common::come(&mut state, id, common::answer_to(&text));
+    }
+    assert_eq!(state.past.len(), 2, "what was run by hand, and what the drag came to");
+}
+
+#[test]
 fn what_the_browser_does_not_keep_is_said_once() {
     let mut state = state();
     reduce(&mut state, Action::Unkept);

@@ -7,6 +7,11 @@ use scenario::Edit;
 /// Puts a run into the history; the same text again is the same run, and keeps its name.
 pub(super) fn remember(state: &mut State, ran: &Ran) -> Vec<Effect> {
     let verdict = ran.tale.verdict();
+    // A drag of a number is one run in the history: its last.
+    let turned = std::mem::replace(&mut state.turned, state.code.turning);
+    if turned && state.code.turning && state.past.first().is_some_and(|past| past.name.is_empty()) {
+        state.past.remove(0);
+    }
     let known = state.past.iter().position(|past| past.text == ran.blessed).map(|at| state.past.remove(at));
     let past = Past {
         name: known.map(|past| past.name).unwrap_or_default(),
