@@ -14,7 +14,7 @@ header, main { max-width: 860px; margin: 0 auto; padding: var(--s-6) var(--s-5);
 a { color: var(--ink); text-underline-offset: 3px; } a:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; }
 h1 { font-size: 32px; line-height: 38px; margin: var(--s-4) 0 var(--s-2); } h2 { font: 600 var(--text-lg)/var(--lead-lg) var(--font-data); margin: 0; overflow-wrap: anywhere; }
 code { font: var(--text-md)/var(--lead-md) var(--font-data); } pre { background: var(--sunken); border-radius: var(--radius-2); padding: var(--s-2) var(--s-3); overflow-x: auto; }
-nav { display: flex; flex-wrap: wrap; gap: var(--s-2); margin: var(--s-4) 0; } nav a { font: var(--text-md)/28px var(--font-data); padding: 0 var(--s-2); min-height: 28px; border: 1px solid var(--line); border-radius: var(--radius-1); text-decoration: none; }
+nav { display: flex; flex-wrap: wrap; gap: var(--s-2); margin: var(--s-4) 0; } nav a { display: inline-flex; align-items: center; font: var(--text-md)/28px var(--font-data); padding: 0 var(--s-2); min-height: 28px; border: 1px solid var(--line); border-radius: var(--radius-1); text-decoration: none; }
 section { border-top: 1px solid var(--line); padding: var(--s-5) 0; } section > p { margin: var(--s-2) 0; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; font: var(--text-sm)/var(--lead-sm) var(--font-ui); margin: var(--s-3) 0; }
 th { font-weight: 500; color: var(--ink-2); } th, td { padding: 3px 16px 3px 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); } td:first-child { font-family: var(--font-data); white-space: nowrap; }
