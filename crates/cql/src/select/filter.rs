@@ -77,20 +77,26 @@ impl Filter {
             Unbound::Key(Restriction::Equal(term)) => {
                 What::In(Vec::from([order(column, &given(term, column, binding)?)]))
             }
-            // Beside other values a null is what no row has.
+            // The server reads its list of values as far as the first null.
             Unbound::Key(Restriction::In(Terms::Listed(terms))) => {
                 let mut wanted = Vec::with_capacity(terms.len());
+                let mut read = true;
                 for term in terms {
                     match term.bind(binding)? {
-                        Bound::Null => {}
-                        _ => wanted.push(order(column, &given(term, column, binding)?)),
+                        Bound::Null => read = false,
+                        _ => {
+                            let value = order(column, &given(term, column, binding)?);
+                            wanted.extend(read.then_some(value));
+                        }
                     }
                 }
                 What::In(wanted)
             }
             Unbound::Key(Restriction::In(Terms::Marker(term))) => {
-                let list = given(term, column, binding)?;
-                What::In(values::elements(&list).map(|item| order(column, item)).collect())
+                let Bound::Value(list) = term.bind(binding)? else {
+                    return Err(Error::Invalid(format!("Invalid null value for column {}", column.name)));
+                };
+                What::In(values::items(&list).map_while(|item| Some(order(column, item?))).collect())
             }
             Unbound::Key(Restriction::Range { lower, upper }) => {
                 let mut bound = |end: &Option<Edge>| {
