@@ -363,7 +363,7 @@ impl Where {
                 return invalid(FILTERING);
             }
             indexes |= indexed.usable;
-            filters.push(Filter::extra(place, extra));
+            filters.push(Filter::extra(place, extra, table));
         }
         let filtering = !allow_filtering && (partition.is_none() && any_row || indexes);
         Ok(Where { partition, token, clustering, span, filters, indexed: indexes, filtering })

@@ -8,7 +8,7 @@ use crate::{
         term::{Binding, Bound, Term},
     },
     request::Error,
-    schema::{Column, Table},
+    schema::{Column, ColumnKind, Table},
     types::Type,
     values,
 };
@@ -20,6 +20,7 @@ use storage::Bytes;
 pub(super) struct Filter {
     place: u32,
     test: Unbound,
+    indexed: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -33,6 +34,7 @@ enum Unbound {
 pub(super) struct Test {
     place: u32,
     what: What,
+    indexed: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -57,11 +59,13 @@ impl Filter {
             }
             _ => {}
         }
-        Ok(Filter { place, test: Unbound::Key(restriction) })
+        Ok(Filter { place, test: Unbound::Key(restriction), indexed: false })
     }
 
-    pub(super) fn extra(place: u32, extra: Extra) -> Filter {
-        Filter { place, test: Unbound::Extra(extra) }
+    /// Of elements; an index may find the rows.
+    pub(super) fn extra(place: u32, extra: Extra, table: &Table) -> Filter {
+        let indexed = table.answers(place as usize, extra.asked()).0;
+        Filter { place, test: Unbound::Extra(extra), indexed }
     }
 
     /// The column's place in the table.
@@ -116,7 +120,7 @@ impl Filter {
                 What::Element(given(key, column, binding)?, given(value, column, binding)?)
             }
         };
-        Ok(Test { place: self.place, what })
+        Ok(Test { place: self.place, what, indexed: self.indexed })
     }
 }
 
@@ -151,6 +155,29 @@ impl Test {
             What::Element(key, wanted) => {
                 values::entries(&value).any(|(have, item)| *have == **key && *item == **wanted)
             }
+        }
+    }
+    /// Whether a replica lets the row pass. It looks into a static collection at all that is stored and not deleted over, and a cell
+    /// that is dead or has expired there has a value of no bytes; in rows, and in what an index found, it looks at what lives.
+    pub(super) fn passes_replica(&self, row: &RowView<'_>) -> bool {
+        self.passes(row) || !self.indexed && self.finds_dead(row)
+    }
+
+    fn finds_dead(&self, row: &RowView<'_>) -> bool {
+        let Some(column) = row.table.columns().get(self.place as usize) else { return false };
+        if column.kind != ColumnKind::Static {
+            return false;
+        }
+        let at = |of: &Type, wanted: &Bytes| {
+            let wanted = comparable::encode([(of, false, &**wanted)]);
+            row.dead(column).any(|path| **path == *wanted)
+        };
+        match (&self.what, column.ty.thawed()) {
+            (What::Contains(wanted), Type::Set(of)) => at(of, wanted),
+            (What::Contains(wanted), _) => wanted.is_empty() && row.dead(column).next().is_some(),
+            (What::ContainsKey(wanted), Type::Map(kv)) => at(&kv.0, wanted),
+            (What::Element(key, wanted), Type::Map(kv)) => wanted.is_empty() && at(&kv.0, key),
+            _ => false,
         }
     }
 }
