@@ -8,7 +8,7 @@ use crate::{
         term::{Binding, Bound, Term},
     },
     request::Error,
-    schema::{Column, ColumnKind, Table},
+    schema::{Asked, Column, ColumnKind, Table},
     types::Type,
     values,
 };
@@ -48,7 +48,9 @@ enum What {
 
 impl Filter {
     /// A test of one column; Cassandra tests no tuples of columns row by row.
-    pub(super) fn new(place: u32, restriction: Restriction) -> Result<Filter, Error> {
+    pub(super) fn new(place: u32, restriction: Restriction, table: &Table) -> Result<Filter, Error> {
+        let equal = matches!(restriction, Restriction::Equal(_));
+        let indexed = equal && table.answers(place as usize, Asked::Equal).0;
         let several = |edge: &Option<Edge>| edge.as_ref().is_some_and(|edge| edge.tuple);
         match &restriction {
             Restriction::Tuples(..) | Restriction::Covered => {
@@ -59,13 +61,18 @@ impl Filter {
             }
             _ => {}
         }
-        Ok(Filter { place, test: Unbound::Key(restriction), indexed: false })
+        Ok(Filter { place, test: Unbound::Key(restriction), indexed })
     }
 
     /// Of elements; an index may find the rows.
     pub(super) fn extra(place: u32, extra: Extra, table: &Table) -> Filter {
         let indexed = table.answers(place as usize, extra.asked()).0;
         Filter { place, test: Unbound::Extra(extra), indexed }
+    }
+
+    /// The column, if an index answers.
+    pub(super) fn indexed<'t>(&self, table: &'t Table) -> Option<&'t Column> {
+        table.columns().get(self.place as usize).filter(|_| self.indexed)
     }
 
     /// The column's place in the table.
