@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test's helpers are tests")]
 
 use scenario::told::Question;
-use scenario::wire::{Asked, Done, Heard, Said};
+use scenario::wire::{Asked, Done, Heard, Said, WireError};
 use std::path::PathBuf;
 use std::{env, fs};
 use trace::Shared;
@@ -88,4 +88,10 @@ fn wire() {
     let done =
         |heard: &Heard| matches!(heard.said(), Ok(Said::Done(done)) if trace::Received::open(done.trace).is_ok());
     assert!(heard.iter().any(done), "what the worker says: UPDATE=1 writes it");
+    // Short messages that claim millions of structs without a byte.
+    let claims = |name: &str| {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/wire");
+        Heard::open(Shared::from(&fs::read(folder.join(name)).unwrap()[..])).unwrap().said().unwrap_err()
+    };
+    assert_eq!(["claims-0", "claims-1"].map(claims), [WireError::TooLarge; 2]);
 }

@@ -64,6 +64,8 @@ pub(crate) struct SelectPlan {
     clustering: Vec<Part>,
     span: Option<Span>,
     filters: Vec<Filter>,
+    /// Whether it finds nothing, whatever is there.
+    nothing: bool,
     /// Against clustering order.
     reversed: bool,
     /// Rows of several partitions are to be brought into the order of so many leading clustering columns.
@@ -144,7 +146,7 @@ pub(crate) fn prepare(
         Selection::All => None,
         Selection::Some(_) => Some(fetched(&selected, &where_clause.filters, table)),
     };
-    let Where { partition, token, clustering, span, filters, .. } = where_clause;
+    let Where { partition, token, clustering, span, filters, nothing, .. } = where_clause;
     let Choices { choices, constants, columns, gathers } = selected;
     let one = || ColumnSpec {
         keyspace: table.keyspace.clone(),
@@ -167,6 +169,7 @@ pub(crate) fn prepare(
         clustering,
         span,
         filters,
+        nothing,
         reversed,
         sorted,
         limit,
@@ -200,6 +203,8 @@ struct Where {
     clustering: Vec<Part>,
     span: Option<Span>,
     filters: Vec<Filter>,
+    /// Whether it finds nothing, whatever is there.
+    nothing: bool,
     /// Whether an index answers part of it.
     indexed: bool,
     /// Whether rows of all partitions are tested, which nobody allowed.
@@ -290,9 +295,10 @@ impl Where {
         let restricted = |restrictions: &Restrictions, at: usize| restrictions.at(at).is_some();
         let whole = (0..keys).all(|at| matches!(restrictions.at(at), Some(Restriction::Equal(_) | Restriction::In(_))));
         let any = (0..keys).any(|at| restricted(restrictions, at));
+        let listed = (0..keys).any(|at| matches!(restrictions.at(at), Some(Restriction::In(_))));
         let indexed = answered(restrictions, table, whole);
-        if indexed.any && (0..keys).any(|at| matches!(restrictions.at(at), Some(Restriction::In(_)))) && whole {
-            return invalid("Select on indexed columns and with IN clause for the PRIMARY KEY are not supported");
+        if !allow_filtering {
+            restrictions.behind_slices(table)?;
         }
         let allow_filtering = allow_filtering || indexed.all;
         let lenient = allow_filtering || indexed.usable;
@@ -315,7 +321,7 @@ impl Where {
             indexes |= indexed.usable && !whole;
             for at in 0..keys {
                 if let Some(restriction) = restrictions.take(at) {
-                    filters.push(Filter::new(at as u32, restriction)?);
+                    filters.push(Filter::new(at as u32, restriction, table)?);
                 }
             }
         }
@@ -356,17 +362,27 @@ impl Where {
                 return invalid(FILTERING);
             }
             indexes |= indexed.usable;
-            filters.push(Filter::new(place, restriction)?);
+            filters.push(Filter::new(place, restriction, table)?);
         }
         for (place, extra) in restrictions.extras.drain(..) {
             if !lenient {
                 return invalid(FILTERING);
             }
             indexes |= indexed.usable;
-            filters.push(Filter::extra(place, extra));
+            filters.push(Filter::extra(place, extra, table));
+        }
+        if indexes && listed {
+            return invalid("Select on indexed columns and with IN clause for the PRIMARY KEY are not supported");
         }
         let filtering = !allow_filtering && (partition.is_none() && any_row || indexes);
-        Ok(Where { partition, token, clustering, span, filters, indexed: indexes, filtering })
+        // The entries of an index of a static column are of no row: who asks it for rows of one partition gets none.
+        let rows = !clustering.is_empty() || span.is_some();
+        let mut by_index = filters.iter().filter_map(|filter| filter.indexed(table)).peekable();
+        let nothing = partition.is_some()
+            && rows
+            && by_index.peek().is_some()
+            && by_index.all(|column| column.kind == ColumnKind::Static);
+        Ok(Where { partition, token, clustering, span, filters, nothing, indexed: indexes, filtering })
     }
 }
 

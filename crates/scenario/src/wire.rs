@@ -13,6 +13,8 @@ use crate::wire_capnp::{asked, said};
 use alloc::vec::Vec;
 use capnp::message::{Builder, HeapAllocator, Reader, ReaderOptions};
 use capnp::serialize::{BufferSegments, write_message_segments_to_words};
+use capnp::struct_list;
+use capnp::traits::OwnedStruct;
 use core::fmt;
 use trace::Shared;
 
@@ -67,7 +69,11 @@ pub struct Done<'a> {
 }
 
 /// A message that was heard. It keeps its bytes, and lends what they say.
-pub struct Heard(Reader<BufferSegments<Shared>>);
+pub struct Heard {
+    message: Reader<BufferSegments<Shared>>,
+    /// As many words as it has.
+    words: u32,
+}
 
 /// These bytes are no message of this version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,7 +172,8 @@ impl Heard {
     pub fn open(bytes: Shared) -> Result<Heard, WireError> {
         // What is read stays in place, so what counts is the buffer's size, not how often it is read.
         let options = ReaderOptions { traversal_limit_in_words: None, nesting_limit: 8 };
-        Ok(Heard(Reader::new(BufferSegments::new(bytes, options)?, options)))
+        let words = u32::try_from(bytes.len() / 8).unwrap_or(u32::MAX);
+        Ok(Heard { message: Reader::new(BufferSegments::new(bytes, options)?, options), words })
     }
 
     /// What it asks.
@@ -174,7 +181,7 @@ impl Heard {
     /// # Errors
     /// When it asks nothing that is known.
     pub fn asked(&self) -> Result<Asked<'_>, WireError> {
-        match self.0.get_root::<asked::Reader<'_>>()?.which()? {
+        match self.message.get_root::<asked::Reader<'_>>()?.which()? {
             asked::Run(run) => {
                 let run = run?;
                 Ok(Asked::Run(Run { text: text(run.get_text()?, TEXT_BYTES_MAX as usize)?, trace: run.get_trace() }))
@@ -193,7 +200,7 @@ impl Heard {
     /// # Errors
     /// When it says nothing that is known.
     pub fn said(&self) -> Result<Said<'_>, WireError> {
-        Ok(match self.0.get_root::<said::Reader<'_>>()?.which()? {
+        Ok(match self.message.get_root::<said::Reader<'_>>()?.which()? {
             said::Ready(version) => Said::Ready(version),
             said::Progress(progress) => {
                 let progress = progress?;
@@ -213,11 +220,11 @@ impl Heard {
                     digest: text(done.get_digest()?, 1 << 10)?,
                     outcomes: done.get_outcomes()?.iter().collect(),
                     trace: done.get_trace()?,
-                    meaning: meaning::get(done.get_meaning()?)?,
+                    meaning: meaning::get(done.get_meaning()?, self.words)?,
                 })
             }
             said::Failed(why) => Said::Failed(text(why?, TEXT_OUT_MAX)?),
-            said::Told(answer) => Said::Told(told::get(answer?)?),
+            said::Told(answer) => Said::Told(told::get(answer?, self.words)?),
         })
     }
 }
@@ -232,6 +239,15 @@ fn text(read: capnp::text::Reader<'_>, most: usize) -> Result<&str, WireError> {
         return Err(WireError::TooLarge);
     }
     read.to_str().map_err(|_| WireError::Damaged)
+}
+
+/// A list of structs, of which each honest one takes a word: a list of empty ones takes none, and could claim millions.
+fn listed<T: OwnedStruct>(
+    list: capnp::Result<struct_list::Reader<'_, T>>,
+    words: u32,
+) -> Result<struct_list::Reader<'_, T>, WireError> {
+    let list = list?;
+    if list.len() > words { Err(WireError::TooLarge) } else { Ok(list) }
 }
 
 impl From<capnp::Error> for WireError {

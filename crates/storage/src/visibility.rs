@@ -117,6 +117,13 @@ impl Collection {
         let cover = self.cover(row);
         self.cells.iter().filter(move |(_, cell)| cell.is_live(cover, now))
     }
+
+    /// The elements that were deleted or have expired one by one, and are still stored, in path order.
+    pub fn dead_cells(&self, row: Option<Shadow>, now: i64) -> impl Iterator<Item = &(crate::Bytes, Cell)> {
+        let cover = self.cover(row);
+        let dead = move |cell: &Cell| hidden_by(cover, cell.timestamp).is_none() && !cell.is_live(cover, now);
+        self.cells.iter().filter(move |(_, cell)| dead(cell))
+    }
 }
 
 impl Cell {

@@ -212,7 +212,7 @@ impl Condition {
                 }
             }
             Terms::Marker(term) => match value(term)?.ok_or_else(unset)? {
-                Some(list) => wanted.extend(values::elements(&list).map(|item| Some(item.into()))),
+                Some(list) => wanted.extend(values::items(&list).map(|item| item.map(Into::into))),
                 None => return invalid("Invalid null list in IN condition"),
             },
         }

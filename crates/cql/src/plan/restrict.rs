@@ -139,6 +139,36 @@ impl Restrictions {
         at(first) < at(second)
     }
 
+    /// What the server says of a clustering column behind one that has a slice, as it meets them, unless an index answers.
+    pub(crate) fn behind_slices(&self, table: &Table) -> Result<(), Error> {
+        let keys = table.partition_key().len();
+        let is_slice = |place: usize| matches!(self.at(place), Some(Restriction::Range { .. }));
+        let name = |place: usize| table.columns().get(place).map_or("", |column| &*column.name);
+        let mut met: Vec<usize> = Vec::new();
+        for place in self.order.iter().copied().filter(|place| (keys..keys + table.clustering().len()).contains(place))
+        {
+            let asked = if matches!(self.at(place), Some(Restriction::Equal(_))) { Asked::Equal } else { Asked::Other };
+            let wrong = match met.iter().copied().max() {
+                _ if table.answers(place, asked).0 => None,
+                Some(last) if place > last && is_slice(last) => Some(("Clustering", place, last)),
+                Some(last) if place < last && is_slice(place) => {
+                    let next = met.iter().copied().filter(|other| *other > place).min().unwrap_or(last);
+                    Some(("PRIMARY KEY", next, place))
+                }
+                _ => None,
+            };
+            if let Some((what, place, before)) = wrong {
+                return Err(Error::Invalid(format!(
+                    "{what} column \"{}\" cannot be restricted (preceding column \"{}\" is restricted by a non-EQ relation)",
+                    name(place),
+                    name(before)
+                )));
+            }
+            met.push(place);
+        }
+        Ok(())
+    }
+
     fn add(&mut self, relation: &Relation, scope: &mut Scope<'_>) -> Result<(), Error> {
         let table = scope.table;
         // Said before anybody asks whether there is such a column.

@@ -8,7 +8,7 @@ use crate::{
         term::{Binding, Bound, Term},
     },
     request::Error,
-    schema::{Column, Table},
+    schema::{Asked, Column, ColumnKind, Table},
     types::Type,
     values,
 };
@@ -20,6 +20,7 @@ use storage::Bytes;
 pub(super) struct Filter {
     place: u32,
     test: Unbound,
+    indexed: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -33,6 +34,7 @@ enum Unbound {
 pub(super) struct Test {
     place: u32,
     what: What,
+    indexed: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -46,7 +48,9 @@ enum What {
 
 impl Filter {
     /// A test of one column; Cassandra tests no tuples of columns row by row.
-    pub(super) fn new(place: u32, restriction: Restriction) -> Result<Filter, Error> {
+    pub(super) fn new(place: u32, restriction: Restriction, table: &Table) -> Result<Filter, Error> {
+        let equal = matches!(restriction, Restriction::Equal(_));
+        let indexed = equal && table.answers(place as usize, Asked::Equal).0;
         let several = |edge: &Option<Edge>| edge.as_ref().is_some_and(|edge| edge.tuple);
         match &restriction {
             Restriction::Tuples(..) | Restriction::Covered => {
@@ -57,11 +61,18 @@ impl Filter {
             }
             _ => {}
         }
-        Ok(Filter { place, test: Unbound::Key(restriction) })
+        Ok(Filter { place, test: Unbound::Key(restriction), indexed })
     }
 
-    pub(super) fn extra(place: u32, extra: Extra) -> Filter {
-        Filter { place, test: Unbound::Extra(extra) }
+    /// Of elements; an index may find the rows.
+    pub(super) fn extra(place: u32, extra: Extra, table: &Table) -> Filter {
+        let indexed = table.answers(place as usize, extra.asked()).0;
+        Filter { place, test: Unbound::Extra(extra), indexed }
+    }
+
+    /// The column, if an index answers.
+    pub(super) fn indexed<'t>(&self, table: &'t Table) -> Option<&'t Column> {
+        table.columns().get(self.place as usize).filter(|_| self.indexed)
     }
 
     /// The column's place in the table.
@@ -77,20 +88,26 @@ impl Filter {
             Unbound::Key(Restriction::Equal(term)) => {
                 What::In(Vec::from([order(column, &given(term, column, binding)?)]))
             }
-            // Beside other values a null is what no row has.
+            // The server reads its list of values as far as the first null.
             Unbound::Key(Restriction::In(Terms::Listed(terms))) => {
                 let mut wanted = Vec::with_capacity(terms.len());
+                let mut read = true;
                 for term in terms {
                     match term.bind(binding)? {
-                        Bound::Null => {}
-                        _ => wanted.push(order(column, &given(term, column, binding)?)),
+                        Bound::Null => read = false,
+                        _ => {
+                            let value = order(column, &given(term, column, binding)?);
+                            wanted.extend(read.then_some(value));
+                        }
                     }
                 }
                 What::In(wanted)
             }
             Unbound::Key(Restriction::In(Terms::Marker(term))) => {
-                let list = given(term, column, binding)?;
-                What::In(values::elements(&list).map(|item| order(column, item)).collect())
+                let Bound::Value(list) = term.bind(binding)? else {
+                    return Err(Error::Invalid(format!("Invalid null value for column {}", column.name)));
+                };
+                What::In(values::items(&list).map_while(|item| Some(order(column, item?))).collect())
             }
             Unbound::Key(Restriction::Range { lower, upper }) => {
                 let mut bound = |end: &Option<Edge>| {
@@ -110,7 +127,7 @@ impl Filter {
                 What::Element(given(key, column, binding)?, given(value, column, binding)?)
             }
         };
-        Ok(Test { place: self.place, what })
+        Ok(Test { place: self.place, what, indexed: self.indexed })
     }
 }
 
@@ -145,6 +162,29 @@ impl Test {
             What::Element(key, wanted) => {
                 values::entries(&value).any(|(have, item)| *have == **key && *item == **wanted)
             }
+        }
+    }
+    /// Whether a replica lets the row pass. It looks into a static collection at all that is stored and not deleted over, and a cell
+    /// that is dead or has expired there has a value of no bytes; in rows, and in what an index found, it looks at what lives.
+    pub(super) fn passes_replica(&self, row: &RowView<'_>) -> bool {
+        self.passes(row) || !self.indexed && self.finds_dead(row)
+    }
+
+    fn finds_dead(&self, row: &RowView<'_>) -> bool {
+        let Some(column) = row.table.columns().get(self.place as usize) else { return false };
+        if column.kind != ColumnKind::Static {
+            return false;
+        }
+        let at = |of: &Type, wanted: &Bytes| {
+            let wanted = comparable::encode([(of, false, &**wanted)]);
+            row.dead(column).any(|path| **path == *wanted)
+        };
+        match (&self.what, column.ty.thawed()) {
+            (What::Contains(wanted), Type::Set(of)) => at(of, wanted),
+            (What::Contains(wanted), _) => wanted.is_empty() && row.dead(column).next().is_some(),
+            (What::ContainsKey(wanted), Type::Map(kv)) => at(&kv.0, wanted),
+            (What::Element(key, wanted), Type::Map(kv)) => wanted.is_empty() && at(&kv.0, key),
+            _ => false,
         }
     }
 }

@@ -27,6 +27,7 @@ impl Read {
         let paged =
             page_size.filter(|size| *size > 0 && (!plan.aggregates() || plan.group.is_some()) && plan.sorted.is_none());
         let mut out = Output::new(self, paged.map_or(u64::MAX, u64::from), paging);
+        out.counted.page = page_size.filter(|size| *size > 0).map_or(u64::MAX, u64::from);
         for (key, partition) in found {
             if out.is_full() {
                 break;
@@ -86,6 +87,23 @@ struct Output<'a> {
     sorted: Vec<Sortable>,
     group: Group<'a>,
     last: Option<Place>,
+    counted: Counted,
+}
+
+/// What replicas count towards a page and its limits, of which the coordinator, testing again, may show less. A page that shows less
+/// than it has room for is the last. Aggregates and groups too read pages of so many rows.
+#[derive(Default)]
+struct Counted {
+    /// Rows a page.
+    page: u64,
+    /// Rows of it so far.
+    rows: u64,
+    /// Whether some of them are not shown.
+    short: bool,
+    /// Whether it was the last.
+    over: bool,
+    /// The group of rows that are not shown.
+    group: Option<Vec<u8>>,
 }
 
 /// Rows that are gathered into one.
@@ -118,11 +136,12 @@ impl<'a> Output<'a> {
             sorted: Vec::new(),
             group: Group::default(),
             last: None,
+            counted: Counted::default(),
         }
     }
 
     fn is_full(&self) -> bool {
-        self.page_left == 0 || self.left == 0
+        self.page_left == 0 || self.left == 0 || self.counted.over
     }
 
     /// A partition begins, and a group with it.
@@ -130,6 +149,7 @@ impl<'a> Output<'a> {
         if self.read.plan.group.is_some() {
             self.end_group()?;
         }
+        self.counted.group = None;
         // A page that the last group has filled ends there.
         if !self.is_full() {
             self.partition_left = partition_left;
@@ -139,12 +159,63 @@ impl<'a> Output<'a> {
 
     /// Takes a row if it passes; false when this partition, or the page, has no room for another.
     fn offer(&mut self, view: RowView<'a>) -> Result<bool, Error> {
-        if self.is_full() || self.partition_left == 0 && self.group.first.is_none() {
+        let between = self.group.first.is_none() && self.counted.group.is_none();
+        if self.is_full() || self.partition_left == 0 && between {
             return Ok(false);
         }
         if !self.read.filters.iter().all(|filter| filter.passes(&view)) {
-            return Ok(true);
+            if !self.read.filters.iter().all(|filter| filter.passes_replica(&view)) {
+                return Ok(true);
+            }
+            // Of partitions that were asked for by key the coordinator believes the replica.
+            if self.read.is_range() {
+                return Ok(self.hide(&view));
+            }
         }
+        let more = self.take(view)?;
+        if self.read.plan.aggregates() || self.read.plan.group.is_some() {
+            self.count();
+        }
+        Ok(more)
+    }
+
+    /// A row that counts and is not shown.
+    fn hide(&mut self, view: &RowView<'a>) -> bool {
+        self.counted.short = true;
+        let plan = self.read.plan.clone();
+        if let Some(columns) = plan.group {
+            let key = Some(self.key(view, columns));
+            if self.counted.group != key {
+                if self.partition_left == 0 {
+                    return false;
+                }
+                self.counted.group = key;
+                self.partition_left -= 1;
+                self.left = self.left.saturating_sub(1);
+            }
+            self.count();
+            return !self.is_full();
+        }
+        self.partition_left = self.partition_left.saturating_sub(1);
+        if plan.aggregates() {
+            self.count();
+        } else {
+            self.page_left = self.page_left.saturating_sub(1);
+            self.left = self.left.saturating_sub(1);
+        }
+        !self.is_full() && self.partition_left > 0
+    }
+
+    /// One row more of a page that is read for aggregates or groups.
+    fn count(&mut self) {
+        self.counted.rows += 1;
+        if self.counted.rows >= self.counted.page {
+            self.counted.over = self.counted.short;
+            self.counted.rows = 0;
+        }
+    }
+
+    fn take(&mut self, view: RowView<'a>) -> Result<bool, Error> {
         let plan = &self.read.plan;
         if let Some(columns) = plan.group {
             let key = self.key(&view, columns);
@@ -243,7 +314,7 @@ impl<'a> Output<'a> {
     fn finish(mut self) -> Result<(Rows, Option<PagingState>), Error> {
         let plan = self.read.plan.clone();
         let columns = plan.columns.clone();
-        if plan.group.is_some() && !self.is_full() {
+        if plan.group.is_some() && (self.counted.over || !self.is_full()) {
             self.end_group()?;
         } else if plan.aggregates() && plan.group.is_none() {
             let group = core::mem::take(&mut self.group);
@@ -260,7 +331,7 @@ impl<'a> Output<'a> {
         }
         let next = match self.last {
             // A full page says that there may be more, as Cassandra does, unless LIMIT is reached.
-            Some((partition, clustering)) if self.left > 0 => {
+            Some((partition, clustering)) if self.left > 0 && !self.counted.short => {
                 let done = self.partition_left == 0 || clustering.is_none() || plan.table.clustering().is_empty();
                 Some(PagingState {
                     partition,

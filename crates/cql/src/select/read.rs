@@ -69,7 +69,7 @@ impl Read {
             }
             Some(keys) => {
                 let keys = keys.into_iter().map(keys::checked).collect::<Result<Vec<_>, _>>()?;
-                Some(if nothing { Vec::new() } else { keys })
+                Some(if nothing || plan.nothing { Vec::new() } else { keys })
             }
             None => None,
         };

@@ -71,6 +71,15 @@ impl<'a> RowView<'a> {
         find(row, column.id).map(|found| (found, row.cover(above)))
     }
 
+    /// The paths of what is dead in a collection, without what a deletion over it covers.
+    pub(super) fn dead(&self, column: &Column) -> impl Iterator<Item = &'a Bytes> {
+        let cells = match self.stored(column) {
+            Some((storage::Column::Collection(collection), cover)) => Some(collection.dead_cells(cover, self.now)),
+            _ => None,
+        };
+        cells.into_iter().flatten().map(|(path, _)| path)
+    }
+
     /// The live cells of a column, in order, with their paths; a plain value has one.
     pub(super) fn cells(&self, column: &Column) -> Vec<(Option<&'a Bytes>, &'a Cell)> {
         match self.stored(column) {

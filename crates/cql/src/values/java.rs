@@ -83,7 +83,10 @@ fn timestamp(ms: i64, between: char) -> String {
     let (year, month, day) = civil_from_days(days);
     let (second, ms) = (of_day / 1000, of_day % 1000);
     let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-    format!("{year:04}-{month:02}-{day:02}{between}{hour:02}:{minute:02}:{second:02}.{ms:03}Z")
+    // Its pattern is `yyyy`: years of an era that is not told, with a sign where they have more digits.
+    let year = if year > 0 { year } else { 1 - year };
+    let plus = if year > 9999 { "+" } else { "" };
+    format!("{plus}{year:04}-{month:02}-{day:02}{between}{hour:02}:{minute:02}:{second:02}.{ms:03}Z")
 }
 
 #[cfg(test)]
@@ -96,6 +99,20 @@ mod tests {
         assert_eq!(time(86_399_999_999_999), "23:59:59.999999999");
         assert_eq!(time(90_000_000_000_000), "01:00:00.000000000");
         assert_eq!(time(i64::MIN), "0-23:0-47:0-16.00-85400-77500-808");
+    }
+
+    #[test]
+    fn years_of_an_era_as_java_writes_them() {
+        for (ms, want) in [
+            (253_402_300_799_999, "9999-12-31 23:59:59.999Z"),
+            (253_402_300_800_000, "+10000-01-01 00:00:00.000Z"),
+            (-62_167_219_200_000, "0001-01-01 00:00:00.000Z"),
+            (-62_167_219_200_001, "0002-12-31 23:59:59.999Z"),
+            (-377_705_116_800_000, "+10000-01-01 00:00:00.000Z"),
+            (i64::MIN, "+292275056-05-16 16:47:04.192Z"),
+        ] {
+            assert_eq!(timestamp(ms, ' '), want);
+        }
     }
 
     #[test]

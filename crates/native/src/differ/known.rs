@@ -16,6 +16,8 @@ pub struct Met<'a> {
     pub page: u32,
     /// How the table was made.
     pub create: &'a str,
+    /// How its index was made.
+    pub index: &'a str,
     /// Whether a range of rows of the table was deleted.
     pub ranges: bool,
     /// What the server says.
@@ -33,6 +35,7 @@ pub const KNOWN: &[Known] = &[
     Known { name: "java-digits", is: digits },
     Known { name: "prepare-or-execute", is: |met| met.real == met.model && met.real.starts_with('!') },
     Known { name: "unreadable", is: unreadable },
+    Known { name: "null-bound", is: unread },
 ];
 
 /// The entry that a difference is, if it is one.
@@ -85,6 +88,12 @@ fn pages(met: &Met<'_>) -> bool {
     met.real.starts_with("! ReadFailure Operation failed") && clustered && met.ranges && limited
 }
 
+/// An index of a part of the partition key leads to a static row, in which the server looks for a clustering column.
+fn unread(met: &Met<'_>) -> bool {
+    let led = met.index.contains("(p") && met.create.contains(" static") && met.text.ends_with("ALLOW FILTERING");
+    led && met.real.starts_with("! ReadFailure Operation failed") && !met.model.starts_with('!')
+}
+
 /// The type of what is chosen is a class that the driver does not know, which it says when it prepares too.
 fn unreadable(met: &Met<'_>) -> bool {
     let chosen = |name: &str| {
@@ -118,7 +127,7 @@ mod tests {
     use super::{Met, known};
 
     fn met(text: &str, page: u32, real: &str, model: &str) -> Option<&'static str> {
-        known(&Met { text, page, create: "CREATE TABLE t (v timeuuid)", ranges: false, real, model })
+        known(&Met { text, page, create: "CREATE TABLE t (v timeuuid)", index: "", ranges: false, real, model })
     }
 
     #[test]
@@ -144,7 +153,7 @@ mod tests {
         let three = "a int\n  1\n  2\n  3\n";
         let met = |text: &str, page, clustered, ranges, real, model| {
             let create = if clustered { "CREATE TABLE t WITH CLUSTERING ORDER BY (c ASC)" } else { "CREATE TABLE t" };
-            known(&Met { text, page, create, ranges, real, model }).is_some()
+            known(&Met { text, page, create, index: "", ranges, real, model }).is_some()
         };
         assert!(met(group, 3, false, false, broken, three));
         assert!(met(&format!("{group} PER PARTITION LIMIT 1"), 3, false, false, broken, three));
@@ -164,5 +173,18 @@ mod tests {
         assert_eq!(read("SELECT max(v) FROM t"), Some("unreadable"));
         assert_eq!(read("SELECT max(w) FROM t"), None);
         assert_eq!(read("SELECT v FROM t"), None);
+    }
+
+    #[test]
+    fn an_index_that_leads_to_a_static_row() {
+        let met = |index, create, model| {
+            let text = "SELECT * FROM t WHERE p0 = 1 AND c1 = 1 ALLOW FILTERING";
+            known(&Met { text, page: 0, create, index, ranges: false, real: "! ReadFailure Operation failed", model })
+        };
+        let (index, create) = ("CREATE INDEX ON t (p0)", "CREATE TABLE t (s0 int static)");
+        assert_eq!(met(index, create, "p0 int"), Some("null-bound"));
+        assert_eq!(met("CREATE INDEX ON t (v0)", create, "p0 int"), None);
+        assert_eq!(met(index, "CREATE TABLE t ()", "p0 int"), None);
+        assert_eq!(met(index, create, "! Invalid"), None);
     }
 }

@@ -112,6 +112,8 @@ impl Pair {
         let create = statements.iter().find(|statement| statement.text.starts_with("CREATE TABLE"));
         let clustering = create.map_or(0, Statement::clustering);
         let create = create.map_or("", |statement| &statement.text);
+        let index = statements.iter().find(|statement| statement.text.starts_with("CREATE INDEX"));
+        let index = index.map_or("", |statement| &statement.text);
         let mut ranges = false;
         for (at, statement) in statements.iter().enumerate() {
             let text = statement.text.replace("$T", &table).replace("$U", &ty);
@@ -149,8 +151,15 @@ impl Pair {
                 if real == ours {
                     if bare(&real).starts_with('!') { Agreed::Refused } else { Agreed::Answered }
                 } else if (bare(&real) != bare(&ours) || real.starts_with('!') != ours.starts_with('!'))
-                    && let Some(name) =
-                        known(&Met { text: &text, page, create, ranges, real: &bare(&real), model: &bare(&ours) })
+                    && let Some(name) = known(&Met {
+                        text: &text,
+                        page,
+                        create,
+                        index,
+                        ranges,
+                        real: &bare(&real),
+                        model: &bare(&ours),
+                    })
                 {
                     Agreed::Known(name)
                 } else {

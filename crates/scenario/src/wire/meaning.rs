@@ -1,6 +1,6 @@
 //! What a text means, as bytes.
 
-use super::{WireError, text};
+use super::{WireError, listed, text};
 use crate::edit::Edit;
 use crate::fault::Fault;
 use crate::limits::TEXT_BYTES_MAX;
@@ -47,13 +47,14 @@ fn put_fault(fault: &Fault, mut to: fault::Builder<'_>) {
     }
 }
 
-pub(super) fn get(from: meaning::Reader<'_>) -> Result<Meaning, WireError> {
+/// In a message of so many words.
+pub(super) fn get(from: meaning::Reader<'_>, size: u32) -> Result<Meaning, WireError> {
     let spans = from.get_statements()?;
     let some = |read: capnp::text::Reader<'_>| {
         let said = text(read, WORDS_MAX)?;
         Ok::<_, WireError>((!said.is_empty()).then(|| String::from(said)))
     };
-    let faults = from.get_faults()?.iter().map(|fault: fault::Reader<'_>| {
+    let faults = listed(from.get_faults(), size)?.iter().map(|fault: fault::Reader<'_>| {
         let fix = if fault.has_fix() {
             let fix = fault.get_fix()?;
             Some(Edit { span: fix.get_from()..fix.get_to(), text: text(fix.get_text()?, WORDS_MAX)?.into() })

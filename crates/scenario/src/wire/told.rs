@@ -1,6 +1,6 @@
 //! Questions and their answers as bytes.
 
-use super::{WireError, text};
+use super::{WireError, listed, text};
 use crate::complete::Completion;
 use crate::edit::Edit;
 use crate::limits::TEXT_BYTES_MAX;
@@ -157,12 +157,13 @@ fn put_choice(choice: &Choice, mut to: choice::Builder<'_>) {
     }
 }
 
-pub(super) fn get(from: told::Reader<'_>) -> Result<Told, WireError> {
+/// In a message of so many words.
+pub(super) fn get(from: told::Reader<'_>, size: u32) -> Result<Told, WireError> {
     Ok(match from.which()? {
         told::Nothing(()) => Told::Nothing,
-        told::Tip(tip) => Told::Tip(get_tip(tip?)?),
-        told::Grid(grid) => Told::Grid(get_grid(grid?)?),
-        told::Meaning(said) => Told::Meaning(super::meaning::get(said?)?),
+        told::Tip(tip) => Told::Tip(get_tip(tip?, size)?),
+        told::Grid(grid) => Told::Grid(get_grid(grid?, size)?),
+        told::Meaning(said) => Told::Meaning(super::meaning::get(said?, size)?),
         told::Words(all) => {
             let word = |word: word::Reader<'_>| {
                 Ok(Completion {
@@ -172,12 +173,12 @@ pub(super) fn get(from: told::Reader<'_>) -> Result<Told, WireError> {
                     help: words(word.get_help()?)?,
                 })
             };
-            Told::Words(all?.iter().map(word).collect::<Result<_, WireError>>()?)
+            Told::Words(listed(all, size)?.iter().map(word).collect::<Result<_, WireError>>()?)
         }
-        told::Change(choice) => Told::Change(get_choice(choice?)?),
+        told::Change(choice) => Told::Change(get_choice(choice?, size)?),
         told::Wish(wish) => {
             let wish = wish?;
-            Told::Wish(Wish { choice: get_choice(wish.get_choice()?)?, words: words(wish.get_words()?)? })
+            Told::Wish(Wish { choice: get_choice(wish.get_choice()?, size)?, words: words(wish.get_words()?)? })
         }
         told::Decided(decided) => {
             let decided = decided?;
@@ -197,8 +198,10 @@ fn words(read: capnp::text::Reader<'_>) -> Result<String, WireError> {
     text(read, WORDS_MAX).map(String::from)
 }
 
-fn get_tip(from: tip::Reader<'_>) -> Result<Tip, WireError> {
-    let sides = from.get_sides()?.iter().map(|side| Ok(Side { at: side.get_at(), words: words(side.get_words()?)? }));
+fn get_tip(from: tip::Reader<'_>, size: u32) -> Result<Tip, WireError> {
+    let sides = listed(from.get_sides(), size)?
+        .iter()
+        .map(|side| Ok(Side { at: side.get_at(), words: words(side.get_words()?)? }));
     Ok(Tip {
         dial: Dial {
             what: words(from.get_what()?)?,
@@ -212,13 +215,15 @@ fn get_tip(from: tip::Reader<'_>) -> Result<Tip, WireError> {
     })
 }
 
-fn get_grid(from: grid::Reader<'_>) -> Result<Grid, WireError> {
-    let cells =
-        from.get_cells()?.iter().map(|cell| Ok(Cell { words: words(cell.get_words()?)?, same: cell.get_same() }));
+fn get_grid(from: grid::Reader<'_>, size: u32) -> Result<Grid, WireError> {
+    let cells = listed(from.get_cells(), size)?
+        .iter()
+        .map(|cell| Ok(Cell { words: words(cell.get_words()?)?, same: cell.get_same() }));
+    let choice = |from: choice::Reader<'_>| get_choice(from, size);
     let grid = Grid {
         axes: from.get_axes()?.iter().map(|name| words(name?)).collect::<Result<_, WireError>>()?,
-        rows: from.get_rows()?.iter().map(get_choice).collect::<Result<_, WireError>>()?,
-        columns: from.get_columns()?.iter().map(get_choice).collect::<Result<_, WireError>>()?,
+        rows: listed(from.get_rows(), size)?.iter().map(choice).collect::<Result<_, WireError>>()?,
+        columns: listed(from.get_columns(), size)?.iter().map(choice).collect::<Result<_, WireError>>()?,
         cells: cells.collect::<Result<Vec<_>, WireError>>()?,
         moral: words(from.get_moral()?)?,
     };
@@ -226,8 +231,8 @@ fn get_grid(from: grid::Reader<'_>) -> Result<Grid, WireError> {
     if grid.cells.len() == grid.rows.len() * grid.columns.len() { Ok(grid) } else { Err(WireError::Damaged) }
 }
 
-fn get_choice(from: choice::Reader<'_>) -> Result<Choice, WireError> {
-    let edits = from.get_edits()?.iter().map(|edit: edit::Reader<'_>| {
+fn get_choice(from: choice::Reader<'_>, size: u32) -> Result<Choice, WireError> {
+    let edits = listed(from.get_edits(), size)?.iter().map(|edit: edit::Reader<'_>| {
         Ok(Edit { span: edit.get_from()..edit.get_to(), text: text(edit.get_text()?, TEXT_BYTES_MAX as usize)?.into() })
     });
     Ok(Choice { label: words(from.get_label()?)?, edits: edits.collect::<Result<_, WireError>>()? })
