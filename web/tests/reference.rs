@@ -1,5 +1,7 @@
 //! The page of all directives, made of the one table and the suite: `look/directives.html`. `BLESS=1 cargo test -p web` writes it anew.
 
+#![allow(clippy::panic, reason = "a test ends by panicking")]
+
 use scenario::Need;
 use scenario::directives::{DIRECTIVES, Directive, Place};
 use std::{collections::BTreeMap, fmt::Write, fs, path::Path};
