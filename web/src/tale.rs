@@ -5,6 +5,7 @@ mod ledger;
 mod log;
 mod opening;
 mod replicas;
+mod ring;
 mod stage;
 mod why;
 

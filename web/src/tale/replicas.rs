@@ -1,12 +1,12 @@
 //! What each replica holds of one partition at the cursor, atom by atom. What hides what is `storage`'s rule, told by the view.
 
-use super::Tale;
+use super::{Tale, ring};
 use crate::scene::{Atom, AtomKind, Block, Replicas, Ring, Seen};
 use std::fmt;
 use storage::{Partition, Shadow};
 use trace::{
-    Atom as Which, AtomView, EventId, Fact, Focus, Kind, Log, MachineInfo, Message, Names, PartitionNo, PartitionView,
-    Place, ReplicaView, RowView, Sight, TableInfo, View, Window, Words,
+    Atom as Which, AtomView, EventId, Fact, Focus, Kind, Message, Names, PartitionNo, PartitionView, Place,
+    ReplicaView, RowView, Sight, TableInfo, View, Window, Words,
 };
 
 /// Most rows of a partition that are looked at: those that differ are shown first.
@@ -75,27 +75,8 @@ pub(super) fn fold(tale: &Tale, cursor: u32, place: Option<usize>) -> Replicas {
     let (blocks, others) = blocks(&room, partition, &view);
     let ends = ends(&blocks);
     let says = says(&room, &blocks);
-    let ring = ring(&log, place, partition);
+    let ring = ring::fold(&log, place, partition);
     Replicas { key: room.key, keys, chosen, ends, ticks: ticks(ends, room.epoch), blocks, others, ring, says }
-}
-
-/// Where a partition falls on the ring, and who keeps it: the walk goes by token from its owner on.
-fn ring(log: &Log<'_>, place: &Place, partition: &PartitionView) -> Ring {
-    let Some(token) = place.key.as_ref().map(|key| key.token) else { return Ring::default() };
-    let mut nodes: Vec<(i64, &MachineInfo)> = Vec::new();
-    for (end, node) in log.machines().iter().filter_map(|node| Some((node.token?, node))) {
-        nodes.insert(nodes.partition_point(|(before, _)| *before < end), (end, node));
-    }
-    let owner = nodes.iter().position(|(end, _)| token <= *end).unwrap_or(0);
-    let (before, after) = (0..owner, owner..nodes.len());
-    let keeps = |at: &usize| {
-        let node = nodes.get(*at).map(|(_, node)| node.id);
-        partition.replicas.iter().any(|replica| Some(replica.who) == node)
-    };
-    let walk: Vec<usize> = after.chain(before).filter(keeps).collect();
-    let order = |at: usize| walk.iter().position(|kept| *kept == at);
-    let nodes = nodes.iter().enumerate().map(|(at, (_, node))| (node.name.to_string(), order(at))).collect();
-    Ring { token: token.to_string(), nodes, owner }
 }
 
 /// A partition's key in words, with its table where there are several.

@@ -1,6 +1,8 @@
 //! A run made by hand: the story of a delete that is older than its row, so that what the page draws can be tested
 //! without the model that usually makes it.
 
+#![allow(dead_code, reason = "each test uses its part of it")]
+
 use scenario::{
     START,
     told::{Question, Told},
