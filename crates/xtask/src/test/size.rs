@@ -10,7 +10,7 @@ use crate::run::{self, Failure};
 const PAGE_KIB_MAX: f64 = 350.0;
 /// The worker's wasm and glue, KiB after brotli. The goal is 250; this is where it stands with all of CQL, Paxos, the questions of `ask`,
 /// what the editor asks (10 of them), branches, and what the tester has found since.
-const WORKER_KIB_MAX: f64 = 502.0;
+const WORKER_KIB_MAX: f64 = 500.0;
 
 /// The rich editor's bundle, which comes when nothing else is to be done, KiB after brotli.
 const EDITOR_KIB_MAX: f64 = 150.0;
