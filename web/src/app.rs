@@ -43,11 +43,8 @@ impl Component for App {
         let (drafts, past) = if embed { Default::default() } else { edge.left() };
         let mut state = State::new(drafts, edge::theme(), edge::size());
         (state.embed, state.learned, state.past) = (embed, edge::learned(), past);
-        let first = if edge::fragment().is_empty() && state.screen == Screen::Start {
-            "start".into()
-        } else {
-            edge::fragment()
-        };
+        let fragment = edge::fragment();
+        let first = if fragment.is_empty() && state.screen == Screen::Start { "start".into() } else { fragment };
         for effect in reduce(&mut state, Action::Address(first)) {
             edge.perform(effect);
         }

@@ -2,12 +2,12 @@
 
 use crate::dial::dials;
 use crate::reach::reaches;
-use crate::scan::{Line, directives, statement};
+use crate::scan::{Line, directives, said};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
-use scenario::told::{Choice, Measure};
+use scenario::told::{Choice, Dial, Measure};
 use scenario::{Act, DRIVERS, Edit, START, Scenario, Step, with_key};
 
 /// Choices of one kind; the first is the text as it is.
@@ -34,14 +34,15 @@ const LONG_GRACE: i64 = 1_728_000;
 #[must_use]
 pub fn axes(text: &str) -> Vec<Axis> {
     let (scenario, _) = scenario::parse(text);
+    let (lines, dials) = (directives(text), dials(text));
     let all = [
-        ("One change", changes(text, &scenario, &directives(text))),
+        ("One change", changes(text, &scenario, &lines, &dials)),
         ("Consistency", consistency(text, &scenario)),
         ("The number of replicas", replicas(text, &scenario)),
         ("The seed", seeds(text, &scenario)),
         ("The delete", reaches(text, &scenario)),
-        ("The driver", drivers(text)),
-        ("The grace", graces(text)),
+        ("The driver", drivers(&lines)),
+        ("The grace", graces(&dials)),
     ];
     all.into_iter()
         .filter(|(_, choices)| !choices.is_empty())
@@ -64,8 +65,8 @@ fn is_fault(verb: &str) -> bool {
     )
 }
 
-fn changes(text: &str, scenario: &Scenario, lines: &[Line<'_>]) -> Vec<Choice> {
-    let (dials, mut all) = (dials(text), Vec::new());
+fn changes(text: &str, scenario: &Scenario, lines: &[Line<'_>], dials: &[Dial]) -> Vec<Choice> {
+    let mut all = Vec::new();
     for dial in dials.iter().filter(|dial| dial.measure == Measure::Offset && dial.value != 0) {
         all.push(choice(format!("{} right", dial.what), vec![dial.turned(0)]));
     }
@@ -101,11 +102,6 @@ fn changes(text: &str, scenario: &Scenario, lines: &[Line<'_>]) -> Vec<Choice> {
     all.extend(scenario.steps.iter().rev().find_map(|step| later_delete(text, step)));
     all.truncate(CHANGES_MAX);
     all
-}
-
-fn said<'a>(text: &'a str, step: &Step) -> Vec<crate::scan::Word<'a>> {
-    let span = step.span.start as usize..step.span.end as usize;
-    statement(text.get(span).unwrap_or(""), step.span.start)
 }
 
 fn reads(text: &str, step: &Step) -> bool {
@@ -190,8 +186,7 @@ fn seeds(text: &str, scenario: &Scenario) -> Vec<Choice> {
 }
 
 /// Every client with this driver: what stamps its writes and how finely, what it sends again.
-fn drivers(text: &str) -> Vec<Choice> {
-    let lines = directives(text);
+fn drivers(lines: &[Line<'_>]) -> Vec<Choice> {
     let clients: Vec<_> = lines.iter().filter(|line| line.verb() == "client").collect();
     let has = |driver: &str| clients.iter().all(|line| line.key("driver").is_some_and(|word| word.text == driver));
     let driven = |driver: &&'static str| {
@@ -205,8 +200,8 @@ fn drivers(text: &str) -> Vec<Choice> {
 }
 
 /// Every table with this `gc_grace_seconds`.
-fn graces(text: &str) -> Vec<Choice> {
-    let all: Vec<_> = dials(text).into_iter().filter(|dial| dial.what == "gc_grace_seconds").collect();
+fn graces(dials: &[Dial]) -> Vec<Choice> {
+    let all: Vec<_> = dials.iter().filter(|dial| dial.what == "gc_grace_seconds").collect();
     let other = GRACES.iter().filter(|(grace, _)| all.iter().any(|dial| dial.value != *grace));
     other.map(|(grace, words)| choice(*words, all.iter().map(|dial| dial.turned(*grace)).collect())).collect()
 }

@@ -1,6 +1,6 @@
 //! Numbers of a text that may decide its outcome: clocks, timestamps, graces, delays.
 
-use crate::scan::{Line, Word, directives, statement};
+use crate::scan::{Line, Word, directives, said};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -47,10 +47,8 @@ pub fn dials(text: &str) -> Vec<Dial> {
     let (scenario, _) = scenario::parse(text);
     let mut all: Vec<(u8, Dial)> = lines.iter().flat_map(of_directive).collect();
     for step in &scenario.steps {
-        if let Act::Cql(said) = &step.act {
-            let words =
-                statement(text.get(step.span.start as usize..step.span.end as usize).unwrap_or(""), step.span.start);
-            all.extend(of_statement(said, &words));
+        if let Act::Cql(statement) = &step.act {
+            all.extend(of_statement(statement, &said(text, step)));
         }
     }
     let order = |(rank, dial): &(u8, Dial)| (*rank, dial.value == 0, dial.span.start);

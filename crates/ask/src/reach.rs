@@ -1,6 +1,6 @@
 //! What a delete reaches, and what it could reach instead: a partition, a range, a row, cells.
 
-use crate::scan::{Word, statement};
+use crate::scan::{Word, said};
 use alloc::format;
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -18,12 +18,9 @@ struct Table<'a> {
 
 /// The last delete of the text with another reach; none: there is no delete of whose table all is known.
 pub(crate) fn reaches(text: &str, scenario: &Scenario) -> Vec<Choice> {
-    let said = scenario.steps.iter().filter(|step| matches!(step.act, Act::Cql(_))).map(|step| {
-        let span = step.span.start as usize..step.span.end as usize;
-        statement(text.get(span).unwrap_or(""), step.span.start)
-    });
     let (mut tables, mut last) = (Vec::new(), None);
-    for (words, step) in said.zip(scenario.steps.iter().filter(|step| matches!(step.act, Act::Cql(_)))) {
+    for step in scenario.steps.iter().filter(|step| matches!(step.act, Act::Cql(_))) {
+        let words = said(text, step);
         tables.extend(table(&words));
         if words.first().is_some_and(|word| word.is("DELETE")) {
             last = Some((words, step.span.end));

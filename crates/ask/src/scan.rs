@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 use core::ops::Range;
+use scenario::Step;
 
 /// A word and its bytes in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +72,7 @@ fn words(said: &str, from: usize) -> Vec<Word<'_>> {
 
 /// The words of a statement that begins at byte `from`: names, numbers, and every other sign by itself. Strings, quoted names and comments are
 /// passed over.
-pub(crate) fn statement(text: &str, from: u32) -> Vec<Word<'_>> {
+fn statement(text: &str, from: u32) -> Vec<Word<'_>> {
     let (mut out, mut at) = (Vec::new(), 0);
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let over = |open: &str, close: &str| {
@@ -99,6 +100,12 @@ pub(crate) fn statement(text: &str, from: u32) -> Vec<Word<'_>> {
         at += length;
     }
     out
+}
+
+/// The words of a step's statement.
+pub(crate) fn said<'a>(text: &'a str, step: &Step) -> Vec<Word<'a>> {
+    let span = step.span.start as usize..step.span.end as usize;
+    statement(text.get(span).unwrap_or(""), step.span.start)
 }
 
 #[cfg(test)]

@@ -133,7 +133,6 @@ try {
     line("longest tasks of it", events, "ms", [...await page.run("return window.long.splice(0)"), 0]);
     line("one event on or back", events, "ms a frame", [...await steps(page, "ArrowLeft", 100), ...await steps(page, "ArrowRight", 100)]);
     line("first and last event", events, "ms a frame", [...await steps(page, "Home", 1), ...await steps(page, "End", 1), ...await steps(page, "Home", 1), ...await steps(page, "End", 1)]);
-    await page.run("document.querySelector('.scrub [role=slider], [aria-label=Event]').focus()");
     line("memory of the tab", events, "MiB", [memory(page.profile)]);
     await browsers.rest();
   }

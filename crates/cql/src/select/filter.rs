@@ -164,6 +164,7 @@ impl Test {
             }
         }
     }
+
     /// Whether a replica lets the row pass. It looks into a static collection at all that is stored and not deleted over, and a cell
     /// that is dead or has expired there has a value of no bytes; in rows, and in what an index found, it looks at what lives.
     pub(super) fn passes_replica(&self, row: &RowView<'_>) -> bool {

@@ -1,7 +1,7 @@
 //! A stage with more on it than can be elements of the page: the same messages and marks as lines, discs and stones for a canvas,
 //! in layers of one colour each. Lanes, axis, words, the cursor and what stands at it are drawn above them as always.
 
-use super::{Plan, Props, short_of};
+use super::{Plan, Props, short_of, token};
 use crate::scene::{Carries, Fate, Mark, MarkKind, Side, Stage, Stroke};
 
 /// From so many messages and marks on, they are painted.
@@ -57,20 +57,16 @@ fn layer<'a>(all: &'a mut Vec<Layer>, token: &'static str, future: bool, side: S
     &mut all[at]
 }
 
-fn token(carries: Carries) -> &'static str {
-    match carries {
-        Carries::Row => "--live",
-        Carries::Tomb => "--tomb",
-        Carries::Read => "--message",
-        Carries::Reply => "--reply",
-    }
+/// The name of the token that an element would wear.
+fn named(carries: Carries) -> &'static str {
+    token(carries).trim_start_matches("var(").trim_end_matches(')')
 }
 
 fn line(all: &mut Vec<Layer>, stroke: &Stroke, plan: &Plan) {
     let (from, to) = (plan.point(stroke.from, stroke.sent), plan.point(stroke.to, stroke.ends));
     let future = stroke.future || stroke.fate == Fate::Flying;
     let lost = stroke.fate == Fate::Lost;
-    let layer = layer(all, if lost { "--dropped" } else { token(stroke.carries) }, future, stroke.side);
+    let layer = layer(all, if lost { "--dropped" } else { named(stroke.carries) }, future, stroke.side);
     let (x, y) = if lost { short_of(from, to, 12.0) } else { to };
     layer.lines.push([from.0, from.1, x, y]);
     if lost {
