@@ -30,6 +30,7 @@ const ROOMS: &[(&str, &str, u8, &[&str])] = &[
     ("web", "web", 5, &["world", "cluster", "driver", "ask"]),
     ("worker", "web/worker", 6, &["native", "web"]),
     ("xtask", "crates/xtask", 1, &[]),
+    ("split", "crates/split", 5, &["native", "web"]),
     ("bench", "crates/bench", 6, &["native", "web", "worker"]),
     ("suite", ".", 7, &[]),
 ];

@@ -65,7 +65,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "finish",
         takes: "",
-        about: "make the built page's scripts short; trunk calls it",
+        about: "make the built page short, its worker two halves; trunk calls it",
         body: page::finish,
     },
     Command { name: "editor", takes: "", about: "build the rich editor's bundle anew, with npm", body: editor::main },

@@ -55,12 +55,24 @@ pub fn build() -> Result<PathBuf, Failure> {
     Ok(dist)
 }
 
-/// Names, sizes and dates of everything the page is made of.
+/// What the page is made of.
+const INPUTS: [&str; 10] = [
+    ".cargo",
+    "Cargo.lock",
+    "Cargo.toml",
+    "Trunk.toml",
+    "crates",
+    "docs",
+    "index.html",
+    "tests/lessons",
+    "tests/scenarios",
+    "web",
+];
+
+/// Names, sizes and dates of all that.
 fn fingerprint(top: &Path) -> String {
     let mut hasher = DefaultHasher::new();
-    for name in
-        ["Cargo.toml", "Cargo.lock", "Trunk.toml", "index.html", ".cargo", "crates", "web", "tests/scenarios", "docs"]
-    {
+    for name in INPUTS {
         walk(&top.join(name), &mut |path| {
             let Ok(about) = path.metadata() else { return };
             let age = about.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());

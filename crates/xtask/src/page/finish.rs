@@ -1,5 +1,5 @@
 //! `cargo xtask finish`, which trunk calls when it has built a release: the JavaScript around the wasm becomes short, and the
-//! style sheets go into the page.
+//! style sheets go into the page, and the worker becomes two halves (`crates/split`).
 //!
 //! wasm-bindgen gives every function that the wasm imports a name with a hash, and writes it into both files. Random letters do not
 //! compress: short names and a minified script make the first load 6 KiB smaller.
@@ -14,6 +14,8 @@ use crate::tools::ESBUILD;
 
 /// The name of the one module that the wasm imports from.
 const MODULE: &str = "w";
+/// Where a script begins to say what the wasm imports.
+const IMPORTS: &str = "const import0 = {\n        __proto__: null,";
 
 /// Finishes what trunk has put into its staging folder.
 pub fn main(_: &[String]) -> Result<(), Failure> {
@@ -26,6 +28,7 @@ pub fn main(_: &[String]) -> Result<(), Failure> {
         let Some(stem) = wasm.file_name().and_then(|name| name.to_str()?.strip_suffix("_bg.wasm")) else { continue };
         one(&wasm, &dir.join(format!("{stem}.js")))?;
     }
+    split(&dir)?;
     let index = dir.join("index.html");
     let text = house::read(&index)?;
     let worn = |name: &str| {
@@ -35,6 +38,23 @@ pub fn main(_: &[String]) -> Result<(), Failure> {
         Ok(sheet)
     };
     house::write(&index, &dressed(&text, worn)?)
+}
+
+/// The worker's script, which hands over what the worker asks for its second half with.
+fn asking(text: &str) -> Result<String, Failure> {
+    let what = "hand the worker what it fetches its second half with";
+    let (before, after) = text
+        .split_once(IMPORTS)
+        .ok_or_else(|| Failure::new(what, "its script is not as wasm-bindgen writes it", ""))?;
+    Ok([before, IMPORTS, " more: () => self.more(),", after].concat())
+}
+
+/// Takes the worker apart, and has its loader fetch the second half when it is wanted.
+fn split(dir: &Path) -> Result<(), Failure> {
+    let mut split = Command::new("cargo");
+    split.current_dir(house::top()).args(["run", "--quiet", "--package", "split", "--"]).arg(dir).arg("tests");
+    run::shown(&mut split)?;
+    house::write(&dir.join("worker_loader.js"), &house::read(&house::top().join("web/look/loader.js"))?)
 }
 
 /// The page with its style sheets in it: nothing is drawn before they are there, and each would be one more way to the server.
@@ -62,7 +82,8 @@ fn one(wasm: &Path, script: &Path) -> Result<(), Failure> {
         return Err(Failure::new(what, "it is no module as wasm-bindgen writes them", "say so in an issue"));
     };
     std::fs::write(wasm, bytes).map_err(|error| Failure::io("write", wasm, &error))?;
-    house::write(script, &replaced(&text, &names))?;
+    let text = replaced(&text, &names);
+    house::write(script, &if script.ends_with("worker.js") { asking(&text)? } else { text })?;
     let mut esbuild = Command::new(ESBUILD.ready()?.join("esbuild"));
     esbuild.args(["--minify", "--format=esm", "--log-level=warning", "--allow-overwrite"]);
     esbuild.arg(script).arg(format!("--outfile={}", script.display()));

@@ -68,17 +68,19 @@ impl Tally {
 /// Runs steps and remembers them.
 pub struct Report {
     only: Vec<String>,
+    names: Vec<&'static str>,
     done: Vec<(&'static str, Duration, Tally)>,
 }
 
 impl Report {
     /// `only`: beginnings of names; none is all.
     pub fn new(only: &[String]) -> Self {
-        Self { only: only.to_vec(), done: Vec::new() }
+        Self { only: only.to_vec(), names: Vec::new(), done: Vec::new() }
     }
 
     /// Runs one step and says what came of it.
     pub fn step(&mut self, name: &'static str, body: impl FnOnce() -> Result<Tally, Failure>) {
+        self.names.push(name);
         if !self.only.is_empty() && !self.only.iter().any(|word| name.starts_with(word.as_str())) {
             return;
         }
@@ -95,6 +97,14 @@ impl Report {
 
     /// The closing table and the closing line.
     pub fn close(self) -> Result<(), Failure> {
+        let unknown = self.only.iter().find(|word| !self.names.iter().any(|name| name.starts_with(word.as_str())));
+        if let Some(word) = unknown {
+            return Err(Failure::new(
+                "find a step",
+                format!("`{word}` begins no name"),
+                format!("one of: {}", self.names.join(", ")),
+            ));
+        }
         let all = self.done.iter().map(|(_, took, _)| *took).sum::<Duration>();
         println!("\nwhere the time went ({:.1} s)", all.as_secs_f32());
         let mut slowest_first: Vec<_> = self.done.iter().collect();
