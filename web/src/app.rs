@@ -9,7 +9,7 @@ use crate::{
     edge::{self, Edge},
     panes::{Pane, bar, lesson, palette, rename, says, stage, start, verdict},
     reading::{Reading, look},
-    state::{Action, Effect, Screen, State, reduce},
+    state::{Action, Effect, Run, Screen, State, reduce},
 };
 use std::{cell::RefCell, rc::Rc};
 use yew::prelude::*;
@@ -29,6 +29,8 @@ pub struct App {
     lower: RefCell<Html>,
     /// The wide page's stage, as it was drawn last: a crowd is painted.
     stage: RefCell<Option<stage::Props>>,
+    /// Whether the rich editor has been asked for.
+    enriched: bool,
 }
 
 impl Component for App {
@@ -51,13 +53,11 @@ impl Component for App {
         state.lower = 0;
         edge.perform(Effect::Shown(Action::Lower));
         edge.warm();
-        if !state.embed {
-            edge.enrich();
-        }
         for effect in reduce(&mut state, Action::Ponder) {
             edge.perform(effect);
         }
-        Self { state, edge, act, later: Vec::new(), lower: RefCell::default(), stage: RefCell::default() }
+        let (later, lower, stage) = Default::default();
+        Self { state, edge, act, later, lower, stage, enriched: false }
     }
 
     fn update(&mut self, _: &Context<Self>, action: Action) -> bool {
@@ -84,6 +84,12 @@ impl Component for App {
     }
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        // A text that came with the page is run first; what the editor takes would be taken from that.
+        let busy = matches!(self.state.run, Run::Going { .. }) || self.state.opening();
+        if !(self.enriched || busy || self.state.embed) {
+            self.enriched = true;
+            self.edge.enrich();
+        }
         edge::fill(&self.state.text);
         if self.state.code.rich {
             self.edge.stand(desk::written(&self.state, &self.act));

@@ -1,6 +1,5 @@
 //! The worker: started, given texts, heard, ended.
 
-use super::document;
 use crate::{
     state::{Action, Answer},
     wire,
@@ -8,14 +7,13 @@ use crate::{
 use scenario::{link::MODEL_VERSION, told::Question, wire::Said};
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{MessageEvent, Worker};
 use yew::Callback;
 
 /// The worker, if one lives, and what waits for it.
 #[derive(Default)]
 pub(super) struct Hand {
     worker: Option<Worker>,
-    keep: Vec<JsValue>,
     ready: bool,
     /// What it is at.
     at: Option<u32>,
@@ -105,11 +103,6 @@ pub(super) fn start(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>) -> Result<
     if hand.borrow().worker.is_some() {
         return Ok(());
     }
-    let base = document().and_then(|document| document.base_uri().ok().flatten()).unwrap_or_default();
-    let url = web_sys::Url::new_with_base("worker_loader.js", &base).map_err(words)?;
-    let options = WorkerOptions::new();
-    options.set_type(WorkerType::Module);
-    let worker = Worker::new_with_options(&url.href(), &options).map_err(words)?;
     let heard = {
         let (hand, act) = (hand.clone(), act.clone());
         Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -159,12 +152,15 @@ pub(super) fn start(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>) -> Result<
             fail(&hand, &act, &words);
         })
     };
-    worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-    worker.set_onerror(Some(died.as_ref().unchecked_ref()));
-    let mut hand = hand.borrow_mut();
-    hand.keep = vec![heard.into_js_value(), died.into_js_value()];
-    hand.worker = Some(worker);
+    let worker = begin(&heard.into_js_value(), &died.into_js_value()).map_err(words)?;
+    hand.borrow_mut().worker = Some(worker);
     Ok(())
+}
+
+/// Has the shell begin a worker, if it has not yet (`index.html`); what it has said already is heard in a task to come.
+fn begin(heard: &JsValue, died: &JsValue) -> Result<Worker, JsValue> {
+    let begin: js_sys::Function = js_sys::Reflect::get(&js_sys::global(), &"beginWorker".into())?.dyn_into()?;
+    begin.call2(&JsValue::UNDEFINED, heard, died)?.dyn_into()
 }
 
 fn words(error: JsValue) -> String {

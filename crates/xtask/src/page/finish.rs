@@ -49,12 +49,15 @@ fn asking(text: &str) -> Result<String, Failure> {
     Ok([before, IMPORTS, " more: () => self.more(),", after].concat())
 }
 
-/// Takes the worker apart, and has its loader fetch the second half when it is wanted.
+/// Takes the worker apart. Its loader, which fetches the second half when it is wanted, and its script become one.
 fn split(dir: &Path) -> Result<(), Failure> {
     let mut split = Command::new("cargo");
     split.current_dir(house::top()).args(["run", "--quiet", "--package", "split", "--"]).arg(dir).arg("tests");
     run::shown(&mut split)?;
-    house::write(&dir.join("worker_loader.js"), &house::read(&house::top().join("web/look/loader.js"))?)
+    let (loader, script) = (dir.join("worker_loader.js"), dir.join("worker.js"));
+    house::write(&loader, &house::read(&house::top().join("web/look/loader.js"))?)?;
+    esbuild(&loader, true)?;
+    std::fs::remove_file(&script).map_err(|error| Failure::io("remove", &script, &error))
 }
 
 /// The page with its style sheets in it: nothing is drawn before they are there, and each would be one more way to the server.
@@ -84,9 +87,14 @@ fn one(wasm: &Path, script: &Path) -> Result<(), Failure> {
     std::fs::write(wasm, bytes).map_err(|error| Failure::io("write", wasm, &error))?;
     let text = replaced(&text, &names);
     house::write(script, &if script.ends_with("worker.js") { asking(&text)? } else { text })?;
+    esbuild(script, false)
+}
+
+/// Makes a script short; what it imports goes into it, if that is wanted.
+fn esbuild(script: &Path, bundle: bool) -> Result<(), Failure> {
     let mut esbuild = Command::new(ESBUILD.ready()?.join("esbuild"));
     esbuild.args(["--minify", "--format=esm", "--log-level=warning", "--allow-overwrite"]);
-    esbuild.arg(script).arg(format!("--outfile={}", script.display()));
+    esbuild.args(bundle.then_some("--bundle")).arg(script).arg(format!("--outfile={}", script.display()));
     run::shown(&mut esbuild)
 }
 
