@@ -230,6 +230,44 @@ test("a worker that dies says what happened; text and link stay; the next run wo
   await clean(page);
 });
 
+test("a worker that a large run has made large gives way to another", async () => {
+  const page = await browsers.open({});
+  await page.devtools("Page.addScriptToEvaluateOnNewDocument", { source: "const Real = Worker; window.workers = 0; window.Worker = class extends Real { constructor(url, options) { super(url, options); window.workers++; } }" });
+  await page.go(PAGE);
+  await page.wait("the page", "return document.querySelector('.hero .btn')");
+  await page.run("[...document.querySelectorAll('button')].find((button) => button.textContent.includes('New scenario')).click()");
+  await page.wait("the editor", "return document.querySelector('.cm-content')?.value.length > 0");
+  const batch = (at) => `BEGIN UNLOGGED BATCH ${[0, 1, 2, 3, 4].map((row) => `INSERT INTO t (k, c) VALUES (1, ${at * 5 + row});`).join(" ")} APPLY BATCH;`;
+  await page.type(`--@ cluster nodes=100 rf=100 seed=1\nCREATE TABLE t (k int, c int, PRIMARY KEY (k, c));\n${Array.from({ length: 500 }, (_, at) => batch(at)).join("\n")}\nSELECT count(*) FROM t WHERE k = 1;\n`);
+  assert.equal(await page.run("return workers"), 1);
+  await page.click("#run");
+  await page.wait("the run", "return /row/.test(document.querySelector('.verdict h1').textContent) && document.querySelector('[aria-label=Event]')", 60000);
+  assert.ok(await page.run("return workers") >= 2, "its memory is given back");
+  await page.type("CREATE TABLE t (k int PRIMARY KEY);\nINSERT INTO t (k) VALUES (1);\nSELECT count(*) FROM t;\n");
+  await page.click("#run");
+  await rows(page, "1 row is still here.");
+  await clean(page);
+});
+
+test("half a worker runs a story; when the other half cannot be had, that is said, and nothing is lost", async () => {
+  const server = createServer(async (request, answer) => {
+    const whole = request.url === "/worker_more.wasm" ? { status: 404 } : await fetch(new URL(request.url, PAGE));
+    answer.writeHead(whole.status, { "content-type": whole.headers?.get("content-type") ?? "text/plain" });
+    answer.end(whole.body && Buffer.from(await whole.arrayBuffer()));
+  });
+  await new Promise((listens) => server.listen(0, "127.0.0.1", listens));
+  try {
+    const page = await browsers.open({});
+    await page.go(`http://127.0.0.1:${server.address().port}/#story/${STORY}`);
+    await page.wait("the story", "return document.querySelector('.cm-content')?.value.length > 0");
+    await page.run("document.querySelector('.ask .skip').click()");
+    await page.click("#run");
+    await rows(page, "1 row is still here.");
+    await page.wait("what happened", "return document.querySelector('.says')?.textContent.includes('The rest of the worker cannot be loaded')");
+    assert.match(await page.run(text), /clock=\+20ms/);
+  } finally { server.closeAllConnections(); server.close(); }
+});
+
 test("the knob knows where it tips and the picture follows; the grid, the ledger and the history are at hand", async () => {
   const page = await open({}, `#story/${STORY}`);
   await page.wait("the story", "return document.querySelector('.cm-content')?.value.length > 0");

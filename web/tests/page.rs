@@ -141,6 +141,15 @@ fn a_crash_or_garbage_keeps_text_and_link() {
 }
 
 #[test]
+fn a_question_that_is_lost_is_said_and_nothing_is_claimed() {
+    let mut state = ran();
+    let (id, _) = *state.asks.waiting.first().expect("which number decides is asked at once");
+    common::on(&mut state, Action::Crashed { id, words: "unreachable".into() });
+    assert!(state.asks.waiting.is_empty() && state.asks.tip.is_none() && !state.asks.no_tip);
+    assert!(state.notice.is_some_and(|notice| notice.why == "unreachable") && state.ran.is_some());
+}
+
+#[test]
 fn the_knob_edits_the_text_and_a_draft_is_never_lost() {
     let mut state = state();
     reduce(&mut state, Action::Knob(-350));

@@ -53,6 +53,7 @@ struct Said {
     done @2 :Done;
     failed @3 :Text;             # nothing came of it: why
     told @4 :Told;
+    spent @5 :Void;              # after its next answer it holds memory that nobody needs: another worker is to take over
   }
 }
 

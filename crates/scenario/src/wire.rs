@@ -49,6 +49,8 @@ pub enum Said<'a> {
     Failed(&'a str),
     /// The answer to a question.
     Told(Told),
+    /// After its next answer it holds memory that nobody needs: another worker is to take over.
+    Spent,
 }
 
 /// What a run came to.
@@ -130,7 +132,7 @@ impl Said<'_> {
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut message = room(match self {
             Said::Done(done) => done.text.len() + done.outcomes.len() * 2 + done.trace.len() + done.digest.len(),
-            Said::Ready(_) | Said::Progress(_) | Said::Failed(_) | Said::Told(_) => 256,
+            Said::Ready(_) | Said::Progress(_) | Said::Failed(_) | Said::Told(_) | Said::Spent => 256,
         });
         let mut root = message.init_root::<said::Builder<'_>>();
         match self {
@@ -159,6 +161,7 @@ impl Said<'_> {
             }
             Said::Failed(why) => root.set_failed(*why),
             Said::Told(answer) => told::put(answer, root.init_told()),
+            Said::Spent => root.set_spent(()),
         }
         write_message_segments_to_words(&message)
     }
@@ -202,6 +205,7 @@ impl Heard {
     pub fn said(&self) -> Result<Said<'_>, WireError> {
         Ok(match self.message.get_root::<said::Reader<'_>>()?.which()? {
             said::Ready(version) => Said::Ready(version),
+            said::Spent(()) => Said::Spent,
             said::Progress(progress) => {
                 let progress = progress?;
                 Said::Progress(crate::Progress {
@@ -304,7 +308,7 @@ mod tests {
         ]
     }
 
-    fn said() -> [Said<'static>; 5] {
+    fn said() -> [Said<'static>; 6] {
         [
             Said::Ready(7),
             Said::Progress(crate::Progress { events: 70_000, now: sim::Time(9), done: 1, steps: 300 }),
@@ -320,6 +324,7 @@ mod tests {
             }),
             Said::Done(Done { stopped: Some((3, "why")), ..Done::default() }),
             Said::Failed("why"),
+            Said::Spent,
         ]
     }
 

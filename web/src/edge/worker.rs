@@ -15,6 +15,8 @@ use yew::Callback;
 pub(super) struct Hand {
     worker: Option<Worker>,
     ready: bool,
+    /// Whether its memory has grown so that another should take over when it is done.
+    spent: bool,
     /// What it is at.
     at: Option<u32>,
     /// What it is given next.
@@ -93,10 +95,19 @@ fn fail(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>, words: &str) {
     concerned.into_iter().for_each(|id| act.emit(Action::Crashed { id, words: words.into() }));
 }
 
-/// The worker has done what it was at.
-fn free(hand: &Rc<RefCell<Hand>>) {
-    let mut hand = hand.borrow_mut();
-    (hand.at, hand.ready) = (None, true);
+/// The worker has done what it was at. One that is spent gives way to another.
+fn free(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>) {
+    if !hand.borrow().spent {
+        let mut hand = hand.borrow_mut();
+        (hand.at, hand.ready) = (None, true);
+        return;
+    }
+    let jobs = std::mem::take(&mut hand.borrow_mut().jobs);
+    end(hand);
+    hand.borrow_mut().jobs = jobs;
+    if let Err(why) = start(hand, act) {
+        fail(hand, act, &format!("The worker did not start: {why}"));
+    }
 }
 
 pub(super) fn start(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>) -> Result<(), String> {
@@ -118,20 +129,21 @@ pub(super) fn start(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>) -> Result<
                     hand.borrow_mut().ready = true;
                     send(&hand);
                 }
+                (Ok(Said::Spent), _) => hand.borrow_mut().spent = true,
                 (Ok(Said::Progress(progress)), Some(id)) => act.emit(Action::Progress {
                     id,
                     done: (progress.done, progress.steps),
                     events: u32::try_from(progress.events).unwrap_or(u32::MAX),
                 }),
                 (Ok(Said::Done(_)), Some(id)) => {
-                    free(&hand);
+                    free(&hand, &act);
                     if let Ok((bytes, _)) = &heard {
                         act.emit(Action::Finished { id, answer: Answer(bytes.clone()) });
                     }
                     send(&hand);
                 }
                 (Ok(Said::Told(told)), Some(id)) => {
-                    free(&hand);
+                    free(&hand, &act);
                     act.emit(Action::Told(id, Rc::new(told)));
                     send(&hand);
                 }

@@ -81,7 +81,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::ReadOn { id } => read_on(state, id),
         Action::Lower => open::lower(state),
         Action::Crashed { id, words } => {
-            ask::lost(state, id);
+            ask::lost(state, id, &words);
             crashed(state, id, &words)
         }
         Action::Go(to) => {

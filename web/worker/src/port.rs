@@ -10,6 +10,9 @@ use trace::Shared;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
+/// With more memory than this, in pages of 64 KiB, it asks to be replaced: wasm gives none back.
+const PAGES: usize = 64 << 4;
+
 /// A run says how far it is at most this often, ms; a run that is shorter says nothing.
 const EVERY: f64 = 100.0;
 
@@ -29,11 +32,15 @@ pub fn start() {
             due
         };
         let say = |progress: &Progress| post(&Said::Progress(*progress).to_bytes());
-        post(&match heard.as_ref().map(Heard::asked) {
+        let answer = match heard.as_ref().map(Heard::asked) {
             Ok(Ok(Asked::Run(asked))) => run(asked, say, due),
             Ok(Ok(Asked::Question(text, question))) => answer(text, &question),
             Ok(Err(error)) | Err(&error) => Said::Failed(&error.to_string()).to_bytes(),
-        });
+        };
+        if core::arch::wasm32::memory_size::<0>() > PAGES {
+            post(&Said::Spent.to_bytes());
+        }
+        post(&answer);
     });
     scope().set_onmessage(Some(heard.as_ref().unchecked_ref()));
     heard.forget();

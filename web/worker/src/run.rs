@@ -40,7 +40,10 @@ pub fn run(asked: Run<'_>, say: impl FnMut(&Progress), due: impl FnMut() -> bool
         End::Cancelled => return failed("It was ended."),
     };
     let digest = world.digest().to_string();
-    let trace = match world.take_trace().filter(|_| asked.trace).map(|trace| trace.to_bytes()) {
+    let trace = world.take_trace().filter(|_| asked.trace);
+    // What it wrote down is written once more, as one message: a large run has room for that when the cluster is gone.
+    drop(world);
+    let trace = match trace.map(|trace| trace.to_bytes()) {
         Some(Ok(bytes)) => bytes,
         Some(Err(error)) => return failed(&error.to_string()),
         None => Vec::new(),

@@ -73,15 +73,18 @@ pub struct Report {
 }
 
 impl Report {
-    /// `only`: beginnings of names; none is all.
+    /// `only`: names, or what several begin with; none is all.
     pub fn new(only: &[String]) -> Self {
         Self { only: only.to_vec(), names: Vec::new(), done: Vec::new() }
     }
 
     /// Runs one step and says what came of it.
     pub fn step(&mut self, name: &'static str, body: impl FnOnce() -> Result<Tally, Failure>) {
+        // A word that is a whole name means that step alone.
+        let meant = |word: &String| name.starts_with(word) && !self.names.contains(&word.as_str());
+        let meant = self.only.is_empty() || self.only.iter().any(meant);
         self.names.push(name);
-        if !self.only.is_empty() && !self.only.iter().any(|word| name.starts_with(word.as_str())) {
+        if !meant {
             return;
         }
         eprintln!("… {name}");

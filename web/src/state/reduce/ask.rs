@@ -2,7 +2,7 @@
 
 use super::{edit::edit, run::run};
 use crate::panes::verdict::agrees;
-use crate::state::{Action, Asks, Drawer, Effect, Guess, Run, State, Turn};
+use crate::state::{Action, Asks, Drawer, Effect, Guess, Notice, Run, State, Tone, Turn};
 use scenario::{
     Edit, applied,
     told::{Dial, Question, Told},
@@ -127,9 +127,18 @@ pub(super) fn told(state: &mut State, id: u32, told: &Told) -> Vec<Effect> {
     Vec::new()
 }
 
-/// The worker died over a question: it is as if nothing had been found.
-pub(super) fn lost(state: &mut State, id: u32) {
-    let _ = told(state, id, &Told::Nothing);
+/// The worker died over a question: nobody knows the answer, and that is said.
+pub(super) fn lost(state: &mut State, id: u32, words: &str) {
+    let before = state.asks.waiting.len();
+    state.asks.waiting.retain(|(asked, _)| *asked != id);
+    if state.asks.waiting.len() < before {
+        state.notice = Some(Notice {
+            tone: Tone::Warn,
+            what: "What could be asked about this run was not answered.".into(),
+            why: words.into(),
+            offers: vec![("Run again".into(), Action::Run)],
+        });
+    }
 }
 
 /// Turns the number that decides, and runs: the picture follows the hand.
