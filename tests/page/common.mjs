@@ -60,7 +60,20 @@ export function calmly(name, story) {
 export async function accessible(session, what) {
   await session.run(`${axe}; window.axed = null; axe.run(document, { resultTypes: ["violations"] }).then((told) => { window.axed = told.violations.map((one) => one.id + ": " + one.nodes.map((node) => node.html.slice(0, 120)).join(" | ")) })`);
   assert.deepEqual(await session.wait("axe", "return window.axed", 60000), [], `${what}: nobody is kept out`);
+  assert.deepEqual(await session.run(COVERED), [], `${what}: nothing lies over what can be pressed`);
 }
+
+/** Controls in view whose middle belongs to something else; what is said for a while may lie there, and a dialog is all there is. */
+const COVERED = `
+  const within = (x, y, box) => x >= box.left && x < box.right && y >= box.top && y < box.bottom;
+  return [...(document.querySelector("[role=dialog]") ?? document).querySelectorAll("button, a[href], input, select, [role=tab]")].filter((control) => {
+    const box = control.getBoundingClientRect(), x = box.x + box.width / 2, y = box.y + box.height / 2;
+    if (!box.width || !within(x, y, { left: 0, top: 0, right: innerWidth, bottom: innerHeight }) || getComputedStyle(control).visibility !== "visible") return false;
+    for (let up = control.parentElement; up; up = up.parentElement)
+      if (getComputedStyle(up).overflow !== "visible" && !within(x, y, up.getBoundingClientRect())) return false;
+    const there = document.elementFromPoint(x, y);
+    return there && !control.contains(there) && !there.contains(control) && !there.closest(".says");
+  }).map((control) => control.outerHTML.slice(0, 120));`;
 
 /** Waits for the verdict to say this. */
 export function rows(session, sentence) {

@@ -121,8 +121,7 @@ pub(super) fn futures(state: &State, act: &Callback<Action>) -> Html {
         }
     };
     let all = (0..state.futures.all.len()).map(chip).collect();
-    let lone = state.narrow() && state.shown().is_some();
-    Pane::Futures(futures::Props { all, at: state.futures.at, lone, act: act.clone() }).shown()
+    Pane::Futures(futures::Props { all, at: state.futures.at, act: act.clone() }).shown()
 }
 
 /// Whether all that follows the stage's first event is on it: the scrubber then shares its axis.

@@ -1,7 +1,7 @@
 //! One column: tabs, one pane at a time, the scrubber at the thumb.
 
 use crate::{
-    panes::{Pane, knob, replicas, scrub, stage, why},
+    panes::{Pane, futures, knob, replicas, scrub, stage, why},
     state::{Action, Ran, State, Tab},
 };
 use std::rc::Rc;
@@ -15,12 +15,15 @@ pub(super) fn phone(state: &State, shown: Option<&Rc<Ran>>, bar: Html, verdict: 
 
 fn tabs(state: &State, act: &Callback<Action>) -> Html {
     let all = [(Tab::Lesson, "Lesson"), (Tab::Story, "Story"), (Tab::Replicas, "Replicas"), (Tab::Cql, "CQL")];
+    // Where there is nothing to choose from yet, the way to fork has no row of its own.
+    let lone = state.futures.all.len() < 2 && state.shown().is_some();
     html! {
-        <div class="tabs" role="tablist">
-            { for all.into_iter().skip(usize::from(state.lesson.is_none())).map(|(tab, name)| {
+        <div class="tabs">
+            <div role="tablist">{ for all.into_iter().skip(usize::from(state.lesson.is_none())).map(|(tab, name)| {
                 let on = state.tab == tab;
                 html! { <button role="tab" class={on.then_some("on")} aria-selected={on.to_string()} onclick={crate::panes::press(act, Action::Tab(tab))}>{ name }</button> }
-            }) }
+            }) }</div>
+            { if lone { futures::fork(act) } else { Html::default() } }
         </div>
     }
 }

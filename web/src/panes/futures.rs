@@ -14,8 +14,6 @@ pub struct Props {
     pub all: Vec<Chip>,
     /// Which is in the editor.
     pub at: usize,
-    /// Whether the way to fork is offered where there is nothing to choose from: on a phone there is no other place for it.
-    pub lone: bool,
     /// What happens.
     pub act: Callback<Action>,
 }
@@ -33,21 +31,20 @@ pub struct Chip {
 
 /// The strip; nothing where there is only the text.
 pub fn draw(props: &Props) -> Html {
-    let act = &props.act;
-    let fork = html! { <button class="btn small" title="What if something had been otherwise? (F)" onclick={press(act, Action::ForkHere)}>{ icon("#fork", 12) }{ " Fork here" }</button> };
     if props.all.len() < 2 {
-        return if props.lone {
-            html! { <nav class="futures" aria-label="Futures of this scenario">{ fork }</nav> }
-        } else {
-            Html::default()
-        };
+        return Html::default();
     }
     html! {
         <nav class="futures" aria-label="Futures of this scenario">
             { for props.all.iter().enumerate().map(|(at, chip)| draw_chip(at, chip, props)) }
-            { fork }
+            { fork(&props.act) }
         </nav>
     }
+}
+
+/// The way to another future.
+pub fn fork(act: &Callback<Action>) -> Html {
+    html! { <button class="btn small" title="What if something had been otherwise? (F)" onclick={press(act, Action::ForkHere)}>{ icon("#fork", 12) }{ " Fork here" }</button> }
 }
 
 fn draw_chip(at: usize, chip: &Chip, props: &Props) -> Html {
