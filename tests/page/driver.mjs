@@ -35,6 +35,14 @@ async function call(base, method, path, body) {
   return value;
 }
 
+const MIDDLE = `
+  const [selector, words] = arguments, e = [...document.querySelectorAll(selector)].find((one) => one.textContent.includes(words));
+  if (!e) throw new Error("nothing at " + selector + " " + words);
+  e.scrollIntoView({ block: "nearest", inline: "nearest" });
+  const box = e.getBoundingClientRect(), x = box.x + box.width / 2, y = box.y + box.height / 2, there = document.elementFromPoint(x, y);
+  if (!there || !e.contains(there) && !there.contains(e)) throw new Error(selector + " lies under " + there?.outerHTML.slice(0, 120));
+  return [x, y];`;
+
 class Session {
   /** `counted`: the browser notes every task, and takes up to ten seconds longer to start and for each address. */
   static async open(base, { width = 1440, height = 900, dark = false, forced = false, still = false, touch = false, counted = false } = {}) {
@@ -45,6 +53,7 @@ class Session {
       browserName: "chrome", "goog:loggingPrefs": { browser: "ALL", performance: "ALL" },
       "goog:chromeOptions": { args, binary: process.env.CHROMIUM || "/usr/bin/chromium", perfLoggingPrefs: { enableNetwork: true, enablePage: false, ...counted && { traceCategories: "toplevel,blink.user_timing" } } } } } });
     const session = new Session(base, sessionId, profile);
+    session.touch = touch;
     await session.devtools("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: width < 720 ? 2 : 1, mobile: touch });
     if (touch) await session.devtools("Emulation.setTouchEmulationEnabled", { enabled: true });
     await session.devtools("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: dark ? "dark" : "light" },
@@ -67,7 +76,16 @@ class Session {
     }
   }
   text(selector) { return this.run("return document.querySelector(arguments[0])?.textContent ?? null", selector); }
-  click(selector) { return this.run("const e = document.querySelector(arguments[0]); if (!e) throw new Error('nothing at ' + arguments[0]); e.click()", selector); }
+  /** Presses what is there, as a hand does: with the mouse or a finger, in its middle, where nothing may lie over it. */
+  async click(selector) { await this.drag(await this.middle(selector)); }
+  /** The middle of what has this selector, or is the first such with these words. */
+  middle(selector, words = "") { return this.run(MIDDLE, selector, words); }
+  /** Down at the first place, over the others, up at the last. */
+  async drag(...places) {
+    const [[x, y], ...rest] = places, move = ([x, y]) => ({ type: "pointerMove", duration: 20, x: Math.round(x), y: Math.round(y) });
+    const actions = [{ ...move([x, y]), duration: 0 }, { type: "pointerDown", button: 0 }, ...rest.map(move), { type: "pointerUp", button: 0 }];
+    await this.at("POST", "/actions", { actions: [{ type: "pointer", id: "hand", parameters: { pointerType: this.touch ? "touch" : "mouse" }, actions }] });
+  }
   /** Puts text into the editor as a person would: it takes the place of everything. */
   async type(text) {
     await this.run("document.querySelector('#text').focus()");

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { PAGE, STORY, accessible, browsers, calm, calmly, clean, digest, open, rows, text } from "./common.mjs";
+import { PAGE, STORY, accessible, browsers, calm, calmly, clean, digest, open, rich, rows, text } from "./common.mjs";
 
 calmly("the clock-skew story: rows are left, and why; with the clock at 0, none; the link replays to the same digest", async () => {
   const one = await open({ counted: true }, "");
@@ -27,7 +27,7 @@ calmly("the clock-skew story: rows are left, and why; with the clock at 0, none;
   assert.notEqual(right, ahead, "another history has another digest");
 
   await one.run("document.querySelector('#text').mine = true; navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }");
-  await one.run("[...document.querySelectorAll('.bar .btn')].find((button) => button.textContent.includes('Share')).click()");
+  await one.drag(await one.middle(".bar .btn", "Share"));
   const link = await one.wait("the link", "return window.copied");
   assert.ok(await one.wait("the notice", "return document.querySelector('.says')") && await one.run("return document.querySelector('#text').mine"), "what is said beside it leaves the text area, and its undo, alone");
   assert.ok(link.length < 2000, `a small repro stays small: ${link.length}`);
@@ -82,7 +82,7 @@ test("keys: Control Enter runs while typing, arrows step, Escape leaves the edit
 
 test("what is typed is kept; a fault says what is so and repairs itself; and can be undone", async () => {
   const page = await open({}, "");
-  await page.run("[...document.querySelectorAll('button')].find((button) => button.textContent.includes('New scenario')).click()");
+  await page.drag(await page.middle("button", "New scenario"));
   await page.wait("the editor", "return document.querySelector('.cm-content')?.value.length > 0");
   await page.type("--@ clutser nodes=1\nCREATE TABLE t (k int PRIMARY KEY);\nSELECT * FROM t;\n");
   await page.wait("the fault", "return document.querySelector('.note .btn')");
@@ -156,7 +156,7 @@ for (const [width, height] of [[1440, 900], [390, 844]]) {
 
 calmly("a long run says how far it is, can be stopped, and leaves the page usable", async () => {
   const page = await open({ counted: true }, "");
-  await page.run("[...document.querySelectorAll('button')].find((button) => button.textContent.includes('New scenario')).click()");
+  await page.drag(await page.middle("button", "New scenario"));
   await page.wait("the editor", "return document.querySelector('.cm-content')?.value.length > 0");
   const writes = Array.from({ length: 600 }, (_, at) => `INSERT INTO t (k, v) VALUES (${at % 50}, ${at});`).join("\n");
   await page.type(`--@ cluster nodes=9 rf=9 seed=3\nCREATE TABLE t (k int PRIMARY KEY, v int);\nCONSISTENCY ALL\n${writes}\nSELECT count(*) FROM t;\n`);
@@ -184,7 +184,7 @@ calmly("a long run says how far it is, can be stopped, and leaves the page usabl
 
 test("a stage with thousands of marks is painted, and what is pressed on it is found", async () => {
   const page = await open({}, "");
-  await page.run("[...document.querySelectorAll('button')].find((button) => button.textContent.includes('New scenario')).click()");
+  await page.drag(await page.middle("button", "New scenario"));
   await page.wait("the editor", "return document.querySelector('.cm-content')?.value.length > 0");
   const writes = Array.from({ length: 80 }, (_, at) => at % 9 === 4 ? `DELETE FROM t WHERE k = ${at % 7};` : `INSERT INTO t (k, v) VALUES (${at % 7}, ${at});`).join("\n");
   await page.type(`--@ cluster nodes=5 rf=5 seed=3\nCREATE TABLE t (k int PRIMARY KEY, v int);\n${writes}\n--@ kill n5\nSELECT count(*) FROM t;\n`);
@@ -225,7 +225,7 @@ test("a worker that dies says what happened; text and link stay; the next run wo
   await page.wait("what happened", "return document.querySelector('.says')?.textContent.includes('RuntimeError: unreachable')");
   assert.equal(await page.run("return document.querySelector('#text').value"), text);
   assert.equal(await page.text(".bar .count"), link);
-  await page.run("[...document.querySelectorAll('.says button')].find((button) => button.textContent.includes('Run again')).click()");
+  await page.drag(await page.middle(".says button", "Run again"));
   await rows(page, "1 row is still here.");
   await clean(page);
 });
@@ -235,7 +235,7 @@ test("a worker that a large run has made large gives way to another", async () =
   await page.devtools("Page.addScriptToEvaluateOnNewDocument", { source: "const Real = Worker; window.workers = 0; window.Worker = class extends Real { constructor(url, options) { super(url, options); window.workers++; } }" });
   await page.go(PAGE);
   await page.wait("the page", "return document.querySelector('.hero .btn')");
-  await page.run("[...document.querySelectorAll('button')].find((button) => button.textContent.includes('New scenario')).click()");
+  await page.drag(await page.middle("button", "New scenario"));
   await page.wait("the editor", "return document.querySelector('.cm-content')?.value.length > 0");
   const batch = (at) => `BEGIN UNLOGGED BATCH ${[0, 1, 2, 3, 4].map((row) => `INSERT INTO t (k, c) VALUES (1, ${at * 5 + row});`).join(" ")} APPLY BATCH;`;
   await page.type(`--@ cluster nodes=100 rf=100 seed=1\nCREATE TABLE t (k int, c int, PRIMARY KEY (k, c));\n${Array.from({ length: 500 }, (_, at) => batch(at)).join("\n")}\nSELECT count(*) FROM t WHERE k = 1;\n`);
@@ -288,7 +288,7 @@ test("the knob knows where it tips and the picture follows; the grid, the ledger
   assert.match(await page.text(".whatif .own"), /1 row/);
   assert.match(await page.wait("what it teaches", "return document.querySelector('.moral')?.textContent"), /changes nothing here/);
   writeFileSync("target/screens/grid-1440-light.png", await page.shot());
-  await page.run("[...document.querySelectorAll('.whatif button.cell')].find((cell) => cell.textContent.includes('0 rows')).click()");
+  await page.drag(await page.middle(".whatif button.cell", "0 rows"));
   await rows(page, "0 rows are left.");
   await page.keys("2");
   assert.equal(await page.run("return document.querySelectorAll('.ledger tbody tr').length"), 2, "an insert and a delete");
@@ -307,6 +307,38 @@ test("the knob knows where it tips and the picture follows; the grid, the ledger
   await clean(page);
 });
 
+test("on a phone, by touch: a wrong guess, why it is wrong, the row goes with the knob, and a link goes back", async () => {
+  const phone = { width: 390, height: 844, touch: true };
+  const first = await open({}, `#story/${STORY}`);
+  await first.wait("the story", rich);
+  await first.run("navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }");
+  await first.click("[title^='Copy the link']");
+  const link = await first.wait("the link", "return window.copied");
+
+  const page = await open(phone, "#" + link.split("#")[1]);
+  await page.wait("the question", "return document.querySelector('.ask .pick')");
+  await page.drag(await page.middle(".ask .pick", "0"));
+  await rows(page, "1 row is still here.");
+  assert.match(await page.text(".verdict p"), /before the row\. It covers nothing/);
+  await page.drag(await page.middle("[role=tab]", "Story"));
+  await page.wait("the picture", "return document.querySelector('.pane.story svg.sequence')");
+  await page.drag(await page.middle(".sheet .btn", "Next anomaly"));
+  await page.drag(await page.middle("[role=tab]", "Replicas"));
+  await page.wait("the knob's tipping point", "return /tips at/.test(document.querySelector('.knob-box')?.textContent)");
+  assert.match(await page.text(".why"), /A tombstone covers what is not newer than itself/);
+  const [x, y] = await page.middle(".knob-box [role=slider]");
+  const far = await page.run("return document.querySelector('.knob-box svg').getBoundingClientRect().left + 40");
+  await page.drag([x, y], [x - 30, y], [x - 60, y + 4], [(far + x - 60) / 2, y], [far, y]);
+  await rows(page, "0 rows are left.");
+  await page.drag(await page.middle("[role=tab]", "CQL"));
+  await page.wait("the text", "return document.querySelector('#text')");
+  assert.doesNotMatch(await page.run(text), /clock=\+20ms/);
+  await page.run("navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }");
+  await page.click("[aria-label^=Share]");
+  assert.notEqual(await page.wait("the link back", "return window.copied"), link);
+  await clean(page);
+});
+
 test("a wrong guess opens the world in which it is true", async () => {
   const page = await open({}, `#story/${STORY}`);
   await page.wait("the story", "return document.querySelector('.cm-content')?.value.length > 0");
@@ -314,7 +346,7 @@ test("a wrong guess opens the world in which it is true", async () => {
   await page.click("#run");
   await rows(page, "1 row is still here.");
   await page.wait("its world", "return [...document.querySelectorAll('.ask button')].some((button) => button.textContent.includes('See your world'))");
-  await page.run("[...document.querySelectorAll('.ask button')].find((button) => button.textContent.includes('See your world')).click()");
+  await page.drag(await page.middle(".ask button", "See your world"));
   await rows(page, "0 rows are left.");
   await clean(page);
 });
@@ -328,7 +360,7 @@ test("fork and compare: the old future stays, both are in the link", async () =>
   await page.keys("f");
   await page.wait("what can be changed", "return document.activeElement.id === 'command' && document.querySelectorAll('.palette li').length >= 4");
   writeFileSync("target/screens/fork-1440-light.png", await page.shot());
-  await page.run("[...document.querySelectorAll('.palette li')].find((offer) => offer.textContent.includes('by hand')).click()");
+  await page.drag(await page.middle(".palette li", "by hand"));
   await page.wait("a thought", "return document.querySelector('.chip.on.thought input')?.value === 'what-if'");
   await page.wait("the knob", "return /tips at/.test(document.querySelector('.knob-box')?.textContent)");
   await page.run("document.querySelector('.knob-box [role=slider]').focus()");
@@ -343,7 +375,7 @@ test("fork and compare: the old future stays, both are in the link", async () =>
   await page.run("const name = document.querySelector('#future'); name.value = 'clock right'; name.dispatchEvent(new Event('change', { bubbles: true }))");
   await page.wait("its name", "return document.querySelector('.chip.on:not(.thought) input')?.value === 'clock-right'");
   await page.run("navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }");
-  await page.run("[...document.querySelectorAll('.bar .btn')].find((button) => button.textContent.includes('Share')).click()");
+  await page.drag(await page.middle(".bar .btn", "Share"));
   const link = await page.wait("the link", "return window.copied");
   await page.run("document.querySelector('.chip').click()");
   await rows(page, "1 row is still here.");
@@ -446,7 +478,7 @@ test("without a network, after one visit", async () => {
   await new Promise((closed) => inner.close(closed));
   await page.go(here + "?again");
   await page.wait("the page again", "return !!document.querySelector('.hero h1')");
-  await page.run("[...document.querySelectorAll('button')].find((button) => button.textContent.includes('New scenario')).click()");
+  await page.drag(await page.middle("button", "New scenario"));
   await page.wait("the editor", "return document.querySelector('.cm-content')?.value.length > 0");
   await page.click("#run");
   await rows(page, "0 rows are left.");
