@@ -333,6 +333,12 @@ test("on a phone, by touch: a wrong guess, why it is wrong, the row goes with th
   await page.drag(await page.middle("[role=tab]", "CQL"));
   await page.wait("the text", "return document.querySelector('#text')");
   assert.doesNotMatch(await page.run(text), /clock=\+20ms/);
+  await new Promise((done) => setTimeout(done, 800));
+  const before = await page.run(text), [left, top] = await page.middle(".cm-content .knob.turns");
+  await page.drag([left, top], [left - 20, top], [left - 60, top + 2], [left - 100, top]);
+  await page.wait("another number under the finger", `return !document.querySelector('#text').value.includes(${JSON.stringify(/clock=[-+]\S+/.exec(before)[0])})`);
+  await new Promise((done) => setTimeout(done, 600));
+  assert.equal(await page.run("return document.querySelector('[role=tab].on').textContent"), "CQL", "the picture does not take its place");
   await page.run("navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }");
   await page.click("[aria-label^=Share]");
   assert.notEqual(await page.wait("the link back", "return window.copied"), link);

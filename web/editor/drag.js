@@ -47,8 +47,8 @@ export const dragging = (host) => {
   });
   return [follow, EditorView.domEventHandlers({
     pointerdown(event, view) {
-      // Fingers scroll, and other buttons are not ours.
-      if (event.button || event.pointerType === "touch" || event.shiftKey || !(event.target instanceof Element) || !event.target.closest(".turns")) return false;
+      // A finger that goes up or down scrolls (`touch-action`), and other buttons are not ours.
+      if (event.button || event.shiftKey || !(event.target instanceof Element) || !event.target.closest(".turns")) return false;
       const at = view.posAtCoords({ x: event.clientX, y: event.clientY });
       const found = at === null ? null : number(view, host, at);
       if (!found) return false;
@@ -66,9 +66,10 @@ export const dragging = (host) => {
       };
       const over = () => { stop(); end(view, false); };
       const key = (event) => { if (event.key === "Escape" && drag) { event.preventDefault(); event.stopPropagation(); stop(); end(view, true); } };
-      const stop = () => { removeEventListener("pointermove", move); removeEventListener("pointerup", over); removeEventListener("keydown", key, true); };
+      const stop = () => { removeEventListener("pointermove", move); removeEventListener("pointerup", over); removeEventListener("pointercancel", over); removeEventListener("keydown", key, true); };
       addEventListener("pointermove", move);
       addEventListener("pointerup", over);
+      addEventListener("pointercancel", over);
       addEventListener("keydown", key, true);
       return false;
     },

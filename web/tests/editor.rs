@@ -12,7 +12,7 @@ use std::rc::Rc;
 use web::{
     app::written,
     code::{fold, marks, paint},
-    state::{Action, Effect, Go, State, Theme, reduce},
+    state::{Action, Effect, Go, State, Tab, Theme, reduce},
 };
 use yew::Callback;
 
@@ -54,6 +54,7 @@ fn the_caret_in_a_statement_takes_the_cursor_there() {
 #[test]
 fn a_turned_number_runs_and_what_comes_is_the_same_step() {
     let mut state = ran();
+    reduce(&mut state, Action::Tab(Tab::Cql));
     let text: Rc<str> = state.text.replace("+20ms", "+21ms").into();
     let effects = reduce(&mut state, Action::Turned(text.clone()));
     assert!(effects.iter().any(|effect| matches!(effect, Effect::RunInWorker { text: ran, .. } if *ran == text)));
@@ -63,6 +64,7 @@ fn a_turned_number_runs_and_what_comes_is_the_same_step() {
     let answer = common::answer_to(&blessed);
     let effects = common::come(&mut state, id.unwrap(), answer);
     assert!(effects.iter().any(|effect| matches!(effect, Effect::Turned { came: true, .. })), "{effects:?}");
+    assert_eq!(state.tab, Tab::Cql, "nobody is led away from the number");
     let typed: Rc<str> = format!("{}-- typed\n", state.text).into();
     reduce(&mut state, Action::Edit(typed));
     let effects = reduce(&mut state, Action::Run);
@@ -71,6 +73,7 @@ fn a_turned_number_runs_and_what_comes_is_the_same_step() {
     let answer = common::answer_to(&format!("{}\n", state.text));
     let effects = common::come(&mut state, id.unwrap(), answer);
     assert!(effects.iter().any(|effect| matches!(effect, Effect::SetText(_))), "a step of its own: {effects:?}");
+    assert_eq!(state.tab, Tab::Story);
 }
 
 #[test]

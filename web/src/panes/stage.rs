@@ -229,18 +229,20 @@ fn draw_lane(at: usize, lane: &Lane, stage: &Stage, plan: &Plan) -> Html {
         }
     });
     let stroke = if skew { "stroke:var(--clock)" } else { "stroke:var(--line-strong)" };
+    let own = |gap: f32, draw: &dyn Fn(f32, String) -> Html| -> Html {
+        let ticks = if skew { plan.axis.ticks(gap) } else { Vec::new() };
+        let own = |(time, place)| draw(place, own_moment((time as i64).saturating_add(lane.offset)));
+        ticks.into_iter().map(own).collect()
+    };
     if plan.down {
-        return html! {<>{ for wash }<line x1={px(across)} x2={px(across)} y1={px(from)} y2={px(to)} style={stroke}/>{ for shade }</>};
+        let own = own(70.0, &|place, words| {
+            html! { <text class="mono t-clock own" x={px(across)} y={px(place + TOP + 4.0)} text-anchor="middle">{ words }</text> }
+        });
+        return html! {<>{ for wash }<line x1={px(across)} x2={px(across)} y1={px(from)} y2={px(to)} style={stroke}/>{ for shade }{ own }</>};
     }
-    let own = skew.then(|| {
-        plan.axis
-            .ticks(96.0)
-            .into_iter()
-            .map(|(time, place)| {
-                let (x, own) = (place + LEFT + EDGE, (time as i64).saturating_add(lane.offset));
-                html! {<><line x1={px(x)} x2={px(x)} y1={px(across)} y2={px(across + 6.0)} class="s-clock"/><text class="mono t-clock" x={px(x + 4.0)} y={px(across + 12.0)}>{ own_moment(own) }</text></>}
-            })
-            .collect::<Html>()
+    let own = own(96.0, &|place, words| {
+        let x = place + LEFT + EDGE;
+        html! {<><line x1={px(x)} x2={px(x)} y1={px(across)} y2={px(across + 6.0)} class="s-clock"/><text class="mono t-clock" x={px(x + 4.0)} y={px(across + 12.0)}>{ words }</text></>}
     });
     let (hollow, name) = (
         lane.spells.last().is_some_and(|spell| spell.to.is_none() && spell.kind == SpellKind::Down),
@@ -258,7 +260,7 @@ fn draw_lane(at: usize, lane: &Lane, stage: &Stage, plan: &Plan) -> Html {
         { for wash }
         <line x1={px(from)} x2={px(to)} y1={px(across)} y2={px(across)} style={stroke}/>
         { for shade }
-        { for own }
+        { own }
         if lane.client { <rect x="0" y={px(across - 5.0)} width="10" height="10" rx="1.5" class="f-ink"/> }
         else if hollow { <circle cx="5" cy={px(across)} r="4.4" class="s-fault" stroke-width="1.4"/> }
         else { <circle cx="5" cy={px(across)} r="5" class="f-ink"/> }
