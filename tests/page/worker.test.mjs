@@ -1,0 +1,88 @@
+// The worker as a person meets it: long at work, dead, grown too large, half of it out of reach.
+import { test } from "node:test";
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { PAGE, STORY, browsers, calm, calmly, clean, open, rows, text } from "./common.mjs";
+
+calmly("a long run says how far it is, can be stopped, and leaves the page usable", async () => {
+  const page = await open({ counted: true }, "");
+  await page.drag(await page.middle("button", "New scenario"));
+  await page.wait("the editor", "return document.querySelector('.cm-content')?.value.length > 0");
+  const writes = Array.from({ length: 600 }, (_, at) => `INSERT INTO t (k, v) VALUES (${at % 50}, ${at});`).join("\n");
+  await page.type(`--@ cluster nodes=9 rf=9 seed=3\nCREATE TABLE t (k int PRIMARY KEY, v int);\nCONSISTENCY ALL\n${writes}\nSELECT count(*) FROM t;\n`);
+  await page.run("performance.mark('pasted')");
+  await page.click("#run");
+  await page.wait("the run or its end", "return document.querySelector('.btn.prog') || /here|left/.test(document.querySelector('.verdict h1').textContent)");
+  // On a fast machine it may have ended by now.
+  if (await page.run("const stop = document.querySelector('.btn.prog'); stop?.click(); return !!stop")) {
+    await page.wait("the button again", "return document.querySelector('#run')");
+    await page.click("#run");
+  }
+  await rows(page, "are here.");
+  await page.run("document.querySelector('[aria-label=\"First event\"]').click()");
+  await page.run("const log = document.querySelector('#log'); log.scrollTop = 300000");
+  await page.wait("lines far down", "return [...document.querySelectorAll('.log .row .n')].some((cell) => Number(cell.textContent) > 5000)");
+  assert.ok(await page.run("return document.querySelectorAll('.log .row').length") < 100, "only what is in view is drawn");
+  await page.run("const find = document.querySelector('#words'); find.value = 'values (49, 599)'; find.dispatchEvent(new Event('input', { bubbles: true }))");
+  await page.wait("a line found near the end", "return [...document.querySelectorAll('.log .row .n')].some((cell) => Number(cell.textContent) > 30000)");
+  // Reading 31,000 events takes tasks of a few ms each, and of 600 lines those in view are laid out.
+  await calm(page, 50, "pasted");
+  const reading = (await page.tasks("pasted")).filter((task) => task.from === "DOMTimer" && task.worked > 20);
+  assert.ok(reading.length <= 3, `the run was read in small pieces: ${reading.map((task) => Math.round(task.worked))}`);
+  await clean(page);
+});
+
+test("a worker that dies says what happened; text and link stay; the next run works", async () => {
+  const page = await browsers.open({});
+  await page.devtools("Page.addScriptToEvaluateOnNewDocument", { source: "const Real = Worker; window.Worker = class extends Real { constructor(url, options) { super(url, options); window.last = this; } }" });
+  await page.go(PAGE + `#story/${STORY}`);
+  await page.wait("the story", "return document.querySelector('.cm-content')?.value.length > 0 && window.last");
+  const [text, link] = [await page.run("return document.querySelector('#text').value"), await page.text(".bar .count")];
+  await page.run("last.postMessage = () => setTimeout(() => last.dispatchEvent(new ErrorEvent('error', { message: 'RuntimeError: unreachable', cancelable: true })), 0)");
+  await new Promise((done) => setTimeout(done, 500));
+  await page.click("#run");
+  await page.wait("what happened", "return document.querySelector('.says')?.textContent.includes('RuntimeError: unreachable')");
+  assert.equal(await page.run("return document.querySelector('#text').value"), text);
+  assert.equal(await page.text(".bar .count"), link);
+  await page.drag(await page.middle(".says button", "Run again"));
+  await rows(page, "1 row is still here.");
+  await clean(page);
+});
+
+test("a worker that a large run has made large gives way to another", async () => {
+  const page = await browsers.open({});
+  await page.devtools("Page.addScriptToEvaluateOnNewDocument", { source: "const Real = Worker; window.workers = 0; window.Worker = class extends Real { constructor(url, options) { super(url, options); window.workers++; } }" });
+  await page.go(PAGE);
+  await page.wait("the page", "return document.querySelector('.hero .btn')");
+  await page.drag(await page.middle("button", "New scenario"));
+  await page.wait("the editor", "return document.querySelector('.cm-content')?.value.length > 0");
+  const batch = (at) => `BEGIN UNLOGGED BATCH ${[0, 1, 2, 3, 4].map((row) => `INSERT INTO t (k, c) VALUES (1, ${at * 5 + row});`).join(" ")} APPLY BATCH;`;
+  await page.type(`--@ cluster nodes=100 rf=100 seed=1\nCREATE TABLE t (k int, c int, PRIMARY KEY (k, c));\n${Array.from({ length: 500 }, (_, at) => batch(at)).join("\n")}\nSELECT count(*) FROM t WHERE k = 1;\n`);
+  assert.equal(await page.run("return workers"), 1);
+  await page.click("#run");
+  await page.wait("the run", "return /row/.test(document.querySelector('.verdict h1').textContent) && document.querySelector('[aria-label=Event]')", 60000);
+  assert.ok(await page.run("return workers") >= 2, "its memory is given back");
+  await page.type("CREATE TABLE t (k int PRIMARY KEY);\nINSERT INTO t (k) VALUES (1);\nSELECT count(*) FROM t;\n");
+  await page.click("#run");
+  await rows(page, "1 row is here.");
+  await clean(page);
+});
+
+test("half a worker runs a story; when the other half cannot be had, that is said, and nothing is lost", async () => {
+  const server = createServer(async (request, answer) => {
+    const whole = request.url === "/worker_more.wasm" ? { status: 404 } : await fetch(new URL(request.url, PAGE));
+    answer.writeHead(whole.status, { "content-type": whole.headers?.get("content-type") ?? "text/plain" });
+    answer.end(whole.body && Buffer.from(await whole.arrayBuffer()));
+  });
+  await new Promise((listens) => server.listen(0, "127.0.0.1", listens));
+  try {
+    const page = await browsers.open({});
+    await page.go(`http://127.0.0.1:${server.address().port}/#story/${STORY}`);
+    await page.wait("the story", "return document.querySelector('.cm-content')?.value.length > 0");
+    await page.run("document.querySelector('.ask .skip').click()");
+    await page.click("#run");
+    await rows(page, "1 row is still here.");
+    await page.wait("what happened", "return document.querySelector('.says')?.textContent.includes('The rest of the worker cannot be loaded')");
+    assert.match(await page.run(text), /clock=\+20ms/);
+  } finally { server.closeAllConnections(); server.close(); }
+});
