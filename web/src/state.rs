@@ -73,6 +73,8 @@ pub struct State {
     pub theme: Theme,
     /// The open tab on a phone.
     pub tab: Tab,
+    /// Whether the next run leaves it open: a hand opened it, or turns a number. Otherwise a run leads from the text to its picture.
+    stays: bool,
     /// The lesson that is being read.
     pub lesson: Option<Taught>,
     /// Lessons that are done, by their names.
@@ -160,6 +162,7 @@ impl State {
             drafts,
             theme,
             tab: Tab::Cql,
+            stays: false,
             lesson: None,
             learned: Vec::new(),
             asks: Asks::default(),

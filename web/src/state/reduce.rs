@@ -70,6 +70,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::Replace(range, with) => replace(state, range, &with),
         Action::Run => {
+            state.stays = false;
             skip(state);
             let mut effects = fork::adopt(state);
             effects.extend(run(state));
@@ -155,7 +156,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
             vec![Effect::Wear(state.theme)]
         }
         Action::Tab(tab) => {
-            state.tab = tab;
+            (state.tab, state.stays) = (tab, true);
             Vec::new()
         }
         Action::Filter(filter) => {

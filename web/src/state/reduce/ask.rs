@@ -175,6 +175,7 @@ pub(super) fn turn(state: &mut State, value: i64) -> Vec<Effect> {
 
 /// The text was turned: it runs, when the last run was short, or runs again when the one that is at it has come.
 pub(super) fn follow(state: &mut State) -> Vec<Effect> {
+    state.stays = true;
     let live = state.ran.as_ref().is_some_and(|ran| ran.tale.len() <= LIVE_MAX);
     match (live, &state.run) {
         (true, Run::Going { .. }) => state.again = true,

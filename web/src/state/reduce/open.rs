@@ -55,7 +55,7 @@ pub(super) fn open(state: &mut State, text: Rc<str>, origin: Origin) -> Vec<Effe
     state.again = false;
     state.run = Run::Idle;
     state.cursor = 0;
-    state.tab = Tab::Cql;
+    (state.tab, state.stays) = (Tab::Cql, false);
     state.notice = None;
     state.promised.clear();
     if origin == Origin::Draft {

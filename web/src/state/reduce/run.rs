@@ -99,8 +99,7 @@ fn shown(state: &mut State, ran: Ran) -> Vec<Effect> {
         state.notice = Some(changed(&ran, number));
     }
     state.cursor = ran.tale.opening();
-    // Whoever turns a number in the text is not led away from it.
-    state.tab = if state.tab == Tab::Cql && !state.code.turning { Tab::Story } else { state.tab };
+    state.tab = if state.tab == Tab::Cql && !state.stays { Tab::Story } else { state.tab };
     let ran = Rc::new(ran);
     let mut effects = vec![Effect::Shown(Action::Lower)];
     effects.extend(past::remember(state, &ran));
