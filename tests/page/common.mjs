@@ -2,6 +2,7 @@
 import { test, before, after, afterEach } from "node:test";
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { driver } from "./driver.mjs";
 
 export const PAGE = process.env.PAGE ?? "http://127.0.0.1:8080/";
@@ -74,6 +75,21 @@ const COVERED = `
     const there = document.elementFromPoint(x, y);
     return there && !control.contains(there) && !there.contains(control) && !there.closest(".says");
   }).map((control) => control.outerHTML.slice(0, 120));`;
+
+/** Another way to the page, which can be closed, and on which one file may be missing. */
+export async function relay(missing) {
+  const server = createServer(async (request, answer) => {
+    if (request.url === missing) return answer.writeHead(404).end();
+    try {
+      const got = await fetch(new URL(request.url, PAGE));
+      answer.writeHead(got.status, { "content-type": got.headers.get("content-type") ?? "text/plain" });
+      answer.end(Buffer.from(await got.arrayBuffer()));
+    } catch { answer.destroy(); }
+  });
+  await new Promise((listens) => server.listen(0, "127.0.0.1", listens));
+  const close = () => { server.closeAllConnections(); return new Promise((closed) => server.close(closed)); };
+  return { address: `http://127.0.0.1:${server.address().port}/`, close };
+}
 
 /** Waits for the verdict to say this. */
 export function rows(session, sentence) {

@@ -77,7 +77,7 @@ class Session {
   }
   text(selector) { return this.run("return document.querySelector(arguments[0])?.textContent ?? null", selector); }
   /** Presses what is there, as a hand does: with the mouse or a finger, in its middle, where nothing may lie over it. */
-  async click(selector) { await this.drag(await this.middle(selector)); }
+  async click(selector, words) { await this.drag(await this.middle(selector, words)); }
   /** The middle of what has this selector, or is the first such with these words. */
   middle(selector, words = "") { return this.run(MIDDLE, selector, words); }
   /** Down at the first place, over the others, up at the last. */

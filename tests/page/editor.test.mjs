@@ -10,7 +10,7 @@ const TABLE = "CREATE TABLE users (id int PRIMARY KEY, name text);\n";
 /** A page with this text in the rich editor, the caret at its end. */
 async function holding(words, options = {}) {
   const page = await open(options, "");
-  await page.drag(await page.middle("button", "New scenario"));
+  await page.click("button", "New scenario");
   await page.wait("the rich editor", rich);
   await page.type(words);
   await page.wait("the text", `return document.querySelector('#text').value === ${JSON.stringify(words)}`);
@@ -197,7 +197,7 @@ test("the text area is there until the rich editor comes, which takes over caret
   await page.devtools("Page.addScriptToEvaluateOnNewDocument", { source: "const idle = []; window.requestIdleCallback = (then) => idle.push(then); window.now = () => idle.splice(0).forEach((then) => then())" });
   await page.go(PAGE + "#start");
   await page.wait("the page", "return !!document.querySelector('.hero h1')");
-  await page.drag(await page.middle("button", "New scenario"));
+  await page.click("button", "New scenario");
   await page.wait("the text area", "return document.querySelector('textarea#text')?.value.length > 0");
   await page.type(`--@ cluster nodes=1\n${TABLE}`);
   await page.run("document.querySelector('#text').setSelectionRange(4, 11); now()");

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { PAGE, STORY, browsers, clean, rows, text } from "./common.mjs";
+import { PAGE, STORY, browsers, clean, relay, rows, text } from "./common.mjs";
 
 test("as part of another page: the answer, the replicas, the way to the whole", async () => {
   const page = await browsers.open({ width: 480, height: 320 });
@@ -43,23 +43,15 @@ test("messages between a page and the one that is part of it, as docs/embed.md s
 });
 
 test("without a network, after one visit", async () => {
-  const inner = createServer((request, answer) => {
-    fetch(new URL(request.url, PAGE)).then(async (got) => {
-      answer.writeHead(got.status, { "content-type": got.headers.get("content-type") ?? "text/plain" });
-      answer.end(Buffer.from(await got.arrayBuffer()));
-    }, () => answer.destroy());
-  });
-  await new Promise((listens) => inner.listen(0, "127.0.0.1", listens));
-  const here = `http://127.0.0.1:${inner.address().port}/`;
+  const way = await relay();
   const page = await browsers.open({});
-  await page.go(here);
+  await page.go(way.address);
   await page.wait("the page", "return !!document.querySelector('.hero h1')");
   await page.wait("the copy", "window.kept ??= 0; caches.keys().then((keys) => { window.kept = keys.length }); return window.kept > 0");
-  inner.closeAllConnections();
-  await new Promise((closed) => inner.close(closed));
-  await page.go(here + "?again");
+  await way.close();
+  await page.go(way.address + "?again");
   await page.wait("the page again", "return !!document.querySelector('.hero h1')");
-  await page.drag(await page.middle("button", "New scenario"));
+  await page.click("button", "New scenario");
   await page.wait("the editor", "return document.querySelector('.cm-content')?.value.length > 0");
   await page.click("#run");
   await rows(page, "0 rows are left.");

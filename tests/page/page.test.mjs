@@ -26,7 +26,7 @@ calmly("the clock-skew story: rows are left, and why; with the clock at 0, none;
   assert.notEqual(right, ahead, "another history has another digest");
 
   await one.run("document.querySelector('#text').mine = true; navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }");
-  await one.drag(await one.middle(".bar .btn", "Share"));
+  await one.click(".bar .btn", "Share");
   const link = await one.wait("the link", "return window.copied");
   assert.ok(await one.wait("the notice", "return document.querySelector('.says')") && await one.run("return document.querySelector('#text').mine"), "what is said beside it leaves the text area, and its undo, alone");
   assert.ok(link.length < 2000, `a small repro stays small: ${link.length}`);
@@ -81,7 +81,7 @@ test("keys: Control Enter runs while typing, arrows step, Escape leaves the edit
 
 test("what is typed is kept; a fault says what is so and repairs itself; and can be undone", async () => {
   const page = await open({}, "");
-  await page.drag(await page.middle("button", "New scenario"));
+  await page.click("button", "New scenario");
   await page.wait("the editor", "return document.querySelector('.cm-content')?.value.length > 0");
   await page.type("--@ clutser nodes=1\nCREATE TABLE t (k int PRIMARY KEY);\nSELECT * FROM t;\n");
   await page.wait("the fault", "return document.querySelector('.note .btn')");
@@ -155,7 +155,7 @@ for (const [width, height] of [[1440, 900], [390, 844]]) {
 
 test("a stage with thousands of marks is painted, and what is pressed on it is found", async () => {
   const page = await open({}, "");
-  await page.drag(await page.middle("button", "New scenario"));
+  await page.click("button", "New scenario");
   await page.wait("the editor", "return document.querySelector('.cm-content')?.value.length > 0");
   const writes = Array.from({ length: 80 }, (_, at) => at % 9 === 4 ? `DELETE FROM t WHERE k = ${at % 7};` : `INSERT INTO t (k, v) VALUES (${at % 7}, ${at});`).join("\n");
   await page.type(`--@ cluster nodes=5 rf=5 seed=3\nCREATE TABLE t (k int PRIMARY KEY, v int);\n${writes}\n--@ kill n5\nSELECT count(*) FROM t;\n`);
@@ -204,7 +204,7 @@ test("the knob knows where it tips and the picture follows; the grid, the ledger
   assert.match(await page.text(".whatif .own"), /1 row/);
   assert.match(await page.wait("what it teaches", "return document.querySelector('.moral')?.textContent"), /changes nothing here/);
   writeFileSync("target/screens/grid-1440-light.png", await page.shot());
-  await page.drag(await page.middle(".whatif button.cell", "0 rows"));
+  await page.click(".whatif button.cell", "0 rows");
   await rows(page, "0 rows are left.");
   await page.keys("2");
   assert.equal(await page.run("return document.querySelectorAll('.ledger tbody tr').length"), 2, "an insert and a delete");
@@ -233,13 +233,13 @@ test("on a phone, by touch: a wrong guess, why it is wrong, the row goes with th
 
   const page = await open(phone, "#" + link.split("#")[1]);
   await page.wait("the question", "return document.querySelector('.ask .pick')");
-  await page.drag(await page.middle(".ask .pick", "0"));
+  await page.click(".ask .pick", "0");
   await rows(page, "1 row is still here.");
   assert.match(await page.text(".verdict p"), /before the row\. It covers nothing/);
-  await page.drag(await page.middle("[role=tab]", "Story"));
+  await page.click("[role=tab]", "Story");
   await page.wait("the picture", "return document.querySelector('.pane.story svg.sequence')");
-  await page.drag(await page.middle(".sheet .btn", "Next anomaly"));
-  await page.drag(await page.middle("[role=tab]", "Replicas"));
+  await page.click(".sheet .btn", "Next anomaly");
+  await page.click("[role=tab]", "Replicas");
   await page.wait("the knob's tipping point", "return /tips at/.test(document.querySelector('.knob-box')?.textContent)");
   assert.match(await page.text(".why"), /A tombstone covers what is not newer than itself/);
   const [x, y] = await page.middle(".knob-box [role=slider]");
@@ -248,7 +248,7 @@ test("on a phone, by touch: a wrong guess, why it is wrong, the row goes with th
   await rows(page, "0 rows are left.");
   // The sentence above may still change its lines, and with them the place of the tabs.
   await new Promise((done) => setTimeout(done, 1000));
-  await page.drag(await page.middle("[role=tab]", "CQL"));
+  await page.click("[role=tab]", "CQL");
   await page.wait("the text", "return document.querySelector('#text')");
   assert.doesNotMatch(await page.run(text), /clock=\+20ms/);
   await new Promise((done) => setTimeout(done, 800));
@@ -270,7 +270,7 @@ test("a wrong guess opens the world in which it is true", async () => {
   await page.click("#run");
   await rows(page, "1 row is still here.");
   await page.wait("its world", "return [...document.querySelectorAll('.ask button')].some((button) => button.textContent.includes('See your world'))");
-  await page.drag(await page.middle(".ask button", "See your world"));
+  await page.click(".ask button", "See your world");
   await rows(page, "0 rows are left.");
   await clean(page);
 });
@@ -284,7 +284,7 @@ test("fork and compare: the old future stays, both are in the link", async () =>
   await page.keys("f");
   await page.wait("what can be changed", "return document.activeElement.id === 'command' && document.querySelectorAll('.palette li').length >= 4");
   writeFileSync("target/screens/fork-1440-light.png", await page.shot());
-  await page.drag(await page.middle(".palette li", "by hand"));
+  await page.click(".palette li", "by hand");
   await page.wait("a thought", "return document.querySelector('.chip.on.thought input')?.value === 'what-if'");
   await page.wait("the knob", "return /tips at/.test(document.querySelector('.knob-box')?.textContent)");
   await page.run("document.querySelector('.knob-box [role=slider]').focus()");
@@ -299,7 +299,7 @@ test("fork and compare: the old future stays, both are in the link", async () =>
   await page.run("const name = document.querySelector('#future'); name.value = 'clock right'; name.dispatchEvent(new Event('change', { bubbles: true }))");
   await page.wait("its name", "return document.querySelector('.chip.on:not(.thought) input')?.value === 'clock-right'");
   await page.run("navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }");
-  await page.drag(await page.middle(".bar .btn", "Share"));
+  await page.click(".bar .btn", "Share");
   const link = await page.wait("the link", "return window.copied");
   await page.run("document.querySelector('.chip').click()");
   await rows(page, "1 row is still here.");

@@ -1,12 +1,11 @@
 // The worker as a person meets it: long at work, dead, grown too large, half of it out of reach.
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
-import { PAGE, STORY, browsers, calm, calmly, clean, open, rows, text } from "./common.mjs";
+import { PAGE, STORY, browsers, calm, calmly, clean, open, relay, rows, text } from "./common.mjs";
 
 calmly("a long run says how far it is, can be stopped, and leaves the page usable", async () => {
   const page = await open({ counted: true }, "");
-  await page.drag(await page.middle("button", "New scenario"));
+  await page.click("button", "New scenario");
   await page.wait("the editor", "return document.querySelector('.cm-content')?.value.length > 0");
   const writes = Array.from({ length: 600 }, (_, at) => `INSERT INTO t (k, v) VALUES (${at % 50}, ${at});`).join("\n");
   await page.type(`--@ cluster nodes=9 rf=9 seed=3\nCREATE TABLE t (k int PRIMARY KEY, v int);\nCONSISTENCY ALL\n${writes}\nSELECT count(*) FROM t;\n`);
@@ -44,7 +43,7 @@ test("a worker that dies says what happened; text and link stay; the next run wo
   await page.wait("what happened", "return document.querySelector('.says')?.textContent.includes('RuntimeError: unreachable')");
   assert.equal(await page.run("return document.querySelector('#text').value"), text);
   assert.equal(await page.text(".bar .count"), link);
-  await page.drag(await page.middle(".says button", "Run again"));
+  await page.click(".says button", "Run again");
   await rows(page, "1 row is still here.");
   await clean(page);
 });
@@ -54,7 +53,7 @@ test("a worker that a large run has made large gives way to another", async () =
   await page.devtools("Page.addScriptToEvaluateOnNewDocument", { source: "const Real = Worker; window.workers = 0; window.Worker = class extends Real { constructor(url, options) { super(url, options); window.workers++; } }" });
   await page.go(PAGE);
   await page.wait("the page", "return document.querySelector('.hero .btn')");
-  await page.drag(await page.middle("button", "New scenario"));
+  await page.click("button", "New scenario");
   await page.wait("the editor", "return document.querySelector('.cm-content')?.value.length > 0");
   const batch = (at) => `BEGIN UNLOGGED BATCH ${[0, 1, 2, 3, 4].map((row) => `INSERT INTO t (k, c) VALUES (1, ${at * 5 + row});`).join(" ")} APPLY BATCH;`;
   await page.type(`--@ cluster nodes=100 rf=100 seed=1\nCREATE TABLE t (k int, c int, PRIMARY KEY (k, c));\n${Array.from({ length: 500 }, (_, at) => batch(at)).join("\n")}\nSELECT count(*) FROM t WHERE k = 1;\n`);
@@ -69,20 +68,15 @@ test("a worker that a large run has made large gives way to another", async () =
 });
 
 test("half a worker runs a story; when the other half cannot be had, that is said, and nothing is lost", async () => {
-  const server = createServer(async (request, answer) => {
-    const whole = request.url === "/worker_more.wasm" ? { status: 404 } : await fetch(new URL(request.url, PAGE));
-    answer.writeHead(whole.status, { "content-type": whole.headers?.get("content-type") ?? "text/plain" });
-    answer.end(whole.body && Buffer.from(await whole.arrayBuffer()));
-  });
-  await new Promise((listens) => server.listen(0, "127.0.0.1", listens));
+  const way = await relay("/worker_more.wasm");
   try {
     const page = await browsers.open({});
-    await page.go(`http://127.0.0.1:${server.address().port}/#story/${STORY}`);
+    await page.go(`${way.address}#story/${STORY}`);
     await page.wait("the story", "return document.querySelector('.cm-content')?.value.length > 0");
     await page.run("document.querySelector('.ask .skip').click()");
     await page.click("#run");
     await rows(page, "1 row is still here.");
     await page.wait("what happened", "return document.querySelector('.says')?.textContent.includes('The rest of the worker cannot be loaded')");
     assert.match(await page.run(text), /clock=\+20ms/);
-  } finally { server.closeAllConnections(); server.close(); }
+  } finally { await way.close(); }
 });
