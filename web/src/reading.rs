@@ -3,8 +3,8 @@
 //! if it wanted to, which is a tenth of its download.
 
 use crate::highlight::{Ink, Kind, Line, lines};
-use scenario::Meaning;
 use scenario::told::{Dial, Measure};
+use scenario::{Meaning, says};
 use std::ops::Range;
 
 /// What a text says.
@@ -62,28 +62,6 @@ pub struct Outcome {
     pub words: Vec<String>,
 }
 
-impl Outcome {
-    /// What came of it in few words: `1 row`, an error's name, or the single value of a single row.
-    pub fn short(&self) -> String {
-        let Some(first) = self.words.first() else { return String::new() };
-        if first.starts_with("Error") || first.starts_with("Client") {
-            return first.split('(').next().unwrap_or(first).trim().to_string();
-        }
-        let rows = self
-            .words
-            .iter()
-            .filter_map(|word| word.trim().strip_prefix('(')?.strip_suffix(" rows)")?.parse::<u64>().ok())
-            .next_back();
-        match (rows, self.words.get(2)) {
-            // One row of one column says itself: a count.
-            (Some(1), Some(value)) if !first.contains('|') => value.trim().to_string(),
-            (Some(1), _) => "1 row".into(),
-            (Some(rows), _) => format!("{rows} rows"),
-            (None, _) => first.trim().to_string(),
-        }
-    }
-}
-
 /// A question about the outcome that comes next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
@@ -95,6 +73,13 @@ pub struct Question {
     pub choices: Vec<String>,
     /// The outcome it is about, a place in [`Reading::outcomes`]; none: not run yet.
     pub outcome: Option<usize>,
+}
+
+impl Question {
+    /// The choice that says what came. None: not even one does, so no guess can be judged.
+    pub fn right(&self, came: &[String]) -> Option<&str> {
+        self.choices.iter().find(|choice| says(choice, came)).map(String::as_str)
+    }
 }
 
 /// Reads a text as far as it can be seen: its lines, its questions, its outcomes. What it means is the worker's to say; until
@@ -186,14 +171,7 @@ fn question(line: usize, words: &str, outcomes: &[Outcome]) -> Question {
     let mut choices: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
     let outcome = outcomes.iter().position(|block| block.lines.start > line);
     if choices.is_empty() {
-        // Derived: nothing, what happened, an error; in an order that does not tell which.
-        let happened = outcome.and_then(|at| outcomes.get(at)).map(Outcome::short).unwrap_or_default();
-        choices = vec!["0".into(), "1".into(), "an error".into()];
-        let happened =
-            happened.strip_suffix(" rows").or(happened.strip_suffix(" row")).unwrap_or(&happened).to_string();
-        if !happened.is_empty() && !happened.starts_with("Error") && !choices.contains(&happened) {
-            choices.insert(2, happened);
-        }
+        choices = scenario::choices(outcome.and_then(|at| outcomes.get(at)).map_or(&[], |block| &block.words));
     }
     Question { line, words, choices, outcome }
 }

@@ -1,36 +1,59 @@
 //! The gallery's cards are made of the suite: an entry is a test, its first comment is what the card says. They are served beside the
 //! page (`look/gallery.tsv`); `BLESS=1 cargo test -p web` writes them anew.
 
+use scenario::says;
 use std::{fs, path::Path};
 use web::gallery::{SYMPTOMS, read};
+use web::reading::{Reading, look};
 
 #[test]
 fn the_gallery_says_what_the_suite_has() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let suite = root.join("../tests/scenarios");
-    let mut files = Vec::new();
-    walk(&suite, &mut files).expect("the suite is there");
-    files.sort();
     let mut cards = String::new();
-    for file in &files {
-        let slug = file.strip_prefix(&suite).expect("below it").with_extension("").to_string_lossy().replace('\\', "/");
-        let text = fs::read_to_string(file).expect("it is text");
-        cards += &format!("{slug}\t{}\t{}\t{}\n", sign(&text), facts(&text), title(&text));
-        let meaning = scenario::meaning(&text);
+    let stories = suite();
+    for (slug, text) in &stories {
+        let text = text.as_str();
+        cards += &format!("{slug}\t{}\t{}\t{}\n", sign(text), facts(text), title(text));
+        let meaning = scenario::meaning(text);
         assert_eq!(meaning.faults, [], "{slug}");
         assert!(meaning.runs, "{slug}");
     }
-    let path = root.join("look/gallery.tsv");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("look/gallery.tsv");
     if std::env::var_os("BLESS").is_some() {
         fs::write(&path, &cards).expect("it can be written");
     }
     assert!(fs::read_to_string(&path).is_ok_and(|told| told == cards), "BLESS=1 writes it anew");
-    let stories = read(&cards);
-    assert_eq!(stories.len(), files.len());
+    let (files, stories) = (stories.len(), read(&cards));
+    assert_eq!(stories.len(), files);
     assert!(stories.iter().all(|story| !story.title.is_empty()));
     for (slug, ..) in SYMPTOMS {
         assert!(stories.iter().any(|story| story.slug == slug), "{slug}");
     }
+}
+
+#[test]
+fn one_choice_of_each_question_is_right() {
+    for (slug, text) in suite() {
+        let seen = look(&text, &Reading::default());
+        for question in &seen.questions {
+            let came = question.outcome.map(|at| &seen.outcomes[at].words);
+            let came = came.unwrap_or_else(|| panic!("{slug}: nothing comes of {}", question.words));
+            let right: Vec<_> = question.choices.iter().filter(|choice| says(choice, came)).collect();
+            assert_eq!(right.len(), 1, "{slug}: {} {:?}: {came:#?}", question.words, question.choices);
+        }
+    }
+}
+
+/// Every scenario of the suite, in order: its name and its text.
+fn suite() -> Vec<(String, String)> {
+    let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/scenarios");
+    let mut files = Vec::new();
+    walk(&suite, &mut files).expect("the suite is there");
+    files.sort();
+    let named = |file: &std::path::PathBuf| {
+        let slug = file.strip_prefix(&suite).expect("below it").with_extension("").to_string_lossy().replace('\\', "/");
+        (slug, fs::read_to_string(file).expect("it is text"))
+    };
+    files.iter().map(named).collect()
 }
 
 fn walk(folder: &Path, files: &mut Vec<std::path::PathBuf>) -> std::io::Result<()> {

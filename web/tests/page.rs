@@ -41,7 +41,7 @@ fn a_run_puts_its_outcomes_into_the_text_and_keeps_the_draft() {
     assert_eq!(*state.text, *common::blessed());
     assert_eq!(state.drafts.len(), 1);
     assert_eq!(*state.drafts[0], *common::blessed());
-    assert_eq!(state.reading.outcomes[0].short(), "1");
+    assert_eq!(scenario::Gist::of(&state.reading.outcomes[0].words).to_string(), "1 row");
 }
 
 #[test]

@@ -21,7 +21,7 @@ mod tip;
 mod wish;
 
 pub use axis::{Axis, axes};
-pub use came::{Came, short};
+pub use came::Came;
 pub use decided::decided;
 pub use dial::dials;
 pub use futures::futures;

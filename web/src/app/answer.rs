@@ -5,6 +5,7 @@ use crate::{
     scene::{Tone, Verdict, Word},
     state::{Guess, Ran, Run, State, thousands},
 };
+use scenario::{Gist, in_words, says};
 
 pub(super) fn going(state: &State) -> Option<u32> {
     match state.run {
@@ -23,15 +24,21 @@ pub(super) fn ask(state: &State) -> Option<Ask> {
 pub(super) fn asked(state: &State, at: usize) -> Option<Ask> {
     let question = state.reading.questions.get(at)?.clone();
     let guess = state.guess(&question.words).cloned();
-    let answer = guess
+    let outcome = guess
         .as_ref()
         .and(state.ran.as_ref())
         .filter(|ran| *ran.blessed == *state.text)
         .and(question.outcome)
-        .and_then(|at| state.reading.outcomes.get(at))
-        .map(crate::reading::Outcome::short);
+        .and_then(|at| state.reading.outcomes.get(at));
+    let choice = outcome.and_then(|outcome| question.right(&outcome.words));
+    let answer = outcome
+        .map(|outcome| choice.map_or_else(|| Gist::of(&outcome.words).to_string(), |choice| in_words(choice).into()));
+    let right = match (&guess, outcome.filter(|_| choice.is_some())) {
+        (Some(Guess::Chose(mine)), Some(outcome)) => Some(says(mine, &outcome.words)),
+        _ => None,
+    };
     let world = state.asks.wish.clone().filter(|_| at + 1 == state.reading.questions.len());
-    Some(Ask { question, guess, answer, world })
+    Some(Ask { question, guess, answer, right, world })
 }
 
 /// The verdict of a run; one that ended early says where and why.

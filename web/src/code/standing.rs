@@ -1,9 +1,7 @@
 //! How an outcome that stands in the text stands to the last run.
 
-use crate::{
-    panes::editor::{Last, Props},
-    reading::Outcome,
-};
+use crate::panes::editor::{Last, Props};
+use scenario::Gist;
 
 /// How an outcome stands to the last run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +56,7 @@ pub fn standing(block: usize, props: &Props) -> Standing {
     // What stood there before this run, in the text that was run.
     match ran.was.get(block) {
         Some(Some(was)) if *was != outcome.words => {
-            Standing::Differs(Outcome { lines: 0..0, words: was.clone() }.short(), outcome.short())
+            Standing::Differs(Gist::of(was).to_string(), Gist::of(&outcome.words).to_string())
         }
         _ => Standing::Same,
     }

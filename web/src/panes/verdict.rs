@@ -6,7 +6,7 @@ use crate::{
     scene::{Tone, Verdict},
     state::{Action, Guess, Turn},
 };
-use scenario::told::Wish;
+use scenario::{in_words, told::Wish};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -34,6 +34,8 @@ pub struct Ask {
     pub guess: Option<Guess>,
     /// What happened, once it is known and may be shown.
     pub answer: Option<String>,
+    /// Whether the guess says that; none: not known yet, or none of the choices does.
+    pub right: Option<bool>,
     /// The world in which a wrong guess is true; `Some(None)`: there is none nearby.
     pub world: Option<Option<Rc<Wish>>>,
 }
@@ -76,28 +78,31 @@ pub fn card(ask: &Ask, act: &Callback<Action>) -> Html {
             <div class="ask" role="group" aria-label={format!("Prediction, line {line}")}>
                 <div class="q">{ question.clone() }</div>
                 <div class="choices">
-                    { for ask.question.choices.iter().map(|choice| html! { <button class="pick" onclick={press(act, pick(choice))}>{ choice.clone() }</button> }) }
+                    { for ask.question.choices.iter().map(|choice| html! { <button class="pick" onclick={press(act, pick(choice))}>{ in_words(choice) }</button> }) }
                     <button class="btn small skip" onclick={press(act, Action::Guess(question, Guess::Skipped))}>{ "Skip" }</button>
                 </div>
             </div>
         };
     };
-    let (mine, right) = match guess {
-        Guess::Chose(mine) => (Some(mine.clone()), ask.answer.as_ref().is_some_and(|answer| agrees(mine, answer))),
-        Guess::Skipped => return Html::default(),
-    };
+    let Guess::Chose(mine) = guess else { return Html::default() };
+    let note = |words: &'static str| html! { <small>{ words }</small> };
+    let happened = ask
+        .answer
+        .as_ref()
+        .map(|answer| html! { <span class="pick was">{ answer.clone() }{ " " }{ note("what happened") }</span> });
+    // A guess that no outcome can be held against is neither right nor wrong.
+    let (right, wrong) = (ask.right == Some(true), ask.right == Some(false));
     html! {
         <div class={classes!("ask", right.then_some("done"))} role="group" aria-label={format!("Prediction, line {line}")}>
             <div class="q">{ question }</div>
             <div class="choices">
-                if right { <span class="pick was">{ mine.clone() }{ " " }<small>{ "your guess, and right" }</small></span> }
+                if right { <span class="pick was">{ in_words(mine) }{ " " }{ note("your guess, and right") }</span> }
                 else {
-                    <span class="pick mine">{ mine.clone() }{ " " }<small>{ "your guess" }</small></span>
-                    if let Some(answer) = &ask.answer { <span class="pick was">{ answer.clone() }{ " " }<small>{ "what happened" }</small></span> }
-                    else { <small>{ "Run to find out." }</small> }
+                    <span class="pick mine">{ in_words(mine) }{ " " }{ note("your guess") }</span>
+                    { happened.unwrap_or_else(|| note("Run to find out.")) }
                 }
             </div>
-            if !right {
+            if wrong {
                 { match &ask.world {
                     Some(Some(wish)) => html! { <p class="world"><button class="btn line small" onclick={press(act, Action::YourWorld)}>{ icon("#fork", 12) }{ " See your world" }</button><small>{ wish.choice.label.clone() }</small></p> },
                     Some(None) => html! { <p class="world"><small>{ "No world near this one makes it true: none of its numbers does, and no single change." }</small></p> },
@@ -106,13 +111,6 @@ pub fn card(ask: &Ask, act: &Callback<Action>) -> Html {
             }
         </div>
     }
-}
-
-/// Whether a guess and what happened are the same, `an error` standing for any.
-pub fn agrees(guess: &str, answer: &str) -> bool {
-    guess == answer
-        || (guess == "an error" && answer.starts_with("Error "))
-        || answer.strip_suffix(" rows").or(answer.strip_suffix(" row")) == Some(guess)
 }
 
 /// How far across a picture a pointer is, 0 to 1.

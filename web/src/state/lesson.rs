@@ -1,8 +1,7 @@
 //! A lesson that is being read: how far, and what of its task is done.
 
 use super::State;
-use crate::panes::verdict::agrees;
-use scenario::{Lesson, LessonRule};
+use scenario::{Gist, Lesson, LessonRule, says};
 use std::rc::Rc;
 
 /// A lesson that is being read.
@@ -49,13 +48,15 @@ impl State {
     pub fn checks(&self) -> Vec<Checked> {
         let Some(taught) = &self.lesson else { return Vec::new() };
         let shown = self.shown().filter(|ran| *ran.blessed == *self.text);
-        let last = shown.and_then(|ran| ran.reading.outcomes.last()).map(crate::reading::Outcome::short);
+        let last = shown.and_then(|ran| ran.reading.outcomes.last());
         let check = |check: &scenario::Check| {
             let holds = match &check.rule {
-                LessonRule::Comes(value) => last.as_ref().is_some_and(|last| agrees(value, last)),
+                LessonRule::Comes(value) => last.is_some_and(|last| says(value, &last.words)),
                 LessonRule::Keeps(_) => check.rule.kept(&self.text),
             };
-            let now = matches!(check.rule, LessonRule::Comes(_)).then(|| last.clone()).flatten();
+            let now = last
+                .filter(|_| matches!(check.rule, LessonRule::Comes(_)))
+                .map(|last| Gist::of(&last.words).to_string());
             Checked { words: check.words.clone(), holds, now }
         };
         taught.lesson.turn.checks.iter().map(check).collect()

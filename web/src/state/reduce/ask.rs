@@ -1,10 +1,9 @@
 //! Questions about the text that ran: asked when a run is shown, answered by the worker, and acted upon.
 
 use super::{edit::edit, run::run};
-use crate::panes::verdict::agrees;
 use crate::state::{Action, Asks, Drawer, Effect, Guess, Notice, Run, State, Tone, Turn};
 use scenario::{
-    Edit, applied,
+    Edit, applied, says,
     told::{Dial, Question, Told},
 };
 use std::rc::Rc;
@@ -90,7 +89,8 @@ pub(super) fn wonder(state: &mut State) -> Vec<Effect> {
         let Guess::Chose(guess) = state.guess(&question.words)? else { return None };
         let outcome = reading.outcomes.get(question.outcome?)?;
         let number = reading.statements.partition_point(|lines| lines.end <= outcome.lines.start);
-        (!agrees(guess, &outcome.short())).then(|| Question::Wish(number as u32, guess.clone()))
+        let wrong = question.right(&outcome.words).is_some() && !says(guess, &outcome.words);
+        wrong.then(|| Question::Wish(number as u32, guess.clone()))
     };
     let known = state.asks.wish.is_some() || state.asks.waits(|question| matches!(question, Question::Wish(..)));
     match wrong().filter(|_| !known) {
