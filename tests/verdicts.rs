@@ -13,10 +13,25 @@ use trace::{Index, Names, PartitionNo, TableInfo, Verdict, Words, explain, verdi
 /// Rows of one scenario that are explained.
 const ROWS_MAX: usize = 6;
 
+/// Ends that no scenario of the suite comes to.
+const ENDS: [(&str, &str); 4] = [
+    ("nothing is run", ""),
+    ("only writes", "CREATE TABLE t (k int PRIMARY KEY, v int);\nINSERT INTO t (k, v) VALUES (1, 1);\n"),
+    (
+        "a condition does not hold",
+        "CREATE TABLE t (k int PRIMARY KEY, v int);\nINSERT INTO t (k, v) VALUES (1, 1);\nUPDATE t SET v = 3 WHERE k = 1 IF v = 2;\n",
+    ),
+    (
+        "a write is given up",
+        "--@ cluster nodes=3 rf=3\nCREATE TABLE t (k int PRIMARY KEY, v int);\n--@ pause n2\n--@ pause n3\nCONSISTENCY QUORUM\nINSERT INTO t (k, v) VALUES (1, 1);\n",
+    ),
+];
+
 #[test]
 fn every_verdict_and_every_chain_reads_as_it_was_read() {
     let mut is = String::new();
-    for (name, text) in texts() {
+    let ends = ENDS.map(|(name, text)| (name.into(), text.into()));
+    for (name, text) in texts().into_iter().chain(ends) {
         writeln!(is, "== {name}").unwrap();
         tell(&mut is, &text);
         is.push('\n');

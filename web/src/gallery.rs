@@ -51,7 +51,7 @@ SELECT * FROM t;
 ";
 
 /// What one sees when rows go astray: the story that shows why, its picture, the words of who sees it, and the reason.
-pub const SYMPTOMS: [(&str, &str, &str, &str); 8] = [
+pub const SYMPTOMS: [(&str, &str, &str, &str); 9] = [
     (
         "clocks/the-writer-is-20-ms-ahead",
         "#pic-clock",
@@ -69,6 +69,12 @@ pub const SYMPTOMS: [(&str, &str, &str, &str); 8] = [
         "#pic-clock",
         "What I write disappears.",
         "A tombstone from a moment ago is dated later.",
+    ),
+    (
+        "clocks/an-update-that-changes-nothing",
+        "#pic-clock",
+        "My update changed nothing.",
+        "It was answered with success, and dated earlier.",
     ),
     (
         "replicas/a-replica-missed-the-delete",

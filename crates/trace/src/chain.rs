@@ -1,7 +1,7 @@
 //! Why a row is seen or not, as data: what the sentences of a chain can say.
 
 use crate::{EventId, Source};
-use alloc::vec::Vec;
+use alloc::{rc::Rc, vec::Vec};
 use sim::Id;
 use storage::{Expiry, Shadow};
 
@@ -98,6 +98,24 @@ pub enum Reason {
         /// Who lacks it.
         who: Vec<Id>,
     },
+    /// A write that came later than what is seen changed nothing: it is dated earlier, or the same and lost the tie.
+    Outdone {
+        /// Who submitted it.
+        client: Option<Id>,
+        /// What it wrote; of several columns the last.
+        column: Rc<str>,
+        /// Its timestamp.
+        timestamp: i64,
+        /// That of what is seen.
+        atom: i64,
+        /// What is seen has a TTL, the other has none.
+        expires: bool,
+    },
+    /// A TRUNCATE took everything that these replicas had of the table.
+    Truncated {
+        /// Which replicas.
+        who: Vec<Id>,
+    },
     /// Replicas had a tombstone here and purged it in a compaction.
     Purged {
         /// Which replicas.
@@ -151,4 +169,8 @@ pub enum Dating {
     Row,
     /// A deletion.
     Delete,
+    /// What an overwritten collection leaves: a deletion of all that is older.
+    Overwrite,
+    /// A value of the row that is not seen.
+    Value,
 }

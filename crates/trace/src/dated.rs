@@ -37,14 +37,20 @@ impl Display for Offset {
     }
 }
 
-/// A length of time as the verdict says it: `11.3 ms`, `4 s`, `30 µs`, at most four digits.
+/// A length of time as the verdict says it: `11.3 ms`, `4 s`, `30 µs`, `174.9 years`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Length(pub u64);
 
 impl Display for Length {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        const UNITS: [(u64, &str); 5] =
-            [(86_400_000_000, "days"), (3_600_000_000, "h"), (60_000_000, "min"), (1_000_000, "s"), (1_000, "ms")];
+        const UNITS: [(u64, &str); 6] = [
+            (31_557_600_000_000, "years"),
+            (86_400_000_000, "days"),
+            (3_600_000_000, "h"),
+            (60_000_000, "min"),
+            (1_000_000, "s"),
+            (1_000, "ms"),
+        ];
         let Some((unit, name)) = UNITS.iter().find(|(unit, _)| self.0 >= *unit) else {
             return write!(f, "{} µs", self.0);
         };

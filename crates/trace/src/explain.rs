@@ -3,6 +3,7 @@
 //! Nothing is decided here that `storage` has not decided: the chain reads what [`View`] says of each atom and follows
 //! causes back to whoever dated it.
 
+mod outdone;
 mod past;
 
 use crate::chain::{CHAIN_MAX, Chain, Dating, Link, Reason};
@@ -10,11 +11,12 @@ use crate::index::{Index, PartitionNo};
 use crate::kind::Kind;
 use crate::replica::{Atom, AtomView, Cover, ReplicaView, RowView, Sight};
 use crate::story::ahead;
+use crate::verdict::condition;
 use crate::view::{Focus, PartitionView, View, Window};
 use crate::{Error, EventId, Fact, Log, Outcome, Said, Source};
 use alloc::{vec, vec::Vec};
 use sim::Id;
-use storage::{Bytes, Partition, Purge, Shadow};
+use storage::{Bytes, Column, Partition, Purge, Shadow, TableId};
 
 /// Explain one row of a partition at an event. `row` is its clustering key, empty in tables without clustering columns.
 ///
@@ -45,7 +47,8 @@ pub(crate) fn explain_to(
     };
     let table = log.place(no.0)?.table;
     let grace = index.dictionary().table(table).and_then(|table| table.gc_grace);
-    let mut teller = Teller { index, log, cursor, until, no, key: row, unit: known.unit, grace, links: Vec::new() };
+    let links = Vec::new();
+    let mut teller = Teller { index, log, cursor, until, no, table, key: row, unit: known.unit, grace, links };
     let shown = teller.shown(partition, readers);
     teller.tell(partition, readers, shown);
     while teller.links.len() > CHAIN_MAX {
@@ -67,6 +70,7 @@ struct Teller<'a> {
     /// what clients heard, as of this one.
     until: EventId,
     no: PartitionNo,
+    table: TableId,
     key: &'a [u8],
     unit: u32,
     /// Seconds after which a deletion may be forgotten, and is left out of answers.
@@ -153,31 +157,54 @@ impl Teller<'_> {
         self.repaired(atom, all);
         let (reason, cover) = match &atom.sight {
             Sight::Live => (Reason::Uncovered, None),
-            // What a write leaves of the collection that it overwrites is no delete of anybody's.
-            Sight::Spared(cover)
-                if matches!(cover.shadow, Shadow::Collection(_)) && self.submit(cover.event) == atom.submit =>
-            {
+            // What an earlier write left of the collection that it overwrote is no delete of anybody's.
+            Sight::Spared(cover) if self.overwrites(cover) && self.submit(cover.event) <= atom.submit => {
                 (Reason::Uncovered, None)
             }
             Sight::Spared(cover) => {
                 let tombstone = cover.shadow.tombstone().timestamp;
-                let deleted = self.submit(cover.event);
-                self.dated(Dating::Delete, cover.event, deleted, tombstone);
+                let deleted = self.deleted(cover);
                 let later = deleted.is_some() && atom.submit > deleted;
                 (Reason::FallsShort { tombstone, atom: atom.timestamp, later }, Some(*cover))
             }
             Sight::Shadowed(cover) => {
-                let deleted = self.submit(cover.event);
-                self.dated(Dating::Delete, cover.event, deleted, cover.shadow.tombstone().timestamp);
+                let deleted = self.deleted(cover);
                 let later = deleted.is_some() && atom.submit > deleted;
                 (Reason::Covers { shadow: cover.shadow, atom: atom.timestamp, later }, Some(*cover))
             }
             Sight::Expired(expiry) => (Reason::Expired(*expiry), None),
             Sight::Tombstone => (Reason::Emptied, None),
         };
+        let expected = matches!(reason, Reason::Uncovered | Reason::FallsShort { later: true, .. });
+        if expected && main.seen() && self.outdone(main) {
+            return cover;
+        }
         let event = cover.map_or(atom.here, |cover| cover.event);
         self.links.push(Link { hinge: true, ..link(reason, [event]) });
         cover
+    }
+
+    /// Tells who dated a deletion, and gives its statement.
+    fn deleted(&mut self, cover: &Cover) -> Option<EventId> {
+        let deleted = self.submit(cover.event);
+        let what = if self.overwrites(cover) { Dating::Overwrite } else { Dating::Delete };
+        self.dated(what, cover.event, deleted, cover.shadow.tombstone().timestamp);
+        deleted
+    }
+
+    /// Whether a deletion is what an overwritten collection leaves: a microsecond older than its statement (semantics.md 7).
+    fn overwrites(&self, cover: &Cover) -> bool {
+        let (Ok(Fact::Apply { mutation, .. }), Shadow::Collection(tombstone)) =
+            (self.log.fact(cover.event), cover.shadow)
+        else {
+            return false;
+        };
+        let columns = mutation.delta.rows.get(self.key).into_iter().flat_map(|row| row.columns.iter());
+        let left = |column: &Column| match column {
+            Column::Collection(collection) => collection.tombstone == Some(tombstone) && !collection.cells.is_empty(),
+            Column::Simple(_) => false,
+        };
+        columns.map(|(_, column)| column).any(left)
     }
 
     /// Which replicas have what an atom wrote only because somebody found that they differ.
@@ -314,6 +341,10 @@ impl Teller<'_> {
                 continue;
             };
             let Some(submit) = self.submit(answer) else { continue };
+            // A row that says [applied] is none of the table's.
+            if condition(self.index, self.log, answer).is_some() {
+                continue;
+            }
             let about = |id: EventId| {
                 self.log.kind(id) == Some(Kind::Read) && (self.log.place_no(id) == Some(self.no.0) || self.ranged(id))
             };

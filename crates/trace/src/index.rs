@@ -183,13 +183,20 @@ impl Index {
 
     /// The last event in `(after, upto]` from which on a machine held of a place only what that event says.
     pub(crate) fn wiped(&self, place: u32, table: TableId, who: u16, after: u32, upto: u32) -> Option<u32> {
-        let last = |list: &[(u32, u16, u32)], key: u32| {
-            let to = list.partition_point(|entry| *entry <= (key, who, upto));
-            let (at_key, at_who, event) = *list.get(to.checked_sub(1)?)?;
-            (at_key == key && at_who == who && event > after).then_some(event)
-        };
-        last(&self.replaced, place).max(last(&self.truncated, table.0))
+        last(&self.replaced, (place, who, upto), after).max(self.truncated(table, who, after, upto))
     }
+
+    /// The last TRUNCATE of a table on a machine in `(after, upto]`.
+    pub(crate) fn truncated(&self, table: TableId, who: u16, after: u32, upto: u32) -> Option<u32> {
+        last(&self.truncated, (table.0, who, upto), after)
+    }
+}
+
+/// The last entry of this key and machine up to an event, if it is after another.
+fn last(list: &[(u32, u16, u32)], upto: (u32, u16, u32), after: u32) -> Option<u32> {
+    let to = list.partition_point(|entry| *entry <= upto);
+    let (key, who, event) = *list.get(to.checked_sub(1)?)?;
+    ((key, who) == (upto.0, upto.1) && event > after).then_some(event)
 }
 
 fn log_bytes(story: &Story) -> usize {

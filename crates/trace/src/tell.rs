@@ -57,11 +57,19 @@ impl Display for Sentence<'_> {
         let words = self.words;
         match self.reason {
             Reason::Dated { what, client, stamper, source, timestamp, ahead } => {
+                let client = client.map_or("somebody", |client| words.machine(client));
                 let what = match what {
                     Dating::Row => "the row",
                     Dating::Delete => "the delete",
+                    Dating::Value => "another value",
+                    Dating::Overwrite => {
+                        let date = words.dated(*timestamp);
+                        return write!(
+                            f,
+                            "{client} overwrites a collection, which deletes what is older: up to {date}."
+                        );
+                    }
                 };
-                let client = client.map_or("somebody", |client| words.machine(client));
                 let clock = match *ahead {
                     ahead if ahead >= SKEW_TOLD => "fast clock",
                     ahead if ahead <= -SKEW_TOLD => "slow clock",
@@ -123,10 +131,28 @@ impl Display for Sentence<'_> {
             }
             Reason::Missed { what, who } => {
                 let what = match what {
-                    Dating::Row => "row",
-                    Dating::Delete => "delete",
+                    Dating::Row | Dating::Value => "row",
+                    Dating::Delete | Dating::Overwrite => "delete",
                 };
                 write!(f, "The {what} did not come to {}.", words.ids(who))
+            }
+            Reason::Outdone { client, column, timestamp, atom, expires } => {
+                let client = client.map_or("somebody", |client| words.machine(client));
+                let (date, seen) = (words.dated(*timestamp), words.dated(*atom));
+                if timestamp == atom {
+                    let stays = if *expires { "a value with a TTL" } else { "the greater value" };
+                    return write!(
+                        f,
+                        "Both are dated {date}. In a tie {stays} stays: what {client} wrote to {column} changes nothing."
+                    );
+                }
+                write!(
+                    f,
+                    "{date} < {seen}. What {client} wrote to {column} came later and is dated earlier: it changes nothing."
+                )
+            }
+            Reason::Truncated { who } => {
+                write!(f, "TRUNCATE emptied the table on {}: no tombstone is left of it.", words.ids(who))
             }
             Reason::Purged { who, tombstone, held } => {
                 let (who, tombstone, held) = (words.ids(who), words.dated(*tombstone), Length(*held));
@@ -192,6 +218,8 @@ impl Display for Headline<'_> {
                 write!(f, "{} {verb} {}here.", Many(*rows, "row"), if still { "still " } else { "" })
             }
             Verdict::Unknown { .. } => f.write_str("Written, or not?"),
+            Verdict::Condition { holds: true, .. } => f.write_str("The condition held: it was written."),
+            Verdict::Condition { holds: false, .. } => f.write_str("The condition did not hold: nothing was written."),
             Verdict::Refused { .. } => f.write_str("A statement was refused."),
         }
     }
@@ -207,8 +235,9 @@ impl Display for Under<'_> {
         let words = self.words;
         match self.verdict {
             Verdict::NotRun | Verdict::Done => Ok(()),
-            Verdict::Rows { why: None, .. } => Ok(()),
-            Verdict::Rows { why: Some(why), rows, .. } => {
+            Verdict::Rows { why: None, .. } | Verdict::Condition { why: None, .. } => Ok(()),
+            Verdict::Rows { why: Some(why), .. } | Verdict::Condition { why: Some(why), .. } => {
+                let shown = !matches!(self.verdict, Verdict::Rows { rows: 0, .. });
                 // Where a row is left because replicas differ, that is the news; else the comparison that decides.
                 let differ = why
                     .chain
@@ -228,7 +257,7 @@ impl Display for Under<'_> {
                         _ => write!(f, "The delete did not come to {lack}; past gc_grace, {who} purged it."),
                     };
                 }
-                match differ.filter(|_| *rows > 0).or(hinge).map(|link| &link.reason) {
+                match differ.filter(|_| shown).or(hinge).map(|link| &link.reason) {
                     Some(Reason::FallsShort { later: true, .. }) => Ok(()),
                     Some(Reason::FallsShort { tombstone, atom, .. }) => {
                         let short = Length(atom.abs_diff(*tombstone));
@@ -247,6 +276,14 @@ impl Display for Under<'_> {
                         write!(f, "The row was written after the delete, but is dated {before} before it.")
                     }
                     Some(Reason::Covers { .. }) => f.write_str("The delete is dated after the row, and covers it."),
+                    Some(Reason::Outdone { client, column, timestamp, atom, .. }) => {
+                        let client = client.map_or("somebody", |client| words.machine(client));
+                        write!(f, "What {client} wrote to {column} ")?;
+                        match Length(atom.abs_diff(*timestamp)) {
+                            Length(0) => f.write_str("is dated as what is there, and lost the tie."),
+                            before => write!(f, "came later, but is dated {before} before what is there."),
+                        }
+                    }
                     Some(Reason::Uncovered) | None => Ok(()),
                     Some(reason) => Sentence { words, reason }.fmt(f),
                 }
@@ -270,7 +307,10 @@ impl Display for Under<'_> {
                     if *alive == 1 { "is" } else { "are" }
                 )
             }
-            Verdict::Refused { .. } => Ok(()),
+            Verdict::Refused { error, .. } => {
+                let name = error.name.split('(').next().unwrap_or(&error.name);
+                if error.text.is_empty() { write!(f, "{name}.") } else { write!(f, "{name}: {}", error.text) }
+            }
         }
     }
 }

@@ -4,8 +4,9 @@ use crate::chain::{Chain, Reason};
 use crate::explain::explain_to;
 use crate::index::{Index, PartitionNo};
 use crate::kind::Kind;
-use crate::{Error, EventId, Fact, Log, Outcome};
-use alloc::vec::Vec;
+use crate::paxos::PaxosStep;
+use crate::{Error, ErrorInfo, EventId, Fact, Log, Outcome};
+use alloc::{rc::Rc, vec::Vec};
 use sim::Id;
 use storage::order;
 
@@ -28,6 +29,15 @@ pub enum Verdict {
         /// The partition that was read and the row that speaks for it, explained.
         why: Option<Because>,
     },
+    /// The last statement was a write with an `IF`.
+    Condition {
+        /// It was applied.
+        holds: bool,
+        /// The answer.
+        answer: EventId,
+        /// A row of its partition as it is then, explained.
+        why: Option<Because>,
+    },
     /// The last statement, or one before successful writes, was given up: written, or not?
     Unknown {
         /// The answer.
@@ -47,6 +57,8 @@ pub enum Verdict {
         step: u32,
         /// Replicas needed and believed alive, when there were too few.
         alive: Option<(u16, u16)>,
+        /// What the client heard.
+        error: Rc<ErrorInfo>,
     },
 }
 
@@ -78,16 +90,18 @@ pub fn verdict(index: &Index, log: &Log<'_>) -> Result<Verdict, Error> {
     let Fact::Answer { step, outcome } = log.fact(answer)? else { return Err(Error::Damaged) };
     Ok(match outcome {
         Outcome::Void => Verdict::Done,
-        Outcome::Rows { rows, counted, .. } => Verdict::Rows {
-            rows: counted.unwrap_or(u64::from(rows)),
-            answer,
-            why: because(index, log, answer, counted.unwrap_or(u64::from(rows)))?,
-        },
+        Outcome::Rows { rows, counted, .. } => {
+            let rows = counted.unwrap_or(u64::from(rows));
+            match condition(index, log, answer) {
+                Some(holds) => Verdict::Condition { holds, answer, why: because(index, log, answer, None)? },
+                None => Verdict::Rows { rows, answer, why: because(index, log, answer, Some(rows > 0))? },
+            }
+        }
         Outcome::Error(error) if error.unknown => {
             let (have, lack) = spread(index, log, answer);
             Verdict::Unknown { answer, step, have, lack }
         }
-        Outcome::Error(_) => {
+        Outcome::Error(error) => {
             let decided = log
                 .submit_of(answer, 256)
                 .and_then(|submit| index.story.events_of(submit).find(|id| log.kind(*id) == Some(Kind::Unavailable)));
@@ -95,13 +109,26 @@ pub fn verdict(index: &Index, log: &Log<'_>) -> Result<Verdict, Error> {
                 Some(Ok(Fact::Unavailable { alive, required })) => Some((required, alive)),
                 _ => None,
             };
-            Verdict::Refused { answer, step, alive }
+            Verdict::Refused { answer, step, alive, error }
         }
     })
 }
 
-/// The row that speaks for what a read met: the first whose chain has a comparison that decides, else the first.
-fn because(index: &Index, log: &Log<'_>, answer: EventId, rows: u64) -> Result<Option<Because>, Error> {
+/// Whether the condition of a statement held; none: it has none.
+pub(crate) fn condition(index: &Index, log: &Log<'_>, answer: EventId) -> Option<bool> {
+    let paxos = index.story.events_of(index.story.submit_of(answer)?).filter(|id| log.kind(*id) == Some(Kind::Paxos));
+    paxos
+        .filter_map(|id| match log.fact(id) {
+            Ok(Fact::Paxos { step: PaxosStep::Holds, .. }) => Some(true),
+            Ok(Fact::Paxos { step: PaxosStep::Fails, .. }) => Some(false),
+            _ => None,
+        })
+        .last()
+}
+
+/// The row that speaks for what a read met, rows or none: the first whose chain has a comparison that decides, else the first. What a
+/// condition met is told as it is once that is answered: a row that is seen or not.
+fn because(index: &Index, log: &Log<'_>, answer: EventId, met: Option<bool>) -> Result<Option<Because>, Error> {
     let Some(submit) = index.story.submit_of(answer) else { return Ok(None) };
     let reads = || index.story.events_of(submit).filter(|id| log.kind(*id) == Some(Kind::Read));
     let mut readers: Vec<Id> = reads().filter_map(|id| log.who(id)).collect();
@@ -131,11 +158,12 @@ fn because(index: &Index, log: &Log<'_>, answer: EventId, rows: u64) -> Result<O
         for row in index.row_keys(log, PartitionNo(no)).take(ROWS_ASKED) {
             let Some(fewer) = left.checked_sub(1) else { return Ok(first) };
             left = fewer;
+            let at = if met.is_some() { at } else { answer };
             let (chain, shown) = explain_to(index, log, (at, answer), PartitionNo(no), &row, &readers)?;
-            if shown != (rows > 0) {
+            if met.is_some_and(|met| shown != met) {
                 continue;
             }
-            let speaks = chain.links.iter().any(|link| speaks(&link.reason, rows > 0));
+            let speaks = chain.links.iter().any(|link| speaks(&link.reason, shown));
             let because = Because { partition: PartitionNo(no), row, chain };
             if speaks {
                 return Ok(Some(because));
@@ -150,7 +178,12 @@ fn because(index: &Index, log: &Log<'_>, answer: EventId, rows: u64) -> Result<O
 fn speaks(reason: &Reason, rows: bool) -> bool {
     match reason {
         Reason::FallsShort { later, .. } => rows && !later,
-        Reason::Covers { .. } | Reason::Expired(_) | Reason::Emptied | Reason::Forgotten { .. } => !rows,
+        Reason::Outdone { .. } => rows,
+        Reason::Covers { .. }
+        | Reason::Truncated { .. }
+        | Reason::Expired(_)
+        | Reason::Emptied
+        | Reason::Forgotten { .. } => !rows,
         Reason::Missed { .. } | Reason::Purged { .. } | Reason::LeftOut { .. } => true,
         Reason::Dated { .. } | Reason::Uncovered | Reason::Differ { .. } | Reason::Repaired { .. } => false,
         Reason::Unwritten | Reason::NoError { .. } | Reason::Read { .. } => false,

@@ -12,7 +12,7 @@ pub(super) fn ending(tale: &Tale) -> Option<Ending> {
 /// The partition that the verdict speaks of.
 pub(super) fn partition(tale: &Tale) -> Option<PartitionNo> {
     match &tale.ending {
-        Some(Ending::Rows { why: Some(why), .. }) => Some(why.partition),
+        Some(Ending::Rows { why: Some(why), .. } | Ending::Condition { why: Some(why), .. }) => Some(why.partition),
         _ => None,
     }
 }
@@ -31,7 +31,8 @@ pub(super) fn told(tale: &Tale) -> Verdict {
     let tone = match ending {
         Ending::NotRun | Ending::Done => Tone::Plain,
         Ending::Rows { rows: 0, .. } => Tone::Tomb,
-        Ending::Rows { .. } => Tone::Live,
+        Ending::Rows { .. } | Ending::Condition { holds: true, .. } => Tone::Live,
+        Ending::Condition { holds: false, .. } => Tone::Plain,
         Ending::Unknown { .. } => Tone::Unsure,
         Ending::Refused { .. } => Tone::Refused,
     };
@@ -40,6 +41,7 @@ pub(super) fn told(tale: &Tale) -> Verdict {
     let strong = match ending {
         Ending::Rows { .. } => headline.find(" is ").or_else(|| headline.find(" are ")).unwrap_or(headline.len()),
         Ending::NotRun | Ending::Done => 0,
+        Ending::Condition { .. } => headline.find(':').unwrap_or(headline.len()),
         Ending::Unknown { .. } | Ending::Refused { .. } => headline.len(),
     };
     let (strong, rest) = headline.split_at_checked(strong).unwrap_or((&headline, ""));
@@ -51,20 +53,25 @@ pub(super) fn told(tale: &Tale) -> Verdict {
 pub(super) fn chain(tale: &Tale) -> (String, Vec<Link>) {
     let log = tale.log();
     let words = tale.words();
-    let Some(Ending::Rows { rows, why: Some(why), .. }) = &tale.ending else {
-        return ("Why?".into(), odd(tale, &words));
-    };
-    let title = match (rows, why.chain.outlives()) {
-        (0, _) => "Why is this row not seen?",
-        (1, true) => "Why is this row still here?",
-        (1, false) => "Why is this row here?",
-        (_, true) => "Why are these rows still here?",
-        (_, false) => "Why are these rows here?",
+    let (title, why) = match &tale.ending {
+        Some(Ending::Condition { why: Some(why), .. }) => ("What became of the row?", why),
+        Some(Ending::Rows { rows, why: Some(why), .. }) => {
+            let title = match (rows, why.chain.outlives()) {
+                (0, _) => "Why is this row not seen?",
+                (1, true) => "Why is this row still here?",
+                (1, false) => "Why is this row here?",
+                (_, true) => "Why are these rows still here?",
+                (_, false) => "Why are these rows here?",
+            };
+            (title, why)
+        }
+        _ => return ("Why?".into(), odd(tale, &words)),
     };
     let links = why.chain.links.iter().map(|link| {
         let dates: &[bool] = match &link.reason {
-            Reason::Dated { what: Dating::Row, .. } => &[true],
+            Reason::Dated { what: Dating::Row | Dating::Value, .. } => &[true],
             Reason::FallsShort { .. } | Reason::Covers { .. } => &[false, true],
+            Reason::Outdone { .. } => &[true, true],
             _ => &[false],
         };
         Link {

@@ -85,6 +85,16 @@ impl Teller<'_> {
     /// Nothing covers its place: it went with the power, or with its last cell.
     fn vanished(&mut self, all: &[Witness<'_>]) {
         let row = self.wrote();
+        if let Some((timestamp, here)) = row {
+            let truncated = |who: Id| self.index.truncated(self.table, who.0, here.0, self.cursor.0);
+            let (who, events): (Vec<Id>, Vec<EventId>) =
+                all.iter().filter_map(|witness| Some((witness.who, EventId(truncated(witness.who)?)))).unzip();
+            if !who.is_empty() {
+                self.dated(Dating::Row, here, self.submit(here), timestamp);
+                self.links.push(Link { hinge: true, ..link(Reason::Truncated { who }, events) });
+                return;
+            }
+        }
         let lost = all.iter().find_map(|witness| {
             let mine = |id: &EventId| self.log.who(*id) == Some(witness.who);
             let was = self.writes().filter(mine).last()?;
