@@ -31,7 +31,7 @@ const ENDS: [(&str, &str); 4] = [
 fn every_verdict_and_every_chain_reads_as_it_was_read() {
     let mut is = String::new();
     let ends = ENDS.map(|(name, text)| (name.into(), text.into()));
-    for (name, text) in texts().into_iter().chain(ends) {
+    for (name, text) in texts().chain(ends) {
         writeln!(is, "== {name}").unwrap();
         tell(&mut is, &text);
         is.push('\n');

@@ -123,7 +123,7 @@ pub(crate) fn condition(index: &Index, log: &Log<'_>, answer: EventId) -> Option
             Ok(Fact::Paxos { step: PaxosStep::Fails, .. }) => Some(false),
             _ => None,
         })
-        .last()
+        .next_back()
 }
 
 /// The row that speaks for what a read met, rows or none: the first whose chain has a comparison that decides, else the first. What a
