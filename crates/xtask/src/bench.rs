@@ -12,7 +12,7 @@ use crate::run::{self, Failure};
 use crate::tools::{self, WASM, WASM_BINDGEN, WASM_OPT};
 
 /// A figure is the best of so many runs: what disturbs a machine only ever makes it slower.
-const RUNS: u32 = 5;
+const RUNS: u32 = 7;
 
 /// What the compiler uses of wasm, as `index.html` tells it for the page and its worker.
 const FEATURES: [&str; 8] = [
@@ -104,22 +104,21 @@ pub fn main(args: &[String]) -> Result<(), Failure> {
             let (turn, seconds) = (rows.len() + 1, began.elapsed().as_secs());
             eprintln!("{turn} of {sizes}, {seconds} s: {} at {size}", chosen.name);
             let args = [chosen.place.to_string(), size.to_string()];
-            let natively = best(chosen.name, *size, || {
-                let mut command = Command::new(&native);
-                command.args(&args);
-                command
-            })?;
             let in_node = |module: &PathBuf| {
-                let run = || {
-                    let mut command = Command::new("node");
-                    command.arg("-e").arg(NODE).arg(module).args(&args);
-                    command
-                };
-                chosen.wasm.contains(size).then(|| best(chosen.name, *size, run)).transpose()
+                let mut command = Command::new("node");
+                command.arg("-e").arg(NODE).arg(module).args(&args);
+                command
             };
-            let (wasm, shipped) = (in_node(&fast)?, in_node(&shipped)?);
+            let mut natively = Command::new(&native);
+            natively.args(&args);
+            let mut commands = vec![natively];
+            if chosen.wasm.contains(size) {
+                commands.extend([in_node(&fast), in_node(&shipped)]);
+            }
+            let figures = best(chosen.name, *size, &mut commands)?;
+            let (wasm, shipped) = (figures.get(1).copied(), figures.get(2).copied());
             let (name, unit) = (chosen.name.to_owned(), chosen.unit.to_owned());
-            let row = Row { name, unit, size: *size, native: natively, wasm, shipped };
+            let row = Row { name, unit, size: *size, native: figures[0], wasm, shipped };
             println!("{}", row.line());
             rows.push(row);
         }
@@ -164,25 +163,36 @@ fn node(profile: &str) -> Result<PathBuf, Failure> {
     Ok(out.join("bench.js"))
 }
 
-/// The best of several fresh processes.
-fn best(name: &str, size: u32, command: impl Fn() -> Command) -> Result<Figure, Failure> {
-    let mut best: Option<Figure> = None;
+/// The best of each over several rounds, every run in a fresh process. They take turns: a machine that is slower for a while is so for all.
+fn best(name: &str, size: u32, commands: &mut [Command]) -> Result<Vec<Figure>, Failure> {
+    let mut best: Vec<Figure> = Vec::new();
     for _ in 0..RUNS {
-        let said = run::output(&mut command())?;
-        let numbers: Vec<f64> = said.split_whitespace().filter_map(|word| word.parse().ok()).collect();
-        let [units, seconds, bytes, simulated] = numbers[..] else {
-            return Err(Failure::new(format!("measure {name} at {size}"), said.trim(), ""));
-        };
-        let figure =
-            Figure { nanoseconds: seconds * 1e9 / units, bytes: bytes / units, faster: simulated / seconds.max(1e-9) };
-        if best.is_none_or(|best| figure.nanoseconds < best.nanoseconds) {
-            best = Some(figure);
+        let mut slow = false;
+        for (place, command) in commands.iter_mut().enumerate() {
+            let (figure, seconds) = measured(name, size, command)?;
+            slow |= seconds > 10.0;
+            match best.get_mut(place) {
+                Some(best) if best.nanoseconds <= figure.nanoseconds => {}
+                Some(best) => *best = figure,
+                None => best.push(figure),
+            }
         }
-        if seconds > 10.0 {
+        if slow {
             break;
         }
     }
-    best.ok_or_else(|| Failure::new(format!("measure {name}"), "no runs", ""))
+    Ok(best)
+}
+
+/// One run, and how many seconds it took.
+fn measured(name: &str, size: u32, command: &mut Command) -> Result<(Figure, f64), Failure> {
+    let said = run::output(command)?;
+    let numbers: Vec<f64> = said.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    let [units, seconds, bytes, simulated] = numbers[..] else {
+        return Err(Failure::new(format!("measure {name} at {size}"), said.trim(), ""));
+    };
+    let faster = simulated / seconds.max(1e-9);
+    Ok((Figure { nanoseconds: seconds * 1e9 / units, bytes: bytes / units, faster }, seconds))
 }
 
 impl Row {
