@@ -13,10 +13,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let (text, slug) = (fs::read_to_string(file)?, file.with_extension(""));
         let slug = slug.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let title = text.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or_default();
-        let prose = text.lines().skip_while(|line| line.is_empty() || line.starts_with('#'));
-        let first = prose.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ").replace(['*', '`'], "");
-        let about = first.split_once(". ").map_or(first.as_str(), |(sentence, _)| sentence).trim_end_matches('.');
-        out += &format!("    Card {{ slug: {slug:?}, title: {title:?}, about: {:?} }},\n", format!("{about}."));
+        let (title, about) = title.split_once(": ").unwrap_or((title, ""));
+        out += &format!("    Card {{ slug: {slug:?}, title: {title:?}, about: {about:?} }},\n");
     }
     out += "]\n";
     fs::write(Path::new(&env::var("OUT_DIR")?).join("lessons.rs"), out)?;

@@ -1,7 +1,7 @@
 // The page without a network, after one visit: a whole set of files at a time, so that page and worker are never of different builds.
 // With a network everything comes from the network; this only keeps a copy.
 const PREFIX = "tombstone-";
-const FIXED = ["worker_loader.js", "worker_bg.wasm", "worker_more.wasm", "editor.js", "gallery.tsv", "directives.html"];
+const FIXED = ["worker_loader.js", "worker_bg.wasm", "worker_more.wasm", "editor.js", "gallery.tsv", "pictures.svg", "directives.html"];
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));

@@ -8,8 +8,6 @@ use std::rc::Rc;
 pub struct Story {
     /// Its path under `tests/scenarios`, without the ending.
     pub slug: String,
-    /// The small picture that tells what it is about, one of the page's signs: `#pic-clock`.
-    pub sign: String,
     /// What its world is made of.
     pub facts: String,
     /// The first sentence of its leading comment.
@@ -20,8 +18,7 @@ pub struct Story {
 pub fn read(cards: &str) -> Rc<[Story]> {
     let card = |line: &str| {
         let mut parts = line.split('\t').map(String::from);
-        let (slug, sign) = (parts.next()?, format!("#pic-{}", parts.next()?));
-        Some(Story { slug, sign, facts: parts.next()?, title: parts.next()? })
+        Some(Story { slug: parts.next()?, facts: parts.next()?, title: parts.next()? })
     };
     cards.lines().filter_map(card).collect()
 }
@@ -33,7 +30,7 @@ pub struct Card {
     pub slug: &'static str,
     /// Its title.
     pub title: &'static str,
-    /// The first sentence.
+    /// What it shows, in few words.
     pub about: &'static str,
 }
 
@@ -50,57 +47,28 @@ DELETE FROM t WHERE k = 'a';
 SELECT * FROM t;
 ";
 
-/// What one sees when rows go astray: the story that shows why, its picture, the words of who sees it, and the reason.
-pub const SYMPTOMS: [(&str, &str, &str, &str); 9] = [
-    (
-        "clocks/the-writer-is-20-ms-ahead",
-        "#pic-clock",
-        "My delete did nothing.",
-        "Its date is older than the rows it should remove.",
-    ),
-    (
-        "replicas/the-zombie",
-        "#pic-broken",
-        "Deleted rows came back.",
-        "One replica missed the delete; the others forgot it.",
-    ),
-    (
-        "clocks/the-writer-is-20-ms-behind",
-        "#pic-clock",
-        "What I write disappears.",
-        "A tombstone from a moment ago is dated later.",
-    ),
+/// What one sees when rows go astray: the story that shows why, the words of who sees it, and the reason.
+pub const SYMPTOMS: [(&str, &str, &str); 12] = [
+    ("clocks/the-writer-is-20-ms-ahead", "My delete did nothing.", "Its date is older than the rows it should remove."),
+    ("replicas/the-zombie", "Deleted rows came back.", "One replica missed the delete; the others forgot it."),
+    ("clocks/the-writer-is-20-ms-behind", "What I write disappears.", "A tombstone from a moment ago is dated later."),
     (
         "clocks/an-update-that-changes-nothing",
-        "#pic-clock",
         "My update changed nothing.",
         "It was answered with success, and dated earlier.",
     ),
+    ("replicas/a-replica-missed-the-delete", "Two reads, two answers.", "ONE asks one replica. It depends on which."),
+    ("deletes/rows-from-the-future", "These rows cannot be deleted.", "They are dated in the future."),
+    ("faults/unavailable-or-timed-out", "It timed out. Is it written?", "Nobody knows; the replicas do."),
+    ("values/a-row-nobody-wrote", "Nobody wrote this row.", "Cells are resolved one by one, also within a row."),
+    ("values/a-row-without-its-marker", "The row is half empty.", "What the delete missed came after it."),
     (
-        "replicas/a-replica-missed-the-delete",
-        "#pic-broken",
-        "Two reads, two answers.",
-        "ONE asks one replica. It depends on which.",
+        "transactions/applied-and-yet-not-there",
+        "Applied, and not there.",
+        "IF is decided by Paxos, the value by its date.",
     ),
-    ("deletes/rows-from-the-future", "#pic-shade", "These rows cannot be deleted.", "They are dated in the future."),
-    (
-        "faults/unavailable-or-timed-out",
-        "#pic-broken",
-        "It timed out. Is it written?",
-        "Nobody knows; the replicas do.",
-    ),
-    (
-        "values/a-row-nobody-wrote",
-        "#pic-shade",
-        "Nobody wrote this row.",
-        "Cells are resolved one by one, also within a row.",
-    ),
-    (
-        "seeds/000-the-platforms-are-clocks",
-        "#pic-clock",
-        "It fails on my laptop only.",
-        "A platform is, to a database, a clock.",
-    ),
+    ("faults/the-power-goes", "Acknowledged, and lost.", "It was in memory when the power went."),
+    ("seeds/000-the-platforms-are-clocks", "It fails on my laptop only.", "A platform is, to a database, a clock."),
 ];
 
 /// The folders of the suite, in order, with the stories in each.

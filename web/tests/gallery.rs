@@ -12,7 +12,7 @@ fn the_gallery_says_what_the_suite_has() {
     let stories = suite().expect("it is there");
     for (slug, text) in &stories {
         let text = text.as_str();
-        cards += &format!("{slug}\t{}\t{}\t{}\n", sign(text), facts(text), title(text));
+        cards += &format!("{slug}\t{}\t{}\n", facts(text), title(text));
         let meaning = scenario::meaning(text);
         assert_eq!(meaning.faults, [], "{slug}");
         assert!(meaning.runs, "{slug}");
@@ -93,18 +93,4 @@ fn facts(text: &str) -> String {
     let used = verbs.iter().filter(|verb| directives().any(|line| line.split_whitespace().next() == Some(verb)));
     out.extend(used.take(2).map(ToString::to_string));
     out.join(" · ")
-}
-
-/// Which small picture tells what it is about.
-fn sign(text: &str) -> &'static str {
-    let has = |word: &str| text.contains(word);
-    if ["kill", "partition", "power", "drop", "pause"].iter().any(|verb| has(&format!("--@ {verb}"))) {
-        "broken"
-    } else if has("clock=") || has("--@ clock") {
-        "clock"
-    } else if has("TTL") || has("DELETE") {
-        "shade"
-    } else {
-        "row"
-    }
 }

@@ -139,7 +139,7 @@ impl Reader {
         if said.is_empty() {
             self.open = None;
         } else if let Some(title) = said.strip_prefix("# ") {
-            self.lesson.title = title.into();
+            self.lesson.title = title.split_once(": ").map_or(title, |(title, _)| title).into();
         } else if said == "## Your turn" {
             self.turn = true;
             self.settle();

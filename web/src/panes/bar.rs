@@ -58,10 +58,19 @@ pub fn draw(props: &Props) -> Html {
                     <button class="btn" onclick={press(act, Action::Share)} title="Copy the link: the whole experiment is in it">{ icon("#link", 14) }{ " Share " }<span class="count">{ format!("{characters} chars") }</span></button>
                 }
                 { theme(props.theme, act) }
-                if props.narrow { <button class="icon" aria-label="Commands" onclick={press(act, Action::Palette(true))}>{ icon("#find", 16) }</button> }
-                else { <button class="btn" onclick={press(act, Action::Palette(true))}>{ "Commands " }<kbd>{ "⌘K" }</kbd></button> }
+                { commands(props.narrow, act) }
             </span>
         </header>
+    }
+}
+
+/// The button that opens the palette.
+pub fn commands(narrow: bool, act: &Callback<Action>) -> Html {
+    let open = press(act, Action::Palette(true));
+    if narrow {
+        html! { <button class="icon" aria-label="Commands" onclick={open}>{ icon("#find", 16) }</button> }
+    } else {
+        html! { <button class="btn" onclick={open}>{ "Commands " }<kbd>{ "⌘K" }</kbd></button> }
     }
 }
 

@@ -2,8 +2,13 @@
 
 use crate::{
     axis::signed,
-    gallery::{LESSONS, SYMPTOMS, Story, shelves},
-    panes::{bar::theme, press, stage::px, verdict::share},
+    gallery::{Card, LESSONS, SYMPTOMS, Story, shelves},
+    panes::{
+        bar::{commands, theme},
+        press,
+        stage::px,
+        verdict::share,
+    },
     state::{Action, Theme},
 };
 use std::rc::Rc;
@@ -44,12 +49,16 @@ pub fn draw(props: &Props) -> Html {
             }
         })
     };
+    let left = |lesson: &&Card| !props.learned.iter().any(|slug| slug == lesson.slug);
+    // The next lesson of somebody who has begun.
+    let next = LESSONS.iter().enumerate().find(|(_, lesson)| left(lesson)).filter(|_| !props.learned.is_empty());
     html! {<>
         <header class="bar">
             <a class="brand" href="#start"><svg class="ic" width="14" height="16" aria-hidden="true"><use href="#stone"/></svg>{ "Tombstone" }</a>
             <span class="group push" style="gap:8px">
                 <label class="field link">{ crate::panes::icon("#link", 13) }<span class="sr">{ "Paste a link to open it" }</span><input placeholder="Paste a link to open it" onchange={pasted}/></label>
                 { theme(props.theme, act) }
+                { commands(props.narrow, act) }
             </span>
         </header>
         <main class="start"><div>
@@ -57,29 +66,30 @@ pub fn draw(props: &Props) -> Html {
                 <div><h1>{ "Where did my rows go?" }</h1>
                     <p>{ "Write a few statements. Break something. Watch every replica, cell by cell. Send the whole experiment to somebody as a link." }</p>
                     <div class="acts">
-                        { match props.drafts.first() {
-                            Some(_) => html! {<><button class="btn run" onclick={press(act, Action::Draft(0))}>{ "Go on with your draft" }</button><button class="btn line" onclick={press(act, Action::New)}>{ "New scenario" }</button></>},
-                            None => html! { <button class="btn run" onclick={press(act, Action::New)}>{ "New scenario" }</button> },
-                        } }
+                        if !props.drafts.is_empty() { <button class="btn run" onclick={press(act, Action::Draft(0))}>{ "Go on with your draft" }</button> }
+                        if let Some((at, lesson)) = next { <a class={classes!("btn", if props.drafts.is_empty() { "run" } else { "line" })} href={format!("#lesson/{}", lesson.slug)}>{ format!("Go on with lesson {}", at + 1) }</a> }
+                        <button class={classes!("btn", if props.drafts.is_empty() && next.is_none() { "run" } else { "line" })} onclick={press(act, Action::New)}>{ "New scenario" }</button>
                     </div>
                     <small>{ "A Cassandra-like cluster runs inside this tab. No account; nothing leaves your browser." }</small></div>
                 <figure>{ idea(props) }</figure>
             </section>
-            <div class="sec"><h2>{ "Learn it in six lessons" }</h2><span>{ "each under five minutes: guess, see, and change it yourself" }</span></div>
-            <ol class="cards lessons">{ for LESSONS.iter().enumerate().map(|(at, lesson)| {
-                let done = props.learned.iter().any(|slug| slug == lesson.slug);
-                html! { <li><a href={format!("#lesson/{}", lesson.slug)}><span class={classes!("no", done.then_some("done"))}>{ if done { "✓".to_string() } else { (at + 1).to_string() } }</span><div><h3>{ lesson.title }if done { <span class="sr">{ ", done" }</span> }</h3><p>{ lesson.about }</p></div></a></li> }
+            <div class="sec"><h2>{ "Learn it in six lessons" }</h2><span>{ "each under five minutes: guess, see, and change it yourself" }</span>
+                if !props.learned.is_empty() { <span class="push">{ format!("{} of {} done", LESSONS.len() - LESSONS.iter().filter(left).count(), LESSONS.len()) }</span> }</div>
+            <ol class="ladder">{ for LESSONS.iter().enumerate().map(|(at, lesson)| {
+                let done = !left(&lesson);
+                let next = next.is_some_and(|(_, next)| next.slug == lesson.slug);
+                html! { <li><a class={classes!(done.then_some("done"), next.then_some("next"))} href={format!("#lesson/{}", lesson.slug)}>{ picture(lesson.slug) }<span class="no">{ if done { "✓".to_string() } else { (at + 1).to_string() } }</span><h3>{ lesson.title }if done { <span class="sr">{ ", done" }</span> }</h3><p>{ lesson.about }</p></a></li> }
             }) }</ol>
             <div class="sec"><h2>{ "Start from what you see" }</h2><span>{ "each one is a scenario you can run, change and send" }</span></div>
-            <ul class="cards">{ for SYMPTOMS.iter().map(|(slug, sign, says, why)| {
+            <ul class="cards">{ for SYMPTOMS.iter().map(|(slug, says, why)| {
                 let facts = props.gallery.iter().find(|story| story.slug == *slug).map_or("", |story| &story.facts);
-                card(slug, sign, &format!("“{says}”"), why, facts)
+                card(slug, &format!("“{says}”"), why, facts)
             }) }</ul>
             // Each with its key: one more is put below, and the others stay.
             <div>{ for shelves(&props.gallery).take(props.shelves).map(|(shelf, stories)| html! {
                 <section key={shelf.to_string()}>
                     <div class="sec"><h2>{ heading(shelf) }</h2><span>{ format!("{} scenarios, each a test of the suite", stories.len()) }</span></div>
-                    <ul class="cards shelf">{ for stories.iter().map(|story| card(&story.slug, &story.sign, &story.title, "", &story.facts)) }</ul>
+                    <ul class="cards shelf">{ for stories.iter().map(|story| card(&story.slug, &story.title, "", &story.facts)) }</ul>
                 </section>
             }) }</div>
             <p class="more"><a href="directives.html">{ "Every directive, with scenarios to run" }</a></p>
@@ -91,14 +101,14 @@ pub fn draw(props: &Props) -> Html {
     </>}
 }
 
-/// A card; its picture is one of the page's signs, for there are many on the page at once.
-fn card(slug: &str, sign: &str, title: &str, about: &'static str, facts: &str) -> Html {
-    html! {
-        <li><a href={format!("#story/{slug}")}>
-            <figure aria-hidden="true"><svg width="108" height="48"><use href={sign.to_string()}/></svg></figure>
-            <div><h3>{ title.to_string() }</h3><p>{ about }</p><small>{ facts.to_string() }</small></div>
-        </a></li>
-    }
+/// A card of the gallery.
+fn card(slug: &str, title: &str, about: &'static str, facts: &str) -> Html {
+    html! { <li><a href={format!("#story/{slug}")}>{ picture(slug) }<div><h3>{ title.to_string() }</h3><p>{ about }</p><small>{ facts.to_string() }</small></div></a></li> }
+}
+
+/// The small picture of a story or lesson, drawn from its own run: `look/pictures.svg`.
+fn picture(slug: &str) -> Html {
+    html! { <figure aria-hidden="true"><svg width="132" height="56"><use href={format!("pictures.svg#{slug}")}/></svg></figure> }
 }
 
 /// The title of a shelf: a folder's name, or what a newcomer would call it.
