@@ -10,15 +10,17 @@ pub struct Story {
     pub slug: String,
     /// What its world is made of.
     pub facts: String,
-    /// The first sentence of its leading comment.
+    /// The first sentence of its leading comment; of a symptom, the words of who sees it.
     pub title: String,
+    /// The reason of a symptom.
+    pub about: String,
 }
 
 /// The cards of a file: a line each, its parts between tabs.
 pub fn read(cards: &str) -> Rc<[Story]> {
     let card = |line: &str| {
         let mut parts = line.split('\t').map(String::from);
-        Some(Story { slug: parts.next()?, facts: parts.next()?, title: parts.next()? })
+        Some(Story { slug: parts.next()?, facts: parts.next()?, title: parts.next()?, about: parts.next()? })
     };
     cards.lines().filter_map(card).collect()
 }
@@ -47,35 +49,18 @@ DELETE FROM t WHERE k = 'a';
 SELECT * FROM t;
 ";
 
-/// What one sees when rows go astray: the story that shows why, the words of who sees it, and the reason.
-pub const SYMPTOMS: [(&str, &str, &str); 12] = [
-    ("clocks/the-writer-is-20-ms-ahead", "My delete did nothing.", "Its date is older than the rows it should remove."),
-    ("replicas/the-zombie", "Deleted rows came back.", "One replica missed the delete; the others forgot it."),
-    ("clocks/the-writer-is-20-ms-behind", "What I write disappears.", "A tombstone from a moment ago is dated later."),
-    (
-        "clocks/an-update-that-changes-nothing",
-        "My update changed nothing.",
-        "It was answered with success, and dated earlier.",
-    ),
-    ("replicas/a-replica-missed-the-delete", "Two reads, two answers.", "ONE asks one replica. It depends on which."),
-    ("deletes/rows-from-the-future", "These rows cannot be deleted.", "They are dated in the future."),
-    ("faults/unavailable-or-timed-out", "It timed out. Is it written?", "Nobody knows; the replicas do."),
-    ("values/a-row-nobody-wrote", "Nobody wrote this row.", "Cells are resolved one by one, also within a row."),
-    ("values/a-row-without-its-marker", "The row is half empty.", "What the delete missed came after it."),
-    (
-        "transactions/applied-and-yet-not-there",
-        "Applied, and not there.",
-        "IF is decided by Paxos, the value by its date.",
-    ),
-    ("faults/the-power-goes", "Acknowledged, and lost.", "It was in memory when the power went."),
-    ("seeds/000-the-platforms-are-clocks", "It fails on my laptop only.", "A platform is, to a database, a clock."),
-];
+/// What one sees when rows go astray: the stories that begin the file.
+pub fn symptoms(stories: &[Story]) -> &[Story] {
+    stories.split_at(stories.partition_point(|story| !story.about.is_empty())).0
+}
 
 /// The folders of the suite, in order, with the stories in each.
 pub fn shelves(stories: &[Story]) -> impl Iterator<Item = (&str, &[Story])> {
     let shelf = |story: &Story| story.slug.find('/').unwrap_or_default();
     let same = move |a: &Story, b: &Story| a.slug.get(..shelf(a)) == b.slug.get(..shelf(b));
     stories
+        .split_at(symptoms(stories).len())
+        .1
         .chunk_by(same)
         .filter_map(move |stories| Some((stories.first()?.slug.get(..shelf(stories.first()?))?, stories)))
 }

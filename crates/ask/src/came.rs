@@ -2,7 +2,7 @@
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use scenario::{Answer, Blessed, End, Gist, is_error};
+use scenario::{Answer, Blessed, End, Gist, apart, is_error};
 
 /// What a run came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,6 +58,15 @@ impl Came {
             Gist::Nothing => "ok".into(),
             gist => gist.to_string(),
         }
+    }
+
+    /// This and another in few words each, so that they differ in words where they differ.
+    #[must_use]
+    pub fn apart(&self, other: &Came) -> (String, String) {
+        if self.lines.is_empty() || other.lines.is_empty() {
+            return (self.short(), other.short());
+        }
+        apart(&self.lines, &other.lines)
     }
 
     /// Whether the same came of it: the same rows of the same statement, or the same error.

@@ -19,7 +19,10 @@ pub fn grid(text: &str, rows: &Axis, columns: &Axis, run: &mut Runner<'_>) -> Op
             .map(|column| {
                 let edits: Vec<&Edit> = row.edits.iter().chain(&column.edits).collect();
                 let came = if edits.is_empty() { Some(here.clone()) } else { run(&applied(text, &edits), None) };
-                came.map_or_else(Cell::default, |came: Came| Cell { words: came.short(), same: came.same(&here) })
+                came.map_or_else(Cell::default, |came: Came| Cell {
+                    words: came.apart(&here).0,
+                    same: came.same(&here),
+                })
             })
             .collect();
         if cells.iter().any(|cell| !cell.words.is_empty()) {

@@ -11,12 +11,15 @@ use scenario::told::{Dial, Side, Tip};
 pub fn tip(text: &str, run: &mut Runner<'_>) -> Option<Tip> {
     let here = run(text, None)?;
     dials(text).into_iter().find_map(|dial| {
-        let sides: Vec<Side> = [false, true].into_iter().filter_map(|up| side(text, &dial, up, &here, run)).collect();
-        (!sides.is_empty()).then(|| Tip { dial, here: here.short(), sides })
+        let sides = [false, true].into_iter().filter_map(|up| side(text, &dial, up, &here, run));
+        let sides: Vec<(i64, Came)> = sides.collect();
+        let here_said = sides.first()?.1.apart(&here).1;
+        let sides = sides.into_iter().map(|(at, came)| Side { at, words: came.apart(&here).0 }).collect();
+        Some(Tip { dial, here: here_said, sides })
     })
 }
 
-fn side(text: &str, dial: &Dial, up: bool, here: &Came, run: &mut Runner<'_>) -> Option<Side> {
+fn side(text: &str, dial: &Dial, up: bool, here: &Came, run: &mut Runner<'_>) -> Option<(i64, Came)> {
     let mut at = |value: i64| run(&applied(text, &[&dial.turned(value)]), None);
     let mut same = dial.value;
     let (mut other, mut came) = probes(dial, up).into_iter().find_map(|value| {
@@ -43,5 +46,5 @@ fn side(text: &str, dial: &Dial, up: bool, here: &Came, run: &mut Runner<'_>) ->
             (other, came) = (middle, there);
         }
     }
-    Some(Side { at: other, words: came.short() })
+    Some((other, came))
 }

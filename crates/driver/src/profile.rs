@@ -106,7 +106,7 @@ pub const PROFILES: &[Profile] = &[
     },
     Profile {
         name: "python",
-        about: "cassandra-driver 3.30",
+        about: "Python cassandra-driver 3.30",
         stamps: CLIENT_US,
         consistency: Consistency::LocalOne,
         page_size: 5_000,
@@ -115,7 +115,7 @@ pub const PROFILES: &[Profile] = &[
     },
     Profile {
         name: "scylla-python",
-        about: "scylla-driver 3.29",
+        about: "Python scylla-driver 3.29",
         stamps: CLIENT_US,
         consistency: Consistency::LocalOne,
         page_size: 5_000,

@@ -1,5 +1,6 @@
 //! An outcome in few words, and whether a guess says the same.
 
+use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
@@ -80,9 +81,13 @@ pub fn says(guess: &str, lines: &[String]) -> bool {
     one(guess) || all(guess) || meant.is_some_and(|(_, meant)| all(meant))
 }
 
+/// The cells of a table's line.
+fn cells(line: &String) -> Vec<String> {
+    line.split(" | ").map(|cell| cell.trim().into()).collect()
+}
+
 /// Whether a table's column has these values: `column = value, value`, or begins with them: `column = value, …`.
 fn has(lines: &[String], guess: &str) -> bool {
-    let cells = |line: &String| -> Vec<String> { line.split(" | ").map(|cell| cell.trim().into()).collect() };
     let [head, _, rows @ ..] = lines else { return false };
     let found = guess.split_once('=').and_then(|(column, values)| {
         let place = cells(head).iter().position(|name| name == column.trim())?;
@@ -96,6 +101,21 @@ fn has(lines: &[String], guess: &str) -> bool {
         let begins = values.strip_suffix('…').is_some_and(|first| column.starts_with(first.trim_end()));
         begins || (!column.is_empty() && column == values)
     })
+}
+
+/// Two outcomes in few words each, so that they differ in words where they differ: as rows, or else in the first value that is another.
+#[must_use]
+pub fn apart(one: &[String], other: &[String]) -> (String, String) {
+    let (short, shorter) = (Gist::of(one).to_string(), Gist::of(other).to_string());
+    let cell = || {
+        let (head, place) = (one.first()?, one.iter().zip(other).position(|(a, b)| a.trim() != b.trim())?);
+        let (a, b) = (cells(one.get(place)?), cells(other.get(place)?));
+        let column = a.iter().zip(&b).position(|(a, b)| a != b)?;
+        let name = cells(head).into_iter().nth(column)?;
+        let said = |row: &[String]| Some(format!("{name} = {}", row.get(column)?));
+        Some((said(&a)?, said(&b)?))
+    };
+    if short == shorter { cell().unwrap_or((short, shorter)) } else { (short, shorter) }
 }
 
 /// A choice without the brackets that say what outcome it means.
@@ -124,7 +144,6 @@ pub fn is_error(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::format;
 
     fn lines(text: &str) -> Vec<String> {
         text.lines().map(String::from).collect()
@@ -168,6 +187,15 @@ mod tests {
         let rows = lines("c\n-\n7\n8\n\n(2 rows)");
         assert!(says("7 and 8 (c = 7, 8)", &rows) && !says("c = 7", &rows));
         assert!(says("7 comes first (c = 7, …)", &rows) && !says("c = 8, …", &rows));
+    }
+
+    #[test]
+    fn two_apart() {
+        let two = |a: &str, b: &str| apart(&lines(a), &lines(b));
+        let said = |a: &str, b: &str| (a.to_string(), b.to_string());
+        assert_eq!(two("k | v\n--+--\na | 1\n\n(1 rows)", "k | v\n--+--\na | 2\n\n(1 rows)"), said("v = 1", "v = 2"));
+        assert_eq!(two("k | v\n--+--\n\n(0 rows)", "k | v\n--+--\na | 2\n\n(1 rows)"), said("0 rows", "1 row"));
+        assert_eq!(two("Error Invalid", "Error Invalid"), said("Invalid", "Invalid"));
     }
 
     #[test]

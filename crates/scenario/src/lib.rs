@@ -57,7 +57,7 @@ pub use edit::{Edit, applied};
 pub use explain::explain;
 pub use fault::Fault;
 pub use format::format;
-pub use guess::{Gist, choices, in_words, is_error, says};
+pub use guess::{Gist, apart, choices, in_words, is_error, says};
 pub use lesson::{Check, Lesson, LessonStep, NoLesson, Rule as LessonRule, Turn};
 pub use meaning::{Meaning, meaning};
 pub use nearest::nearest;

@@ -5,7 +5,7 @@ mod mark;
 
 use crate::{
     axis::{Axis, exact, moment, signed},
-    scene::{Bracket, Carries, Fate, Lane, Side, SpellKind, Stage, Stroke},
+    scene::{Bracket, Carries, Fate, Lane, MarkKind, Side, SpellKind, Stage, Stroke},
     state::{Action, Go},
 };
 pub use crowd::{Layer, crowded, layers};
@@ -98,6 +98,7 @@ pub fn draw(props: &Props) -> Html {
     }
     let (w, h) = (plan.width, plan.height);
     let heads = props.down.then(|| heads(stage, &plan));
+    let hidden = mark::hidden(stage, &plan);
     html! {<>
         { for heads }
         <svg class="sequence" width={px(w)} height={px(h)} viewBox={format!("0 0 {} {}", px(w), px(h))} role="img" aria-label={stage.says.clone()}>
@@ -106,7 +107,7 @@ pub fn draw(props: &Props) -> Html {
             { for stage.lanes.iter().enumerate().map(|(at, lane)| draw_lane(at, lane, stage, &plan)) }
             { for stage.strokes.iter().map(|stroke| draw_stroke(stroke, stage, &plan)) }
             { cursor(stage, &plan) }
-            { for stage.marks.iter().enumerate().map(|(at, mark)| mark::draw(mark, mark::crowded(at, stage, &plan), stage, &plan, &props.act)) }
+            { for stage.marks.iter().enumerate().filter(|(at, _)| !hidden.contains(at)).map(|(at, mark)| mark::draw(mark, mark::crowded(at, stage, &plan), stage, &plan, &props.act)) }
             { for stage.strokes.iter().filter(|stroke| stroke.fate == Fate::Flying).map(|stroke| packet(stroke, stage, &plan)) }
             if props.down { { for stage.brackets.iter().map(|bracket| {
                 let y = plan.along(bracket.from) - 7.0;
@@ -229,8 +230,13 @@ fn draw_lane(at: usize, lane: &Lane, stage: &Stage, plan: &Plan) -> Html {
         }
     });
     let stroke = if skew { "stroke:var(--clock)" } else { "stroke:var(--line-strong)" };
+    // Where an answer is written, its own time is not.
+    let answers = stage.marks.iter().filter(|mark| mark.lane == at && matches!(mark.kind, MarkKind::Answer(..)));
+    let answers: Vec<f32> = answers.map(|mark| plan.axis.place(mark.at)).collect();
+    let free = |place: &f32| plan.down || answers.iter().all(|answer| !(answer - 62.0..answer + 44.0).contains(place));
     let own = |gap: f32, draw: &dyn Fn(f32, String) -> Html| -> Html {
-        let ticks = if skew { plan.axis.ticks(gap) } else { Vec::new() };
+        let mut ticks = if skew { plan.axis.ticks(gap) } else { Vec::new() };
+        ticks.retain(|(_, place)| free(place));
         let own = |(time, place)| draw(place, own_moment((time as i64).saturating_add(lane.offset)));
         ticks.into_iter().map(own).collect()
     };
@@ -249,13 +255,10 @@ fn draw_lane(at: usize, lane: &Lane, stage: &Stage, plan: &Plan) -> Html {
         lane.name.clone(),
     );
     let about_at = 24.0 + name.chars().count() as f32 * 7.0;
-    let room = LEFT - about_at;
-    let about: String = if room < lane.about.chars().count() as f32 * 5.6 {
-        lane.about.chars().take_while(|c| !c.is_whitespace() && *c != '-').collect()
-    } else {
-        lane.about.clone()
-    };
-    let about = if room < about.chars().count() as f32 * 5.6 { String::new() } else { about };
+    // As much of it as has room: all, its first word, nothing.
+    let fits = |words: &&str| words.chars().count() as f32 * 5.6 <= LEFT - about_at;
+    let first = lane.about.split(' ').next().unwrap_or_default();
+    let about = [lane.about.as_str(), first].into_iter().find(fits).unwrap_or_default().to_string();
     html! {<>
         { for wash }
         <line x1={px(from)} x2={px(to)} y1={px(across)} y2={px(across)} style={stroke}/>

@@ -2,7 +2,7 @@
 
 use crate::{
     axis::signed,
-    gallery::{Card, LESSONS, SYMPTOMS, Story, shelves},
+    gallery::{Card, LESSONS, Story, shelves, symptoms},
     panes::{
         bar::{commands, theme},
         press,
@@ -81,15 +81,12 @@ pub fn draw(props: &Props) -> Html {
                 html! { <li><a class={classes!(done.then_some("done"), next.then_some("next"))} href={format!("#lesson/{}", lesson.slug)}>{ picture(lesson.slug) }<span class="no">{ if done { "✓".to_string() } else { (at + 1).to_string() } }</span><h3>{ lesson.title }if done { <span class="sr">{ ", done" }</span> }</h3><p>{ lesson.about }</p></a></li> }
             }) }</ol>
             <div class="sec"><h2>{ "Start from what you see" }</h2><span>{ "each one is a scenario you can run, change and send" }</span></div>
-            <ul class="cards">{ for SYMPTOMS.iter().map(|(slug, says, why)| {
-                let facts = props.gallery.iter().find(|story| story.slug == *slug).map_or("", |story| &story.facts);
-                card(slug, &format!("“{says}”"), why, facts)
-            }) }</ul>
+            <ul class="cards">{ for symptoms(&props.gallery).iter().map(card) }</ul>
             // Each with its key: one more is put below, and the others stay.
             <div>{ for shelves(&props.gallery).take(props.shelves).map(|(shelf, stories)| html! {
                 <section key={shelf.to_string()}>
                     <div class="sec"><h2>{ heading(shelf) }</h2><span>{ format!("{} scenarios, each a test of the suite", stories.len()) }</span></div>
-                    <ul class="cards shelf">{ for stories.iter().map(|story| card(&story.slug, &story.title, "", &story.facts)) }</ul>
+                    <ul class="cards shelf">{ for stories.iter().map(card) }</ul>
                 </section>
             }) }</div>
             <p class="more"><a href="directives.html">{ "Every directive, with scenarios to run" }</a></p>
@@ -102,8 +99,8 @@ pub fn draw(props: &Props) -> Html {
 }
 
 /// A card of the gallery.
-fn card(slug: &str, title: &str, about: &'static str, facts: &str) -> Html {
-    html! { <li><a href={format!("#story/{slug}")}>{ picture(slug) }<div><h3>{ title.to_string() }</h3><p>{ about }</p><small>{ facts.to_string() }</small></div></a></li> }
+fn card(story: &Story) -> Html {
+    html! { <li><a href={format!("#story/{}", story.slug)}>{ picture(&story.slug) }<div><h3>{ story.title.clone() }</h3><p>{ story.about.clone() }</p><small>{ story.facts.clone() }</small></div></a></li> }
 }
 
 /// The small picture of a story or lesson, drawn from its own run: `look/pictures.svg`.

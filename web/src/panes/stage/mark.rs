@@ -82,7 +82,8 @@ pub(super) fn draw(mark: &Mark, above: bool, stage: &Stage, plan: &Plan, act: &C
     html! { <g class={classes!(mark.future.then_some("future"), aside(mark.side))} onclick={press} style="cursor:pointer">{ shape }</g> }
 }
 
-fn stamp((x, y): (f32, f32), words: &str, carries: Carries, client: bool, plan: &Plan) -> Html {
+/// Where a date's pill begins, and how wide it is.
+fn pill(x: f32, words: &str, client: bool, plan: &Plan) -> (f32, f32) {
     let wide = (words.chars().count() as f32) * 6.7 + if plan.down { 12.0 } else { 52.0 };
     let left = if plan.down {
         (x + 10.0).min(plan.width - wide)
@@ -91,6 +92,35 @@ fn stamp((x, y): (f32, f32), words: &str, carries: Carries, client: bool, plan: 
     } else {
         x - 12.0 - wide
     };
+    (left, wide)
+}
+
+/// The dates for which there is no room beside others of their lane, by their places among the marks. Those of the statement at the cursor
+/// come first.
+pub(super) fn hidden(stage: &Stage, plan: &Plan) -> Vec<usize> {
+    let now = stage.brackets.iter().find(|bracket| bracket.now);
+    let of_now = |mark: &Mark| now.is_some_and(|now| (now.from..=now.to).contains(&mark.at));
+    let stamps = || {
+        stage.marks.iter().enumerate().filter_map(|(at, mark)| match &mark.kind {
+            MarkKind::Stamp(words, _) if !plan.down => Some((at, mark, words)),
+            _ => None,
+        })
+    };
+    let (mut taken, mut hidden): (Vec<(usize, f32, f32)>, Vec<usize>) = (Vec::new(), Vec::new());
+    for (at, mark, words) in stamps().filter(|stamp| of_now(stamp.1)).chain(stamps().filter(|stamp| !of_now(stamp.1))) {
+        let client = stage.lanes.get(mark.lane).is_some_and(|lane| lane.client);
+        let (left, wide) = pill(plan.point(mark.lane, mark.at).0, words, client, plan);
+        if taken.iter().any(|(lane, from, to)| *lane == mark.lane && left < *to && *from < left + wide) {
+            hidden.push(at);
+        } else {
+            taken.push((mark.lane, left, left + wide));
+        }
+    }
+    hidden
+}
+
+fn stamp((x, y): (f32, f32), words: &str, carries: Carries, client: bool, plan: &Plan) -> Html {
+    let (left, wide) = pill(x, words, client, plan);
     let top = y - if client || plan.down { 19.0 } else { 17.0 };
     html! {<>
         <rect class="pill" x={px(left)} y={px(top)} width={px(wide)} height="17" rx="3" stroke={token(carries)}/>
