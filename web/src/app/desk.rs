@@ -210,18 +210,19 @@ fn held(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Html 
 
 /// What to try, taken from the text itself.
 fn tries(state: &State) -> Html {
-    let mut tries: Vec<Html> = Vec::new();
+    let mut tries: Vec<(String, String)> = Vec::new();
     if let Some(knob) = &state.reading.knob {
-        tries.push(html! { <li><span>{ "Change " }<b>{ knob.what.clone() }</b>{ ": " }<span class="num">{ format!("clock={}", knob.measure.written(knob.value)) }</span></span></li> });
+        tries.push((format!("Change {}: ", knob.what), format!("clock={}", knob.measure.written(knob.value))));
     }
     if let Some((node, _)) = state.reading.cast.iter().rev().find(|(_, client)| !client) {
-        tries.push(html! { <li><span>{ format!("Cut off {node} before a statement: ") }<span class="num">{ format!("--@ partition {node} | n1") }</span></span></li> });
-        tries.push(html! { <li><span>{ format!("Kill {node} before a delete: ") }<span class="num">{ format!("--@ kill {node}") }</span></span></li> });
+        tries.push((format!("Cut off {node} before a statement: "), format!("--@ partition {node} | n1")));
+        tries.push((format!("Kill {node} before a delete: "), format!("--@ kill {node}")));
     }
-    tries.push(
-        html! { <li><span>{ "Date a write yourself: " }<span class="num">{ "USING TIMESTAMP" }</span></span></li> },
-    );
-    html! { <section class="why panel" aria-label="Then break it"><header><h2>{ "Then break it" }</h2></header><ol>{ tries }</ol></section> }
+    tries.push(("Date a write yourself: ".into(), "USING TIMESTAMP".into()));
+    let tries = tries
+        .into_iter()
+        .map(|(words, text)| html! { <li><span>{ words }<span class="num">{ text }</span></span></li> });
+    html! { <section class="why panel" aria-label="Then break it"><header><h2>{ "Then break it" }</h2></header><ol>{ for tries }</ol></section> }
 }
 
 fn drawer(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Html {

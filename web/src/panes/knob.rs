@@ -43,6 +43,16 @@ fn fill(words: &str) -> &'static str {
     }
 }
 
+/// As much of an outcome as has room: all, its value, the beginning of that.
+fn fitting(words: &str, wide: f32) -> String {
+    let room = (wide / 6.2) as usize;
+    let value = words.split_once(" = ").map_or(words, |(_, value)| value);
+    match [words, value].into_iter().find(|words| words.chars().count() <= room) {
+        Some(words) => words.into(),
+        None => value.chars().take(room.saturating_sub(1)).chain(['…']).collect(),
+    }
+}
+
 /// The knob.
 pub fn draw(props: &Props) -> Html {
     let Turn { dial, zones, range: (low, high) } = &props.turn;
@@ -98,7 +108,7 @@ pub fn draw(props: &Props) -> Html {
         html! {<>
             if fill(words).starts_with("url") { <rect x={px(from)} y="18" width={px(to - from)} height="16" fill="var(--tomb-wash)"/> }
             <rect x={px(from)} y="18" width={px(to - from)} height="16" fill={fill(words)}/>
-            <text x={px(middle)} y="11" text-anchor="middle" class={if fill(words).starts_with("url") { "t-tomb" } else { "t-live" }}>{ words.to_string() }</text>
+            <text x={px(middle)} y="11" text-anchor="middle" class={if fill(words).starts_with("url") { "t-tomb" } else { "t-live" }}>{ fitting(words, (to - from).max(60.0)) }</text>
         </>}
     };
     let tip = |at: i64| {

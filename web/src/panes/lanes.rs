@@ -32,15 +32,16 @@ pub fn draw(props: &Props) -> Html {
     }
 }
 
+/// What the signs mean: a text of its own, for it is always the same.
+const LEGEND: &str = concat!(
+    r##"<ul class="legend"><li><svg width="22" height="14" aria-hidden="true"><circle cx="11" cy="7" r="4.2" class="f-live"/></svg>row written</li>"##,
+    r##"<li><svg width="22" height="14" aria-hidden="true"><use href="#stone" x="5.5" y="1" width="11" height="12" style="color:var(--tomb)"/></svg>tombstone written</li>"##,
+    r##"<li><svg width="22" height="18" aria-hidden="true"><circle cx="11" cy="9" r="8" class="paper" stroke="var(--tomb)" stroke-width="1.3"/><use href="#stone" x="7" y="4" width="8" height="9.4" style="color:var(--tomb)"/></svg>on its way</li>"##,
+    r##"<li><svg width="22" height="14" aria-hidden="true"><line class="msg a" x1="2" x2="18" y1="7" y2="7" marker-end="url(#h-a)"/></svg>reply</li>"##,
+    r##"<li><svg width="22" height="14" aria-hidden="true"><line class="msg x" x1="2" x2="13" y1="7" y2="7"/><path d="M14 4l5 5m0 -5l-5 5" stroke="var(--dropped)" stroke-width="1.5"/></svg>lost</li></ul>"##,
+);
+
 /// What the signs mean.
 pub fn legend() -> Html {
-    html! {
-        <ul class="legend">
-            <li><svg width="22" height="14" aria-hidden="true"><circle cx="11" cy="7" r="4.2" class="f-live"/></svg>{ "row written" }</li>
-            <li><svg width="22" height="14" aria-hidden="true"><use href="#stone" x="5.5" y="1" width="11" height="12" style="color:var(--tomb)"/></svg>{ "tombstone written" }</li>
-            <li><svg width="22" height="18" aria-hidden="true"><circle cx="11" cy="9" r="8" class="paper" stroke="var(--tomb)" stroke-width="1.3"/><use href="#stone" x="7" y="4" width="8" height="9.4" style="color:var(--tomb)"/></svg>{ "on its way" }</li>
-            <li><svg width="22" height="14" aria-hidden="true"><line class="msg a" x1="2" x2="18" y1="7" y2="7" marker-end="url(#h-a)"/></svg>{ "reply" }</li>
-            <li><svg width="22" height="14" aria-hidden="true"><line class="msg x" x1="2" x2="13" y1="7" y2="7"/><path d="M14 4l5 5m0 -5l-5 5" stroke="var(--dropped)" stroke-width="1.5"/></svg>{ "lost" }</li>
-        </ul>
-    }
+    Html::from_html_unchecked(AttrValue::Static(LEGEND))
 }

@@ -254,7 +254,7 @@ fn draw_lane(at: usize, lane: &Lane, stage: &Stage, plan: &Plan) -> Html {
         lane.spells.last().is_some_and(|spell| spell.to.is_none() && spell.kind == SpellKind::Down),
         lane.name.clone(),
     );
-    let about_at = 24.0 + name.chars().count() as f32 * 7.0;
+    let about_at = 25.0 + name.chars().count() as f32 * 7.8;
     // As much of it as has room: all, its first word, nothing.
     let fits = |words: &&str| words.chars().count() as f32 * 5.6 <= LEFT - about_at;
     let first = lane.about.split(' ').next().unwrap_or_default();
