@@ -97,6 +97,8 @@ pub enum Reason {
         what: Dating,
         /// Who lacks it.
         who: Vec<Id>,
+        /// It came to all of them later on.
+        later: bool,
     },
     /// A write that came later than what is seen changed nothing: it is dated earlier, or the same and lost the tie.
     Outdone {

@@ -271,7 +271,22 @@ impl Teller<'_> {
     fn missed(&mut self, what: Dating, event: EventId, who: Vec<Id>) {
         let why = self.missing(event, &who);
         let hinge = self.links.iter().all(|link| !link.hinge);
-        self.links.push(Link { hinge, ..link(Reason::Missed { what, who }, why) });
+        let later = self.comes(event, &who);
+        self.links.push(Link { hinge, ..link(Reason::Missed { what, who, later }, why) });
+    }
+
+    /// Whether what an event wrote came to all of these after the cursor.
+    fn comes(&self, event: EventId, who: &[Id]) -> bool {
+        let Some(submit) = self.submit(event) else { return false };
+        let units =
+            || [self.unit, self.no.0 * 2].into_iter().flat_map(|unit| self.index.unit(unit)).map(|at| EventId(*at));
+        let came = |who: &Id, id: &EventId| {
+            *id > self.cursor
+                && self.log.kind(*id) == Some(Kind::Apply)
+                && self.log.who(*id) == Some(*who)
+                && self.submit(*id) == Some(submit)
+        };
+        who.iter().all(|who| units().any(|id| came(who, &id)))
     }
 
     /// What covers the row's place on a replica that may hold nothing of the row.

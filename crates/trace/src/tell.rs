@@ -129,11 +129,14 @@ impl Display for Sentence<'_> {
                     words.ids(unseen)
                 )
             }
-            Reason::Missed { what, who } => {
+            Reason::Missed { what, who, later } => {
                 let what = match what {
                     Dating::Row | Dating::Value => "row",
                     Dating::Delete | Dating::Overwrite => "delete",
                 };
+                if *later {
+                    return write!(f, "The {what} had not yet come to {}.", words.ids(who));
+                }
                 write!(f, "The {what} did not come to {}.", words.ids(who))
             }
             Reason::Outdone { client, column, timestamp, atom, expires } => {

@@ -75,7 +75,7 @@ pub(super) fn fold(tale: &Tale, cursor: u32, place: Option<usize>) -> Replicas {
     let (blocks, others) = blocks(&room, partition, &view);
     let ends = ends(&blocks);
     let says = says(&room, &blocks);
-    let ring = ring::fold(&log, place, partition);
+    let ring = ring::fold(&tale.index, &log, place, partition);
     Replicas { key: room.key, keys, chosen, ends, ticks: ticks(ends, room.epoch), blocks, others, ring, says }
 }
 

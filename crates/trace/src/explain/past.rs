@@ -45,7 +45,7 @@ impl Teller<'_> {
         let lack: Vec<Id> = all.iter().map(|witness| witness.who).filter(|who| !had(who)).collect();
         if !lack.is_empty() {
             let why = self.missing(was, &lack);
-            self.links.push(link(Reason::Missed { what: Dating::Delete, who: lack }, why));
+            self.links.push(link(Reason::Missed { what: Dating::Delete, who: lack, later: false }, why));
         }
         let reason = if purged.is_empty() {
             let who = left_out.iter().map(|(who, _)| *who).collect();

@@ -107,7 +107,12 @@ pub(super) fn hidden(stage: &Stage, plan: &Plan) -> Vec<usize> {
         })
     };
     let (mut taken, mut hidden): (Vec<(usize, f32, f32)>, Vec<usize>) = (Vec::new(), Vec::new());
-    for (at, mark, words) in stamps().filter(|stamp| of_now(stamp.1)).chain(stamps().filter(|stamp| !of_now(stamp.1))) {
+    let first = stamps().filter(|stamp| of_now(stamp.1)).count();
+    let sorted = stamps().filter(|stamp| of_now(stamp.1)).chain(stamps().filter(|stamp| !of_now(stamp.1)));
+    for (turn, (at, mark, words)) in sorted.enumerate() {
+        if turn == first {
+            taken.extend(above(stage, plan));
+        }
         let client = stage.lanes.get(mark.lane).is_some_and(|lane| lane.client);
         let (left, wide) = pill(plan.point(mark.lane, mark.at).0, words, client, plan);
         if taken.iter().any(|(lane, from, to)| *lane == mark.lane && left < *to && *from < left + wide) {
@@ -117,6 +122,13 @@ pub(super) fn hidden(stage: &Stage, plan: &Plan) -> Vec<usize> {
         }
     }
     hidden
+}
+
+/// Where words stand above a lane.
+fn above(stage: &Stage, plan: &Plan) -> Vec<(usize, f32, f32)> {
+    let above = stage.marks.iter().enumerate().filter(|(at, _)| crowded(*at, stage, plan));
+    let wide = |mark: &Mark| label(mark).map_or(0.0, |words| words.chars().count() as f32 * 6.9);
+    above.map(|(_, mark)| (mark.lane, plan.along(mark.at) + 7.0, plan.along(mark.at) + 7.0 + wide(mark))).collect()
 }
 
 fn stamp((x, y): (f32, f32), words: &str, carries: Carries, client: bool, plan: &Plan) -> Html {
