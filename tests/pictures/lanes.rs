@@ -141,11 +141,11 @@ fn moments(index: &Index, log: &Log<'_>, place: Option<&Place>) -> Vec<Moment> {
     let cut = out.len().saturating_sub(MOMENTS_MAX);
     let before: Vec<Moment> = out.drain(..cut).collect();
     for lane in 0..nodes.len() {
-        let turns = before
+        let mut turns = before
             .iter()
             .flat_map(|moment| &moment.what)
             .filter(|(on, what)| *on == lane && matches!(what, What::Down | What::Up));
-        if turns.last().is_some_and(|(_, what)| *what == What::Down)
+        if turns.next_back().is_some_and(|(_, what)| *what == What::Down)
             && let Some(first) = out.first_mut()
         {
             first.what.insert(0, (lane, What::Down));

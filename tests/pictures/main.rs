@@ -1,7 +1,7 @@
 //! The small picture of every story and lesson, drawn from its own run: `UPDATE=1 cargo test -p suite --test pictures` writes
 //! `web/look/pictures.svg`, which the start page shows.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, reason = "a test's helpers are tests")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test's helpers are tests")]
 
 mod dates;
 mod lanes;

@@ -82,7 +82,7 @@ pub fn says(guess: &str, lines: &[String]) -> bool {
 }
 
 /// The cells of a table's line.
-fn cells(line: &String) -> Vec<String> {
+fn cells(line: &str) -> Vec<String> {
     line.split(" | ").map(|cell| cell.trim().into()).collect()
 }
 

@@ -3,15 +3,15 @@
 use crate::kind::Kind;
 use crate::log::Log;
 use crate::schema::{ColumnInfo, MachineInfo, Role, TableInfo};
+use crate::sorted::Sorted;
 use crate::{EventId, WORLD};
-use alloc::collections::BTreeMap;
 use sim::Id;
 use storage::{ColumnId, TableId};
 
 /// Every table that a trace ever described. A dropped column or table keeps its last name: old lines still print.
 #[derive(Clone, Debug, Default)]
 pub struct Dictionary {
-    tables: BTreeMap<TableId, TableInfo>,
+    tables: Sorted<TableId, TableInfo>,
 }
 
 impl Dictionary {
@@ -32,7 +32,7 @@ impl Dictionary {
     /// A table, as last described.
     #[must_use]
     pub fn table(&self, id: TableId) -> Option<&TableInfo> {
-        self.tables.get(&id)
+        self.tables.get(id)
     }
 
     /// Every table, by number.
@@ -42,12 +42,11 @@ impl Dictionary {
 
     /// Take in a description; the last one counts.
     pub(crate) fn learn(&mut self, mut table: TableInfo) {
-        if let Some(old) = self.tables.remove(&table.id) {
-            let gone = |column: &ColumnInfo| table.column(column.id).is_none();
-            let gone: alloc::vec::Vec<_> = old.columns.into_iter().filter(gone).collect();
-            table.columns.extend(gone);
-        }
-        self.tables.insert(table.id, table);
+        let known = self.tables.slot(table.id, || table.clone());
+        let gone = known.columns.iter().filter(|column| table.column(column.id).is_none());
+        let gone: alloc::vec::Vec<_> = gone.cloned().collect();
+        table.columns.extend(gone);
+        *known = table;
     }
 }
 

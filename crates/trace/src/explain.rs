@@ -62,6 +62,9 @@ fn link(reason: Reason, events: impl IntoIterator<Item = EventId>) -> Link {
     Link { reason, events: events.into_iter().collect(), hinge: false }
 }
 
+/// So many events of a row or partition are looked through for a write that comes later.
+const AFTER: usize = 512;
+
 struct Teller<'a> {
     index: &'a Index,
     log: &'a Log<'a>,
@@ -278,15 +281,14 @@ impl Teller<'_> {
     /// Whether what an event wrote came to all of these after the cursor.
     fn comes(&self, event: EventId, who: &[Id]) -> bool {
         let Some(submit) = self.submit(event) else { return false };
-        let units =
-            || [self.unit, self.no.0 * 2].into_iter().flat_map(|unit| self.index.unit(unit)).map(|at| EventId(*at));
-        let came = |who: &Id, id: &EventId| {
-            *id > self.cursor
-                && self.log.kind(*id) == Some(Kind::Apply)
-                && self.log.who(*id) == Some(*who)
-                && self.submit(*id) == Some(submit)
+        let after = |unit: u32| {
+            let events = self.index.unit(unit);
+            events.iter().skip(events.partition_point(|at| *at <= self.cursor.0)).take(AFTER).map(|at| EventId(*at))
         };
-        who.iter().all(|who| units().any(|id| came(who, &id)))
+        let came = |who: &Id, id: EventId| {
+            self.log.kind(id) == Some(Kind::Apply) && self.log.who(id) == Some(*who) && self.submit(id) == Some(submit)
+        };
+        who.iter().all(|who| after(self.unit).chain(after(self.no.0 * 2)).any(|id| came(who, id)))
     }
 
     /// What covers the row's place on a replica that may hold nothing of the row.

@@ -50,6 +50,7 @@ mod replica;
 mod scan;
 mod schema;
 mod shared;
+mod sorted;
 mod story;
 mod tell;
 mod trace;

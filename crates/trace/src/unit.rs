@@ -8,8 +8,9 @@ use crate::kind::Kind;
 use crate::log::Log;
 use crate::payload::head;
 use crate::scan::{RowScan, read_cover, read_static};
+use crate::sorted::Sorted;
 use crate::work::Work;
-use alloc::{collections::BTreeMap, rc::Rc, vec::Vec};
+use alloc::{rc::Rc, vec::Vec};
 use storage::{Dialect, TableId};
 
 /// A unit gets a keyframe after work for so many events, or four times what the keyframe costs, whichever is more.
@@ -99,8 +100,8 @@ struct Frame<T> {
 /// The keyframes of the units that need any.
 #[derive(Debug, Default)]
 pub(crate) struct Frames {
-    covers: BTreeMap<u32, Vec<Frame<CoverFold>>>,
-    rows: BTreeMap<u32, Vec<Frame<RowFold>>>,
+    covers: Sorted<u32, Vec<Frame<CoverFold>>>,
+    rows: Sorted<u32, Vec<Frame<RowFold>>>,
     /// Atoms in all of them.
     pub atoms: usize,
 }
@@ -123,12 +124,12 @@ impl Frames {
         unit: Unit<'_>,
         upto: u32,
     ) -> Result<Everywhere<CoverFold>, Error> {
-        at(self.covers.get(&unit.number), index, log, unit, upto)
+        at(self.covers.get(unit.number), index, log, unit, upto)
     }
 
     /// A row at an event.
     pub fn row(&self, index: &Index, log: &Log<'_>, unit: Unit<'_>, upto: u32) -> Result<Everywhere<RowFold>, Error> {
-        at(self.rows.get(&unit.number), index, log, unit, upto)
+        at(self.rows.get(unit.number), index, log, unit, upto)
     }
 }
 
@@ -240,10 +241,10 @@ impl Framing {
                 let Frames { covers, rows: of_rows, atoms } = &mut self.frames;
                 if let Which::Cover = which {
                     let Some(made) = self.cover.step(index, log, unit, atoms, work)? else { return Ok(None) };
-                    covers.insert(number, made);
+                    covers.slot(number, || made);
                 } else {
                     let Some(made) = self.row.step(index, log, unit, atoms, work)? else { return Ok(None) };
-                    of_rows.insert(number, made);
+                    of_rows.slot(number, || made);
                 }
             }
             self.number += 1;

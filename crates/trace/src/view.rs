@@ -132,7 +132,7 @@ impl View {
         let at = log.at(cursor).ok_or(Error::Damaged)?;
         let world = index.worldly.at(log, cursor.0)?;
         let machines = log.machines().iter().map(|machine| {
-            let lane = world.lanes.get(&machine.id).cloned().unwrap_or_default();
+            let lane = world.lanes.get(machine.id).cloned().unwrap_or_default();
             let offset = lane.offset.unwrap_or(machine.clock.offset);
             let clock = Clock { offset, ..machine.clock.clone() };
             MachineView {
@@ -143,7 +143,7 @@ impl View {
                 frozen: lane.frozen,
                 own: clock.read(at),
                 offset: clock.error(at),
-                convicted: lane.convicted.into_iter().collect(),
+                convicted: lane.convicted,
             }
         });
         let machines: Vec<MachineView> = machines.collect();

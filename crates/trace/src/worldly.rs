@@ -2,8 +2,9 @@
 
 use crate::kind::Kind;
 use crate::log::Log;
+use crate::sorted::Sorted;
 use crate::{Error, EventId, Fact};
-use alloc::{collections::BTreeMap, collections::BTreeSet, rc::Rc, vec::Vec};
+use alloc::{rc::Rc, vec::Vec};
 use sim::{Id, Rule};
 
 /// Such events between two keyframes, or the size of a keyframe, whichever is more.
@@ -15,7 +16,8 @@ pub(crate) struct Lane {
     pub down: Option<EventId>,
     pub frozen: bool,
     pub offset: Option<i64>,
-    pub convicted: BTreeSet<Id>,
+    /// In order.
+    pub convicted: Vec<Id>,
 }
 
 /// No packet passes.
@@ -34,7 +36,7 @@ pub struct CutView {
 /// Everything the world has done, added up.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct State {
-    pub lanes: BTreeMap<Id, Lane>,
+    pub lanes: Sorted<Id, Lane>,
     pub cuts: Vec<CutView>,
     pub rules: Vec<(EventId, Rc<Rule>)>,
 }
@@ -93,12 +95,12 @@ impl Worldly {
 impl State {
     fn size(&self) -> usize {
         let convicted: usize = self.lanes.values().map(|lane| lane.convicted.len()).sum();
-        self.lanes.len() + convicted + self.cuts.len() + self.rules.len()
+        self.lanes.values().len() + convicted + self.cuts.len() + self.rules.len()
     }
 
     fn take(&mut self, log: &Log<'_>, id: EventId) -> Result<(), Error> {
         let who = log.who(id).ok_or(Error::Damaged)?;
-        let lane = self.lanes.entry(who).or_default();
+        let lane = self.lanes.slot(who, Lane::default);
         match log.fact(id)? {
             Fact::Kill | Fact::Power => *lane = Lane { down: Some(id), offset: lane.offset, ..Lane::default() },
             Fact::Start => *lane = Lane { offset: lane.offset, ..Lane::default() },
@@ -112,10 +114,12 @@ impl State {
             }
             Fact::Rule(rule) => self.rules.push((id, rule)),
             Fact::Convict { node } => {
-                lane.convicted.insert(node);
+                if let Err(place) = lane.convicted.binary_search(&node) {
+                    lane.convicted.insert(place, node);
+                }
             }
             Fact::Revive { node } => {
-                lane.convicted.remove(&node);
+                lane.convicted.retain(|known| *known != node);
             }
             _ => {}
         }

@@ -193,40 +193,21 @@ fn short(block: &Block, replicas: &Replicas, width: f32, row: f32) -> Html {
     </>}
 }
 
+/// An atom at its date: one of the shell's signs, its middle 12 px from their corner.
 fn dot(at: usize, atom: &Atom, replicas: &Replicas, width: f32, row: f32) -> Html {
     let (x, y) = (place(atom.timestamp, replicas, width), at as f32 * row + row / 2.0);
-    let slash =
-        || html! { <path d={format!("M{} {}l10 -10", px(x - 5.0), px(y + 5.0))} class="s-dead" stroke-width="1.4"/> };
-    let eye = |id: &'static str, style: &'static str| html! { <use href={id} x={px(x + 10.0)} y={px(y - 5.0)} width="14" height="10" style={style}/> };
-    match (atom.kind, atom.seen) {
-        (AtomKind::Tomb, Seen::OnItsWay) => {
-            html! {<><circle cx={px(x)} cy={px(y - 1.0)} r="9" class="paper" stroke="var(--tomb)" stroke-width="1.3"/><use href="#stone" x={px(x - 4.4)} y={px(y - 6.2)} width="8.9" height="10.4" style="color:var(--tomb)"/></>}
-        }
-        (AtomKind::Tomb, _) => {
-            html! {<><circle cx={px(x)} cy={px(y - 1.0)} r="9" class="paper"/><use href="#stone" x={px(x - 6.0)} y={px(y - 8.0)} width="12" height="14" style="color:var(--tomb)"/></>}
-        }
-        (AtomKind::Gone, _) => {
-            html! { <circle cx={px(x)} cy={px(y)} r="4.4" class="s-tomb paper" stroke-width="1.5"/> }
-        }
-        (AtomKind::Marker, Seen::Live) => {
-            html! {<><path d={format!("M{} {}l5.3 5.3l-5.3 5.3l-5.3 -5.3Z", px(x), px(y - 5.3))} class="f-live"/>{ eye("#eye", "color:var(--live)") }</>}
-        }
-        (AtomKind::Cell, Seen::Live) => {
-            html! {<><circle cx={px(x)} cy={px(y)} r="5" class="f-live"/>{ eye("#eye", "color:var(--live)") }</>}
-        }
-        (AtomKind::Marker, Seen::OnItsWay) => {
-            html! { <path d={format!("M{} {}l5 5l-5 5l-5 -5Z", px(x), px(y - 5.0))} class="s-live" stroke-dasharray="2 2"/> }
-        }
-        (AtomKind::Cell, Seen::OnItsWay) => {
-            html! { <circle cx={px(x)} cy={px(y)} r="4.6" class="s-live" stroke-dasharray="2 2"/> }
-        }
-        (AtomKind::Marker, _) => {
-            html! {<><path d={format!("M{} {}l5 5l-5 5l-5 -5Z", px(x), px(y - 5.0))} class="s-dead" stroke-width="1.4" style="fill:var(--surface)"/>{ slash() }{ eye("#noeye", "color:var(--dead)") }</>}
-        }
-        (AtomKind::Cell, _) => {
-            html! {<><circle cx={px(x)} cy={px(y)} r="4.6" class="s-dead" stroke-width="1.4" style="fill:var(--surface)"/>{ slash() }{ eye("#noeye", "color:var(--dead)") }</>}
-        }
-    }
+    let sign = match (atom.kind, atom.seen) {
+        (AtomKind::Tomb, Seen::OnItsWay) => "#tomb-coming",
+        (AtomKind::Tomb, _) => "#tomb",
+        (AtomKind::Gone, _) => "#gone",
+        (AtomKind::Marker, Seen::Live) => "#marker-live",
+        (AtomKind::Marker, Seen::OnItsWay) => "#marker-coming",
+        (AtomKind::Marker, _) => "#marker-dead",
+        (AtomKind::Cell, Seen::Live) => "#cell-live",
+        (AtomKind::Cell, Seen::OnItsWay) => "#cell-coming",
+        (AtomKind::Cell, _) => "#cell-dead",
+    };
+    html! { <use href={sign} x={px(x - 12.0)} y={px(y - 12.0)} width="38" height="24"/> }
 }
 
 fn card(block: &Block, replicas: &Replicas, width: f32) -> Html {

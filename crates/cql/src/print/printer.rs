@@ -3,7 +3,6 @@
 use super::{cell, literal};
 use crate::{comparable, types::Type, values};
 use alloc::{
-    collections::BTreeMap,
     format,
     string::{String, ToString},
     vec::Vec,
@@ -24,7 +23,7 @@ pub struct TableShape {
 /// Prints keys, paths and values. What it has no type for, and bytes that are no value of their type, print as blobs.
 #[derive(Clone, Debug, Default)]
 pub struct Printer {
-    tables: BTreeMap<TableId, TableShape>,
+    tables: Vec<(TableId, TableShape)>,
 }
 
 impl FromIterator<(TableId, TableShape)> for Printer {
@@ -41,7 +40,7 @@ impl Printer {
 
     /// A partition key: `org-1`, `(org-1, 7)`.
     pub fn partition(&self, table: TableId, key: &[u8]) -> String {
-        let Some(shape) = self.tables.get(&table) else { return blob(key) };
+        let Some(shape) = self.shape(table) else { return blob(key) };
         let parts: Vec<String> = values::key_components(shape.partition.len(), key)
             .zip(&shape.partition)
             .map(|(value, ty)| cell(ty, Some(value)))
@@ -107,12 +106,16 @@ impl Printer {
         }
     }
 
+    fn shape(&self, table: TableId) -> Option<&TableShape> {
+        self.tables.iter().find(|(id, _)| *id == table).map(|(_, shape)| shape)
+    }
+
     fn find(&self, table: TableId, column: ColumnId) -> Option<&(ColumnId, String, Type)> {
-        self.tables.get(&table)?.columns.iter().find(|(id, ..)| *id == column)
+        self.shape(table)?.columns.iter().find(|(id, ..)| *id == column)
     }
 
     fn components(&self, table: TableId, clustering: &[u8]) -> Option<Vec<String>> {
-        let types = &self.tables.get(&table)?.clustering;
+        let types = &self.shape(table)?.clustering;
         let values = comparable::decode(types.iter().map(|(ty, descending)| (ty, *descending)), clustering).ok()?;
         Some(values.iter().zip(types).map(|(value, (ty, _))| cell(ty, Some(value))).collect())
     }
