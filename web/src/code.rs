@@ -66,7 +66,13 @@ fn drawn(props: &Props, at: usize, line: &Line, out: &mut String) {
             let standing = standing(block, props);
             let last = reading.outcomes.get(block).is_some_and(|outcome| outcome.lines.end == at + 1);
             let (class, tag) = (standing.class(), standing.tag());
-            let end = if last && !tag.is_empty() { " end" } else { "" };
+            // Room for the tag: a sign, or words.
+            let end = match tag.chars().count() {
+                _ if !last => "",
+                0 => "",
+                1 => " tick",
+                _ => " end",
+            };
             (format!("out {class}{end}"), if last { tag } else { String::new() })
         }
         None => (own_class(props, at, line), String::new()),

@@ -126,7 +126,7 @@ fn what_the_rich_editor_is_told_to_draw() {
     let here = state.reading.statements[state.statement().unwrap()].start;
     let at = drawn.lines().nth(here).unwrap();
     assert!(at.starts_with(" at t-") && at.contains("0,6,k;"), "{at}");
-    assert!(line("--> (1 rows)").contains("out  end | 0,3,lead | ✓"), "{}", line("--> (1 rows)"));
+    assert!(line("--> (1 rows)").contains("out  tick | 0,3,lead | ✓"), "{}", line("--> (1 rows)"));
     let marks = marks(&props).replace('\u{1}', " ");
     assert_eq!(marks, format!("here {here} {} {}", state.cursor + 1, props.at.as_ref().unwrap().tone));
     let outcome = state.reading.outcomes[0].lines.clone();
