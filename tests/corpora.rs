@@ -70,7 +70,7 @@ fn talk() -> Vec<(String, Vec<u8>)> {
 
 #[test]
 fn wire() {
-    if env::var_os("UPDATE").is_some() {
+    if env::var_os("BLESS").is_some() {
         let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/wire");
         fs::write(folder.join("done"), done()).unwrap();
         talk().into_iter().for_each(|(name, bytes)| fs::write(folder.join(name), bytes).unwrap());
@@ -84,10 +84,10 @@ fn wire() {
     assert!(heard.iter().any(|heard| matches!(heard.asked(), Ok(Asked::Run(_)))), "what the page asks");
     let asks = heard.iter().filter(|heard| matches!(heard.asked(), Ok(Asked::Question(..)))).count();
     let told = heard.iter().filter(|heard| matches!(heard.said(), Ok(Said::Told(_)))).count();
-    assert!(asks >= 5 && told >= 5, "{asks} questions, {told} answers: UPDATE=1 writes them");
+    assert!(asks >= 5 && told >= 5, "{asks} questions, {told} answers: BLESS=1 writes them");
     let done =
         |heard: &Heard| matches!(heard.said(), Ok(Said::Done(done)) if trace::Received::open(done.trace).is_ok());
-    assert!(heard.iter().any(done), "what the worker says: UPDATE=1 writes it");
+    assert!(heard.iter().any(done), "what the worker says: BLESS=1 writes it");
     // Short messages that claim millions of structs without a byte.
     let claims = |name: &str| {
         let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/wire");

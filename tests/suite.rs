@@ -58,7 +58,7 @@ fn every_scenario_teaches() {
     assert!(CASES.len() >= 24, "{} scenarios", CASES.len());
 }
 
-/// A link that somebody has kept opens for ever. Files are only ever added here: `UPDATE=1` writes what is missing.
+/// A link that somebody has kept opens for ever. Files are only ever added here: `BLESS=1` writes what is missing.
 #[test]
 fn golden_links_decode_for_ever() {
     let links = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/links");
@@ -66,7 +66,7 @@ fn golden_links_decode_for_ever() {
     for case in CASES.iter().filter(|case| case.path.starts_with("seeds/") || case.path.starts_with("clocks/")) {
         let name = case.path.replace('/', "-").replace(".cql", "");
         let (link, text) = (links.join(format!("{name}.link")), links.join(format!("{name}.cql")));
-        if env::var_os("UPDATE").is_some() && !link.exists() {
+        if env::var_os("BLESS").is_some() && !link.exists() {
             fs::write(&link, encode(case.text, &digests(&run(case.text).blessed.answers)) + "\n").unwrap();
             fs::write(&text, case.text).unwrap();
         }

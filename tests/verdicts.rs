@@ -1,5 +1,5 @@
 //! What every scenario of the suite comes to, in the words that a reader meets: the verdict, the chain behind it, and why
-//! each row is there or not. Golden text, to be read by a person: `UPDATE=1 cargo test -p suite --test verdicts` writes it.
+//! each row is there or not. Golden text, to be read by a person: `BLESS=1 cargo test -p suite --test verdicts` writes it.
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
@@ -37,7 +37,7 @@ fn every_verdict_and_every_chain_reads_as_it_was_read() {
         is.push('\n');
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/verdicts.txt");
-    if env::var_os("UPDATE").is_some() {
+    if env::var_os("BLESS").is_some() {
         fs::write(&path, &is).unwrap();
     }
     assert_eq!(is, fs::read_to_string(&path).unwrap());

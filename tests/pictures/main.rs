@@ -1,4 +1,4 @@
-//! The small picture of every story and lesson, drawn from its own run: `UPDATE=1 cargo test -p suite --test pictures` writes
+//! The small picture of every story and lesson, drawn from its own run: `BLESS=1 cargo test -p suite --test pictures` writes
 //! `web/look/pictures.svg`, which the start page shows.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test's helpers are tests")]
@@ -23,10 +23,10 @@ fn every_story_has_the_picture_of_its_run() {
     }
     is += "</svg>\n";
     let path = top.join("web/look/pictures.svg");
-    if env::var_os("UPDATE").is_some() {
+    if env::var_os("BLESS").is_some() {
         fs::write(&path, &is).unwrap();
     }
-    assert!(fs::read_to_string(&path).is_ok_and(|was| was == is), "UPDATE=1 writes it anew");
+    assert!(fs::read_to_string(&path).is_ok_and(|was| was == is), "BLESS=1 writes it anew");
 }
 
 /// Every lesson: its name and what it runs before the reader's turn.

@@ -103,6 +103,11 @@ impl Component for App {
     }
 }
 
+/// The question beside the verdict, of a state.
+pub fn asked(state: &State) -> Option<verdict::Ask> {
+    answer::ask(state)
+}
+
 /// What the editor is given, of a state.
 pub fn written(state: &State, act: &Callback<Action>) -> crate::panes::editor::Props {
     desk::written(state, act)

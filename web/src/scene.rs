@@ -162,8 +162,21 @@ pub struct Stage {
     pub cursor: u64,
     /// The first and the last event in view.
     pub view: (u32, u32),
+    /// The statement before the one at the cursor.
+    pub earlier: Option<Earlier>,
     /// What is true at the cursor, in one sentence.
     pub says: String,
+}
+
+/// A statement that is over.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Earlier {
+    /// `INSERT`.
+    pub label: String,
+    /// How many events it had.
+    pub events: u32,
+    /// Its last.
+    pub last: u32,
 }
 
 impl Stage {

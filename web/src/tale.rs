@@ -3,6 +3,7 @@
 mod difference;
 mod ledger;
 mod log;
+mod machines;
 mod opening;
 mod replicas;
 mod ring;

@@ -317,6 +317,35 @@ fn a_wrong_guess_has_its_world() {
     assert_eq!(state.asks.wish, Some(None), "there is none");
 }
 
+/// What the card of a question says to a guess once the run has come: one row is left.
+fn judged(choices: &str, guess: &str) -> (String, bool) {
+    let question = format!("--? Is the row gone? {choices}\nDELETE");
+    let mut state = state();
+    common::edit(&mut state, common::TEXT.replace("DELETE", &question).into());
+    reduce(&mut state, Action::Guess("Is the row gone?".into(), Guess::Chose(guess.into())));
+    let effects = reduce(&mut state, Action::Run);
+    let Some(Effect::RunInWorker { id, .. }) = effects.last() else { panic!("{effects:?}") };
+    let blessed = format!("{}--> count\n--> -----\n-->     1\n-->\n--> (1 rows)\n", state.text);
+    let effects = common::come(&mut state, *id, common::answer_to(&blessed));
+    let seeks = effects.iter().any(|effect| matches!(effect, Effect::Ask { question: Question::Wish(..), .. }));
+    let ask = web::app::asked(&state).expect("it was asked");
+    let words = match (ask.right, ask.answer) {
+        (Some(true), _) => "right".into(),
+        (Some(false), answer) => format!("wrong, {}", answer.unwrap_or_default()),
+        (None, answer) => format!("not judged, {}", answer.unwrap_or_default()),
+    };
+    (words, seeks)
+}
+
+#[test]
+fn a_guess_in_words_is_judged() {
+    let choices = "| yes (0 rows) | no (1 row)";
+    assert_eq!(judged(choices, "no (1 row)"), ("right".into(), false));
+    assert_eq!(judged(choices, "yes (0 rows)"), ("wrong, no".into(), true));
+    assert_eq!(judged("", "1"), ("right".into(), false));
+    assert_eq!(judged("| yes | no", "no"), ("not judged, 1 row".into(), false));
+}
+
 #[test]
 fn the_worker_says_what_a_text_means() {
     let mut state = state();

@@ -14,9 +14,9 @@ fn generated_code_is_fresh() {
         .expect("the capnp program (Debian: apt-get install capnproto) is needed to check generated code");
     let fresh = fs::read_to_string(out.join("wire_capnp.rs")).unwrap();
     let committed = home.join("src/wire_capnp.rs");
-    if env::var_os("UPDATE").is_some() {
+    if env::var_os("BLESS").is_some() {
         fs::write(&committed, &fresh).unwrap();
     }
     let is = fs::read_to_string(&committed).unwrap_or_default();
-    assert!(is == fresh, "schema/wire.capnp has changed: UPDATE=1 cargo test -p scenario --test schema");
+    assert!(is == fresh, "schema/wire.capnp has changed: BLESS=1 cargo test -p scenario --test schema");
 }

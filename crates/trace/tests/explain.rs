@@ -1,5 +1,5 @@
 //! Why a row is still there, or not: chains and verdicts of small runs as golden text.
-//! `UPDATE=1 cargo test -p trace --test explain` writes it.
+//! `BLESS=1 cargo test -p trace --test explain` writes it.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 mod common;
@@ -190,7 +190,7 @@ fn chains_and_verdicts() {
     all += &run.told("refused");
 
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/chains.txt");
-    if std::env::var_os("UPDATE").is_some() {
+    if std::env::var_os("BLESS").is_some() {
         std::fs::write(&path, &all).unwrap();
     }
     assert_eq!(all, std::fs::read_to_string(&path).unwrap_or_default());

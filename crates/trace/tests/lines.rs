@@ -1,4 +1,4 @@
-//! The line of every fact, as golden text: generated, then read. `UPDATE=1 cargo test -p trace --test lines` writes it.
+//! The line of every fact, as golden text: generated, then read. `BLESS=1 cargo test -p trace --test lines` writes it.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 mod common;
@@ -11,7 +11,7 @@ use trace::{EventId, Fact, Message, Met, Outcome, Plain, Source, Trace, Words};
 
 fn golden(name: &str, is: &str) {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name);
-    if std::env::var_os("UPDATE").is_some() {
+    if std::env::var_os("BLESS").is_some() {
         std::fs::write(&path, is).unwrap();
     }
     assert_eq!(is, std::fs::read_to_string(&path).unwrap_or_default(), "{name}");
@@ -49,7 +49,7 @@ fn every_fact_begins_a_fuzzers_corpus() {
     let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/wire");
     for (n, facts) in std::iter::once(&facts[..]).chain(facts.chunks(1)).enumerate() {
         let (path, bytes) = (corpus.join(format!("{n:02}")), trace(facts));
-        if std::env::var_os("UPDATE").is_some() {
+        if std::env::var_os("BLESS").is_some() {
             std::fs::write(&path, &bytes).unwrap();
         }
         assert!(bytes == std::fs::read(&path).unwrap_or_default(), "{} is not fresh", path.display());

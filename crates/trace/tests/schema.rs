@@ -1,4 +1,4 @@
-//! The committed reader of the schema is the one that the schema gives. `UPDATE=1 cargo test -p trace --test schema`
+//! The committed reader of the schema is the one that the schema gives. `BLESS=1 cargo test -p trace --test schema`
 //! writes it anew: change the schema, run that, then change the code that uses it. Both need the `capnp` program (Debian: capnproto).
 
 use std::{env, fs, path::Path};
@@ -15,9 +15,9 @@ fn generated_code_is_fresh() {
         .expect("the capnp program (Debian: apt-get install capnproto) is needed to check generated code");
     let fresh = fs::read_to_string(out.join("trace_capnp.rs")).unwrap();
     let committed = home.join("src/trace_capnp.rs");
-    if env::var_os("UPDATE").is_some() {
+    if env::var_os("BLESS").is_some() {
         fs::write(&committed, &fresh).unwrap();
     }
     let is = fs::read_to_string(&committed).unwrap_or_default();
-    assert!(is == fresh, "schema/trace.capnp has changed: UPDATE=1 cargo test -p trace --test schema");
+    assert!(is == fresh, "schema/trace.capnp has changed: BLESS=1 cargo test -p trace --test schema");
 }

@@ -6,7 +6,15 @@ use std::process::Command;
 use crate::house;
 use crate::run::{self, Failure};
 
-/// Outcomes of scenarios that need the model; then the digests that every runtime is held against.
+/// Tests that write what they compare with when they are told to: lines, sentences, pictures, the gallery, panes.
+const GOLDEN: [&[&str]; 4] = [
+    &["--package", "cql", "--lib"],
+    &["--package", "trace", "--test", "explain", "--test", "lines"],
+    &["--package", "suite", "--test", "verdicts", "--test", "pictures"],
+    &["--package", "web"],
+];
+
+/// Outcomes of scenarios that need the model; then the digests that every runtime is held against; then every golden file.
 ///
 /// What a real server said is never touched here: that is the oracle's.
 pub fn main(args: &[String]) -> Result<(), Failure> {
@@ -34,6 +42,10 @@ pub fn main(args: &[String]) -> Result<(), Failure> {
     let changed = said.lines().filter(|line| !before.lines().any(|old| old == *line)).count();
     house::write(&path, &said)?;
     println!("{} digests, {changed} of them changed", said.lines().count());
+    for tests in GOLDEN {
+        run::output(cargo(&[&["test", "--quiet"], tests].concat()).env("BLESS", "1"))?;
+    }
+    println!("golden files are written; read the diff");
     Ok(())
 }
 

@@ -72,7 +72,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "bless",
         takes: "",
-        about: "write anew what only the model can say: its scenarios and the digests",
+        about: "write anew what only the model can say: its scenarios, the digests, every golden file",
         body: bless::main,
     },
 ];

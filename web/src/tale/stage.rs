@@ -1,18 +1,19 @@
 //! The stage: which events are in view around the cursor, and what each of them looks like.
 
-use super::Tale;
+use super::{
+    Tale,
+    machines::{cast, clock_at, frozen, of, spells},
+};
 use crate::{
     axis::moment,
-    scene::{Bracket, Carries, Fate, Lane, Mark, MarkKind, Side, Spell, SpellKind, Stage, Stroke},
+    scene::{Bracket, Carries, Earlier, Fate, Lane, Mark, MarkKind, Side, Stage, Stroke},
 };
 use sim::{Id, Time};
 use std::ops::Range;
-use trace::{EventId, Fact, Kind, Log, MachineInfo, MachineKind, Outcome, Said};
+use trace::{EventId, Fact, Kind, Log, MachineKind, Outcome, Said};
 
 /// How far beyond the view the end of a message is looked for, events.
 const AHEAD: u32 = 2_000;
-/// More lanes than this, and idle nodes are folded away.
-const LANES_MAX: usize = 9;
 
 /// The view: the statement at the cursor, and as many around it as can be read. Each way it stops at the schema's statements.
 fn window(tale: &Tale, cursor: u32, most: usize) -> Range<u32> {
@@ -250,10 +251,20 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
         log.who(EventId(cursor)).map_or("", |who| words.machine(who)),
         words.line(EventId(cursor))
     );
-    Stage { lanes, times, brackets, strokes, marks, cursor: now, view: (view.start, view.end.saturating_sub(1)), says }
+    let view = (view.start, view.end.saturating_sub(1));
+    let earlier = earlier(tale, statement);
+    Stage { lanes, times, brackets, strokes, marks, cursor: now, view, earlier, says }
 }
 
-/// Messages in flight at an event, by the names that `--@ swap` gives them.
+/// The statement before this one, if it is part of the play.
+fn earlier(tale: &Tale, submit: Option<EventId>) -> Option<Earlier> {
+    let story = tale.index.story();
+    let before = story.statements.get(story.statement_of(submit?)?.checked_sub(1)?)?;
+    let text = tale.log().text(before.submit).filter(|text| !schema(text))?;
+    Some(Earlier { label: first_words(text), events: before.events, last: before.last.0 })
+}
+
+/// Messages in flight at an event that another may overtake, by the names that `--@ swap` gives them.
 pub(super) fn flying(tale: &Tale, event: u32) -> Vec<((u32, u32), String, String)> {
     let log = tale.log();
     let words = tale.words();
@@ -266,31 +277,10 @@ pub(super) fn flying(tale: &Tale, event: u32) -> Vec<((u32, u32), String, String
         let submit = story.submit_of(id)?;
         let statement = story.statements.get(story.statement_of(id)?)?.step;
         let number = story.events_of(submit).filter(sends).take_while(|other| *other <= id).count() as u32;
-        let to = log.receiver(id)?;
+        let to = log.receiver(id).filter(|to| !frozen(tale, *to, event))?;
         Some(((statement, number), words.machine(log.who(id)?).to_string(), words.machine(to).to_string()))
     };
     in_flight.filter_map(named).collect()
-}
-
-/// Clients first, then nodes; of many nodes those that take part in the view.
-fn cast<'a>(log: &Log<'a>, view: &Range<u32>) -> Vec<&'a MachineInfo> {
-    let (clients, nodes): (Vec<_>, Vec<_>) =
-        log.machines().iter().partition(|machine| machine.kind == MachineKind::Client);
-    let mut busy = Vec::new();
-    for who in view.clone().filter_map(|event| log.who(EventId(event))) {
-        if !busy.contains(&who) {
-            busy.push(who);
-        }
-    }
-    // A client that says nothing here (whoever made the schema) needs no lane.
-    let mut all: Vec<&MachineInfo> = clients.into_iter().filter(|client| busy.contains(&client.id)).collect();
-    let room = LANES_MAX.saturating_sub(all.len()).max(3);
-    if nodes.len() <= room {
-        all.extend(nodes);
-        return all;
-    }
-    all.extend(nodes.into_iter().filter(|node| busy.contains(&node.id)).take(room));
-    all
 }
 
 /// Where a message ends: when, at which event, and whether it is lost.
@@ -321,81 +311,6 @@ fn endings(log: &Log<'_>, view: &Range<u32>) -> Ends {
         }
     }
     Ends(view.start, ends)
-}
-
-/// A machine's clock as it was last set.
-fn clock_at(tale: &Tale, machine: &MachineInfo, cursor: u32) -> sim::Clock {
-    let log = tale.log();
-    let set = tale
-        .world
-        .iter()
-        .rev()
-        .filter(|&&event| event <= cursor && log.who(EventId(event)) == Some(machine.id))
-        .find_map(|&event| match log.fact(EventId(event)) {
-            Ok(Fact::Clock { offset }) => Some(offset),
-            _ => None,
-        });
-    let mut clock = machine.clock.clone();
-    if let Some(offset) = set {
-        clock.offset = offset;
-    }
-    clock
-}
-
-/// Of few machines.
-type Spells = Vec<(Id, Vec<Spell>)>;
-
-/// A machine's spells.
-fn of(all: &mut Spells, who: Id) -> &mut Vec<Spell> {
-    let at = all.iter().position(|(known, _)| *known == who).unwrap_or(all.len());
-    if at == all.len() {
-        all.push((who, Vec::new()));
-    }
-    &mut all[at].1
-}
-
-/// Times in which machines were not well, up to the end of the view.
-fn spells(tale: &Tale, view: &Range<u32>) -> Spells {
-    let log = tale.log();
-    let start = log.at(EventId(view.start)).map_or(0, |time| time.0);
-    let mut all = Spells::new();
-    let close = |all: &mut Spells, who: Id, kinds: &[SpellKind], at: u64| {
-        for spell in of(all, who).iter_mut().filter(|spell| spell.to.is_none() && kinds.contains(&spell.kind)) {
-            spell.to = Some(at);
-        }
-    };
-    for &event in tale.world.iter().take_while(|&&event| event < view.end) {
-        let id = EventId(event);
-        let (Some(at), Some(who), Ok(fact)) = (log.at(id).map(|time| time.0), log.who(id), log.fact(id)) else {
-            continue;
-        };
-        match fact {
-            Fact::Kill | Fact::Power => of(&mut all, who).push(Spell { from: at, to: None, kind: SpellKind::Down }),
-            Fact::Start => close(&mut all, who, &[SpellKind::Down, SpellKind::Paused], at),
-            Fact::Pause => of(&mut all, who).push(Spell { from: at, to: None, kind: SpellKind::Paused }),
-            Fact::Resume => close(&mut all, who, &[SpellKind::Paused], at),
-            Fact::Cut { left, right, .. } => {
-                // The smaller side is the one that is cut off.
-                for &cut in if left.len() < right.len() { left.iter() } else { right.iter() } {
-                    of(&mut all, cut).push(Spell { from: at, to: None, kind: SpellKind::Cut });
-                }
-            }
-            Fact::Heal => {
-                let cut: Vec<Id> = all.iter().map(|(who, _)| *who).collect();
-                for who in cut {
-                    close(&mut all, who, &[SpellKind::Cut], at);
-                }
-            }
-            _ => {}
-        }
-    }
-    for (_, spells) in &mut all {
-        spells.retain(|spell| spell.to.is_none_or(|to| to >= start));
-        for spell in spells.iter_mut() {
-            spell.from = spell.from.max(start);
-        }
-    }
-    all
 }
 
 fn answer(outcome: &Outcome) -> (String, bool) {
