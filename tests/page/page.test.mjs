@@ -366,6 +366,9 @@ test("a lesson to its end: guess, see, and do it yourself; what is done is remem
   await page.click(".lesson > footer a.btn.run");
   await page.wait("the next lesson", "return document.querySelector('.lesson h1')?.textContent === 'Two clocks'");
   await page.go(PAGE + "?again#start");
-  await page.wait("what is done", "return document.querySelectorAll('.lessons .no.done').length === 1");
+  await page.wait("what is done", "return document.querySelectorAll('.ladder .done').length === 1");
+  assert.equal(await page.text(".ladder .next h3"), "Two clocks");
+  await page.click(".hero .btn", "Go on with lesson 2");
+  await page.wait("the lesson that is next", "return document.querySelector('.lesson h1')?.textContent === 'Two clocks'");
   await clean(page);
 });
