@@ -162,7 +162,7 @@ pub struct Stage {
     pub cursor: u64,
     /// The first and the last event in view.
     pub view: (u32, u32),
-    /// The statement before the one at the cursor.
+    /// The statement before what is in view.
     pub earlier: Option<Earlier>,
     /// What is true at the cursor, in one sentence.
     pub says: String,

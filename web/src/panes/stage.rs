@@ -104,7 +104,7 @@ pub fn draw(props: &Props) -> Html {
     html! {<>
         { for heads }
         { for stage.earlier.iter().filter(|_| props.down).map(|earlier| html! {
-            <div class="earlier"><button onclick={press(&props.act, Action::Go(Go::To(earlier.last)))}><span class="chip">{ format!("↑ {}, {} events", earlier.label, earlier.events) }</span></button></div>
+            <div class="earlier"><button class="chip" onclick={press(&props.act, Action::Go(Go::To(earlier.last)))}>{ format!("↑ {}, {} events", earlier.label, earlier.events) }</button></div>
         }) }
         <svg class="sequence" width={px(w)} height={px(h)} viewBox={format!("0 0 {} {}", px(w), px(h))} role="img" aria-label={stage.says.clone()}>
             if !props.down { { for stage.brackets.iter().map(|bracket| draw_bracket(bracket, &plan)) } }

@@ -252,14 +252,15 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
         words.line(EventId(cursor))
     );
     let view = (view.start, view.end.saturating_sub(1));
-    let earlier = earlier(tale, statement);
+    let earlier = earlier(tale, view.0);
     Stage { lanes, times, brackets, strokes, marks, cursor: now, view, earlier, says }
 }
 
-/// The statement before this one, if it is part of the play.
-fn earlier(tale: &Tale, submit: Option<EventId>) -> Option<Earlier> {
-    let story = tale.index.story();
-    let before = story.statements.get(story.statement_of(submit?)?.checked_sub(1)?)?;
+/// The statement above what is in view, if it is part of the play.
+fn earlier(tale: &Tale, start: u32) -> Option<Earlier> {
+    let statements = &tale.index.story().statements;
+    let above = statements.partition_point(|statement| statement.submit.0 < start);
+    let before = statements.get(above.checked_sub(1)?)?;
     let text = tale.log().text(before.submit).filter(|text| !schema(text))?;
     Some(Earlier { label: first_words(text), events: before.events, last: before.last.0 })
 }
