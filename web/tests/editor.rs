@@ -4,6 +4,8 @@
 
 mod common;
 
+use common::ran;
+
 use scenario::{
     Edit,
     told::{Choice, Question, Told},
@@ -15,13 +17,6 @@ use web::{
     state::{Action, Effect, Go, State, Tab, Theme, reduce},
 };
 use yew::Callback;
-
-fn ran() -> State {
-    let mut state = State::new(vec![Rc::from(common::TEXT)], Theme::System, (1440, 900));
-    reduce(&mut state, Action::Run);
-    common::come(&mut state, 1, common::answer());
-    state
-}
 
 /// Under which number that was asked of the worker.
 fn asked(effects: &[Effect], such: impl Fn(&Question) -> bool) -> u32 {

@@ -4,19 +4,13 @@
 
 mod common;
 
+use common::ran;
+
 use scenario::{branches, with_key};
-use std::rc::Rc;
 use web::{
     scene::Differs,
     state::{Action, Drawer, Effect, State, Theme, reduce},
 };
-
-fn ran() -> State {
-    let mut state = State::new(vec![Rc::from(common::TEXT)], Theme::System, (1440, 900));
-    reduce(&mut state, Action::Run);
-    common::come(&mut state, 1, common::answer());
-    state
-}
 
 /// The run that was asked for comes to its end: its text as it is.
 fn finish(state: &mut State, effects: &[Effect]) {

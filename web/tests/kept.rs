@@ -4,6 +4,8 @@
 
 mod common;
 
+use common::{ran, state};
+
 use std::rc::Rc;
 use web::{
     panes::stage,
@@ -11,17 +13,6 @@ use web::{
     state::{Action, Effect, Go, PAST_BYTES, Past, Said, State, Theme, reduce},
 };
 use yew::Callback;
-
-fn state() -> State {
-    State::new(vec![Rc::from(common::TEXT)], Theme::System, (1440, 900))
-}
-
-fn ran() -> State {
-    let mut state = state();
-    reduce(&mut state, Action::Run);
-    common::come(&mut state, 1, common::answer());
-    state
-}
 
 #[test]
 fn a_crowd_is_painted_where_its_elements_would_be() {

@@ -17,7 +17,7 @@ use trace::{
     ColumnInfo, EventId, Fact, MachineInfo, MachineKind, Message, Met, Outcome, Place, Role, Shared, Source, TableInfo,
     Trace,
 };
-use web::state::{Action, Answer, Effect, State, reduce};
+use web::state::{Action, Answer, Effect, State, Theme, reduce};
 
 /// The text as it was run.
 pub const TEXT: &str = "-- A delete that is older than the rows it should remove.
@@ -241,6 +241,19 @@ pub fn answer_to(text: &str) -> Answer {
     let meaning = scenario::meaning(text);
     let done = Done { text, stopped: None, digest: "5c1f00000000a9", outcomes, trace: &trace, meaning };
     sent(&Said::Done(done).to_bytes())
+}
+
+/// The page with the text in it, 1440 wide.
+pub fn state() -> State {
+    State::new(vec![Rc::from(TEXT)], Theme::System, (1440, 900))
+}
+
+/// The same once it has run.
+pub fn ran() -> State {
+    let mut state = state();
+    reduce(&mut state, Action::Run);
+    come(&mut state, 1, answer());
+    state
 }
 
 /// The answer to a run comes, and is read to its end.
