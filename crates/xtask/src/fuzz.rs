@@ -79,9 +79,6 @@ fn libfuzzer(target: &str, seconds: u64, features: &[&str]) -> Result<Command, F
     }
     house::make(&found)?;
     command.arg(found).arg(format!("fuzz/corpus/{target}"));
-    if target == "scenario" {
-        command.arg("tests/scenarios");
-    }
     command.arg("--").arg(format!("-max_total_time={seconds}")).args([
         "-print_final_stats=1",
         "-timeout=10",
