@@ -3,16 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test's helpers are tests")]
 
 use scenario::{End, Lesson, LessonRule, parse};
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use suite::run;
-
-fn lessons() -> Vec<(PathBuf, String)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lessons");
-    let mut files: Vec<PathBuf> = fs::read_dir(root).unwrap().map(|file| file.unwrap().path()).collect();
-    files.sort();
-    files.into_iter().map(|file| (file.clone(), fs::read_to_string(file).unwrap())).collect()
-}
 
 /// Runs a text to its end; the value of its last outcome, which is a count.
 fn last(path: &Path, text: &str) -> String {
@@ -31,7 +23,7 @@ fn holds(lesson: &Lesson, text: &str, last: &str) -> Vec<bool> {
 
 #[test]
 fn every_lesson_asks_and_its_task_can_be_done() {
-    let lessons = lessons();
+    let lessons = suite::lessons().unwrap();
     assert_eq!(lessons.len(), 6);
     for (at, (path, source)) in lessons.iter().enumerate() {
         let name = path.file_name().unwrap().to_string_lossy();

@@ -7,6 +7,7 @@ mod run;
 
 pub use account::{account, compared, differing, first_difference};
 pub use run::{Run, run, run_with_seed};
+use std::path::{Path, PathBuf};
 
 /// A scenario of the suite: its path below `tests/scenarios`, and its text.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +38,18 @@ pub fn texts() -> impl Iterator<Item = (String, String)> {
         let futures = futures.map(|branch| (format!("{}~{}", case.path, branch.name), branch.text));
         std::iter::once((case.path.to_string(), case.text.to_string())).chain(futures)
     })
+}
+
+/// Every lesson, in order: its file and its source.
+///
+/// # Errors
+/// What the disk says.
+pub fn lessons() -> std::io::Result<Vec<(PathBuf, String)>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lessons");
+    let files = std::fs::read_dir(root)?.map(|file| Ok(file?.path())).collect::<std::io::Result<Vec<PathBuf>>>();
+    let mut files = files?;
+    files.sort();
+    files.into_iter().map(|file| std::fs::read_to_string(&file).map(|source| (file, source))).collect()
 }
 
 /// Every run whose digest is compared across runtimes: its name and its text.

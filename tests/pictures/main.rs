@@ -8,7 +8,7 @@ mod lanes;
 mod sprite;
 
 use scenario::Lesson;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{env, fs};
 use suite::{CASES, run};
 use trace::{Index, Verdict, verdict};
@@ -18,7 +18,7 @@ fn every_story_has_the_picture_of_its_run() {
     let top = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut is = String::from("<svg xmlns=\"http://www.w3.org/2000/svg\">\n");
     let stories = CASES.iter().map(|case| (case.path.trim_end_matches(".cql").to_string(), case.text.to_string()));
-    for (name, text) in stories.chain(lessons(top)) {
+    for (name, text) in stories.chain(lessons()) {
         is += &format!("<symbol id=\"{name}\" viewBox=\"0 0 132 56\">{}</symbol>\n", picture(&text));
     }
     is += "</svg>\n";
@@ -30,16 +30,12 @@ fn every_story_has_the_picture_of_its_run() {
 }
 
 /// Every lesson: its name and what it runs before the reader's turn.
-fn lessons(top: &Path) -> Vec<(String, String)> {
-    let files = fs::read_dir(top.join("tests/lessons")).unwrap().map(|file| file.unwrap().path());
-    let mut files: Vec<_> = files.collect();
-    files.sort();
-    let named = |file: &std::path::PathBuf| {
-        let lesson = Lesson::read(&fs::read_to_string(file).unwrap())
-            .unwrap_or_else(|(line, why)| panic!("{}:{line}: {why}", file.display()));
+fn lessons() -> Vec<(String, String)> {
+    let named = |(file, source): (PathBuf, String)| {
+        let lesson = Lesson::read(&source).unwrap_or_else(|(line, why)| panic!("{}:{line}: {why}", file.display()));
         (file.file_stem().unwrap().to_string_lossy().into_owned(), lesson.text(lesson.steps.len()))
     };
-    files.iter().map(named).collect()
+    suite::lessons().unwrap().into_iter().map(named).collect()
 }
 
 fn picture(text: &str) -> String {

@@ -92,16 +92,22 @@ fn a_cell_of_the_grid_opens_its_world() {
     assert_eq!(reduce(&mut state, Action::Enter(1, 0)), [], "the grid was that of another text");
 }
 
-#[test]
-fn a_wrong_guess_has_its_world() {
-    let text: Rc<str> = common::TEXT.replace("DELETE", "--? How many rows are left? | 0 | 1\nDELETE").into();
+/// A question is put before the delete and guessed, and the run comes: one row is left.
+fn guessed(question: &str, guess: &str) -> (State, Vec<Effect>) {
     let mut state = state();
-    common::edit(&mut state, text);
-    reduce(&mut state, Action::Guess("How many rows are left?".into(), Guess::Chose("7".into())));
+    common::edit(&mut state, common::TEXT.replace("DELETE", &format!("--? {question}\nDELETE")).into());
+    let words = question.split('|').next().unwrap_or_default().trim();
+    reduce(&mut state, Action::Guess(words.into(), Guess::Chose(guess.into())));
     let effects = reduce(&mut state, Action::Run);
     let Some(Effect::RunInWorker { id, .. }) = effects.last() else { panic!("{effects:?}") };
     let blessed = format!("{}--> count\n--> -----\n-->     1\n-->\n--> (1 rows)\n", state.text);
     let effects = common::come(&mut state, *id, common::answer_to(&blessed));
+    (state, effects)
+}
+
+#[test]
+fn a_wrong_guess_has_its_world() {
+    let (mut state, effects) = guessed("How many rows are left? | 0 | 1", "7");
     let asked = effects.iter().find_map(|effect| match effect {
         Effect::Ask { id, question: Question::Wish(4, guess), .. } if guess == "7" => Some(*id),
         _ => None,
@@ -110,16 +116,9 @@ fn a_wrong_guess_has_its_world() {
     assert_eq!(state.asks.wish, Some(None), "there is none");
 }
 
-/// What the card of a question says to a guess once the run has come: one row is left.
+/// What the card of a question says to a guess, and whether its world is looked for.
 fn judged(choices: &str, guess: &str) -> (String, bool) {
-    let question = format!("--? Is the row gone? {choices}\nDELETE");
-    let mut state = state();
-    common::edit(&mut state, common::TEXT.replace("DELETE", &question).into());
-    reduce(&mut state, Action::Guess("Is the row gone?".into(), Guess::Chose(guess.into())));
-    let effects = reduce(&mut state, Action::Run);
-    let Some(Effect::RunInWorker { id, .. }) = effects.last() else { panic!("{effects:?}") };
-    let blessed = format!("{}--> count\n--> -----\n-->     1\n-->\n--> (1 rows)\n", state.text);
-    let effects = common::come(&mut state, *id, common::answer_to(&blessed));
+    let (state, effects) = guessed(&format!("Is the row gone? {choices}"), guess);
     let seeks = effects.iter().any(|effect| matches!(effect, Effect::Ask { question: Question::Wish(..), .. }));
     let ask = web::app::asked(&state).expect("it was asked");
     let words = match (ask.right, ask.answer) {

@@ -5,7 +5,6 @@
 mod common;
 
 use common::ran;
-
 use scenario::{
     Edit,
     told::{Choice, Question, Told},

@@ -5,7 +5,6 @@
 mod common;
 
 use common::ran;
-
 use scenario::{branches, with_key};
 use web::{
     scene::Differs,

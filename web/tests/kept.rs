@@ -5,7 +5,6 @@
 mod common;
 
 use common::{ran, state};
-
 use std::rc::Rc;
 use web::{
     panes::stage,

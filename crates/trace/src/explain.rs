@@ -197,11 +197,8 @@ impl Teller<'_> {
 
     /// Whether a deletion is what an overwritten collection leaves: a microsecond older than its statement (semantics.md 7).
     fn overwrites(&self, cover: &Cover) -> bool {
-        let (Ok(Fact::Apply { mutation, .. }), Shadow::Collection(tombstone)) =
-            (self.log.fact(cover.event), cover.shadow)
-        else {
-            return false;
-        };
+        let Shadow::Collection(tombstone) = cover.shadow else { return false };
+        let Ok(Fact::Apply { mutation, .. }) = self.log.fact(cover.event) else { return false };
         let columns = mutation.delta.rows.get(self.key).into_iter().flat_map(|row| row.columns.iter());
         let left = |column: &Column| match column {
             Column::Collection(collection) => collection.tombstone == Some(tombstone) && !collection.cells.is_empty(),

@@ -100,7 +100,8 @@ pub fn draw(props: &Props) -> Html {
     }
     let (w, h) = (plan.width, plan.height);
     let heads = props.down.then(|| heads(stage, &plan));
-    let hidden = mark::hidden(stage, &plan);
+    let above: Vec<bool> = (0..stage.marks.len()).map(|at| mark::crowded(at, stage, &plan)).collect();
+    let hidden = mark::hidden(stage, &plan, &above);
     html! {<>
         { for heads }
         { for stage.earlier.iter().filter(|_| props.down).map(|earlier| html! {
@@ -112,7 +113,7 @@ pub fn draw(props: &Props) -> Html {
             { for stage.lanes.iter().enumerate().map(|(at, lane)| lane::draw(at, lane, stage, &plan)) }
             { for stage.strokes.iter().map(|stroke| draw_stroke(stroke, stage, &plan)) }
             { cursor(stage, &plan) }
-            { for stage.marks.iter().enumerate().filter(|(at, _)| !hidden.contains(at)).map(|(at, mark)| mark::draw(mark, mark::crowded(at, stage, &plan), stage, &plan, &props.act)) }
+            { for stage.marks.iter().zip(&above).enumerate().filter(|(at, _)| !hidden.contains(at)).map(|(_, (mark, above))| mark::draw(mark, *above, stage, &plan, &props.act)) }
             { for stage.strokes.iter().filter(|stroke| stroke.fate == Fate::Flying).map(|stroke| packet(stroke, stage, &plan)) }
             if props.down { { for stage.brackets.iter().map(|bracket| {
                 let y = plan.along(bracket.from) - 7.0;

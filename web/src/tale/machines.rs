@@ -30,18 +30,18 @@ pub(super) fn cast<'a>(log: &Log<'a>, view: &Range<u32>) -> Vec<&'a MachineInfo>
     all
 }
 
+/// What the world did to a machine up to an event, the last first.
+fn turns(tale: &Tale, who: Id, event: u32) -> impl Iterator<Item = EventId> {
+    let own = move |at: &EventId| at.0 <= event && tale.log().who(*at) == Some(who);
+    tale.world.iter().rev().map(|&at| EventId(at)).filter(own)
+}
+
 /// A machine's clock as it was last set.
 pub(super) fn clock_at(tale: &Tale, machine: &MachineInfo, cursor: u32) -> sim::Clock {
-    let log = tale.log();
-    let set = tale
-        .world
-        .iter()
-        .rev()
-        .filter(|&&event| event <= cursor && log.who(EventId(event)) == Some(machine.id))
-        .find_map(|&event| match log.fact(EventId(event)) {
-            Ok(Fact::Clock { offset }) => Some(offset),
-            _ => None,
-        });
+    let set = turns(tale, machine.id, cursor).find_map(|at| match tale.log().fact(at) {
+        Ok(Fact::Clock { offset }) => Some(offset),
+        _ => None,
+    });
     let mut clock = machine.clock.clone();
     if let Some(offset) = set {
         clock.offset = offset;
@@ -107,12 +107,10 @@ pub(super) fn spells(tale: &Tale, view: &Range<u32>) -> Spells {
 
 /// Whether a machine is frozen at an event: what is sent to it waits there, whatever came first.
 pub(super) fn frozen(tale: &Tale, who: Id, event: u32) -> bool {
-    let log = tale.log();
-    let own = tale.world.iter().rev().map(|&at| EventId(at)).filter(|at| at.0 <= event && log.who(*at) == Some(who));
-    let mut turns = own.filter_map(|at| match log.kind(at) {
+    let turn = turns(tale, who, event).find_map(|at| match tale.log().kind(at) {
         Some(Kind::Pause) => Some(true),
         Some(Kind::Resume | Kind::Start) => Some(false),
         _ => None,
     });
-    turns.next().unwrap_or(false)
+    turn.unwrap_or(false)
 }

@@ -15,11 +15,10 @@ pub(super) fn fold(index: &Index, log: &Log<'_>, place: &Place, partition: &Part
     }
     let owner = nodes.iter().position(|(end, _)| token <= *end).unwrap_or(0);
     let (before, after) = (0..owner, owner..nodes.len());
-    let mut more = copies(index, log, place).saturating_sub(partition.replicas.len());
     // Of several data centres each has its own number: there only who has something is known.
-    if nodes.iter().any(|(_, node)| nodes.first().is_some_and(|(_, first)| first.about != node.about)) {
-        more = 0;
-    }
+    let one_dc = nodes.iter().all(|(_, node)| nodes.first().is_some_and(|(_, first)| first.about == node.about));
+    let held = partition.replicas.len();
+    let mut more = if one_dc && held < nodes.len() { copies(index, log, place).saturating_sub(held) } else { 0 };
     let mut keeps = |at: &usize| {
         let node = nodes.get(*at).map(|(_, node)| node.id);
         let has = partition.replicas.iter().any(|replica| Some(replica.who) == node);

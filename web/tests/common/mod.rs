@@ -248,11 +248,13 @@ pub fn state() -> State {
     State::new(vec![Rc::from(TEXT)], Theme::System, (1440, 900))
 }
 
-/// The same once it has run.
+/// The same once it has run, and has its outcomes.
 pub fn ran() -> State {
     let mut state = state();
-    reduce(&mut state, Action::Run);
-    come(&mut state, 1, answer());
+    let effects = reduce(&mut state, Action::Run);
+    let [Effect::RunInWorker { id, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    let done = come(&mut state, *id, answer());
+    assert!(done.iter().any(|effect| matches!(effect, Effect::SetText(text) if **text == *blessed())), "{done:?}");
     state
 }
 

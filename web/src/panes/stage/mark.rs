@@ -97,7 +97,7 @@ fn pill(x: f32, words: &str, client: bool, plan: &Plan) -> (f32, f32) {
 
 /// The dates for which there is no room beside others of their lane, by their places among the marks. Those of the statement at the cursor
 /// come first.
-pub(super) fn hidden(stage: &Stage, plan: &Plan) -> Vec<usize> {
+pub(super) fn hidden(stage: &Stage, plan: &Plan, above: &[bool]) -> Vec<usize> {
     let now = stage.brackets.iter().find(|bracket| bracket.now);
     let of_now = |mark: &Mark| now.is_some_and(|now| (now.from..=now.to).contains(&mark.at));
     let stamps = || {
@@ -111,7 +111,7 @@ pub(super) fn hidden(stage: &Stage, plan: &Plan) -> Vec<usize> {
     let sorted = stamps().filter(|stamp| of_now(stamp.1)).chain(stamps().filter(|stamp| !of_now(stamp.1)));
     for (turn, (at, mark, words)) in sorted.enumerate() {
         if turn == first {
-            taken.extend(above(stage, plan));
+            taken.extend(spoken(stage, plan, above));
         }
         let client = stage.lanes.get(mark.lane).is_some_and(|lane| lane.client);
         let (left, wide) = pill(plan.point(mark.lane, mark.at).0, words, client, plan);
@@ -125,10 +125,11 @@ pub(super) fn hidden(stage: &Stage, plan: &Plan) -> Vec<usize> {
 }
 
 /// Where words stand above a lane.
-fn above(stage: &Stage, plan: &Plan) -> Vec<(usize, f32, f32)> {
-    let above = stage.marks.iter().enumerate().filter(|(at, _)| crowded(*at, stage, plan));
-    let wide = |mark: &Mark| label(mark).map_or(0.0, |words| words.chars().count() as f32 * 6.9);
-    above.map(|(_, mark)| (mark.lane, plan.along(mark.at) + 7.0, plan.along(mark.at) + 7.0 + wide(mark))).collect()
+fn spoken<'a>(stage: &'a Stage, plan: &'a Plan, above: &'a [bool]) -> impl Iterator<Item = (usize, f32, f32)> + 'a {
+    stage.marks.iter().zip(above).filter(|(_, above)| **above).map(|(mark, _)| {
+        let (from, words) = (plan.along(mark.at) + 7.0, label(mark).unwrap_or_default());
+        (mark.lane, from, from + words.chars().count() as f32 * 6.9)
+    })
 }
 
 fn stamp((x, y): (f32, f32), words: &str, carries: Carries, client: bool, plan: &Plan) -> Html {
