@@ -22,6 +22,7 @@ extern crate alloc;
 
 pub mod ast;
 pub mod comparable;
+mod edits;
 mod functions;
 mod lex;
 mod parse;
@@ -34,6 +35,7 @@ mod select;
 mod types;
 pub mod values;
 
+pub use edits::edits;
 pub use functions::Moment;
 pub use lex::{CommentStyle, Piece, PieceKind, Span, Split, split};
 pub use parse::{BYTES_MAX, DEPTH_MAX, Problem, SyntaxError, Word, WordKind, expected, parse, parse_in, words};

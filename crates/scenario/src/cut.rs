@@ -6,6 +6,8 @@ use core::ops::Range;
 use cql::{CommentStyle, PieceKind, split};
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
+/// White space as CQL knows it. Whatever else looks like it belongs to a statement, where it is a fault.
+const SPACE: [char; 4] = [' ', '\t', '\n', '\r'];
 
 /// What a comment is by its third character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,7 +93,7 @@ pub(crate) fn cut(text: &str) -> Vec<Item> {
         }
         let Some(next) = again else { break };
         let gap = text.get(done..next).unwrap_or("");
-        let begins = done + gap.find(|c: char| !c.is_whitespace() && c != ';').unwrap_or(0);
+        let begins = done + gap.find(|c: char| !SPACE.contains(&c) && c != ';').unwrap_or(0);
         let ends = code_end(text, begins, next, &mut comments);
         items.push(Item { span: begins..ends, what: What::Statement { open: true } });
         from = next;
@@ -102,7 +104,7 @@ pub(crate) fn cut(text: &str) -> Vec<Item> {
 /// Where the code before `end` ends: before white space and comments. Uses up the comments that it passes.
 fn code_end(text: &str, begins: usize, mut end: usize, comments: &mut Vec<Range<usize>>) -> usize {
     loop {
-        end = begins + text.get(begins..end).unwrap_or("").trim_end().len();
+        end = begins + text.get(begins..end).unwrap_or("").trim_end_matches(SPACE).len();
         match comments.pop() {
             Some(comment) if comment.end == end => end = comment.start,
             _ => return end,
@@ -114,7 +116,9 @@ fn code_end(text: &str, begins: usize, mut end: usize, comments: &mut Vec<Range<
 fn alone(text: &str, at: usize) -> bool {
     let head = text.get(..at).unwrap_or("");
     let line = head.rfind(['\n', '\r']).map_or(0, |n| n + 1);
-    head.get(line..).unwrap_or("").trim_start_matches(BYTE_ORDER_MARK).trim().is_empty()
+    let before = head.get(line..).unwrap_or("");
+    let before = if line == 0 { before.strip_prefix(BYTE_ORDER_MARK).unwrap_or(before) } else { before };
+    before.trim_matches(SPACE).is_empty()
 }
 
 /// Where lines begin. They end with LF, CRLF or CR, as CQL's comments do.

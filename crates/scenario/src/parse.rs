@@ -127,7 +127,7 @@ impl<'a> Parser<'a> {
                     let mut end = self.chain(items, &mut n);
                     // It should have ended somewhere above: what stands next is what it says of itself.
                     if let Some(next) = items.get(n).filter(|next| *open && is_outcome(next)) {
-                        end = self.lines.line(next.span.start) - 1;
+                        end = self.lines.line(next.span.start).saturating_sub(1);
                     }
                     self.block(items, &mut n, first, end, true);
                 }

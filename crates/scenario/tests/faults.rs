@@ -164,6 +164,17 @@ fn cql_that_is_none() {
 }
 
 #[test]
+fn what_only_looks_like_white_space_is_said() {
+    assert!(faults("\u{feff}\u{feff}--~ said\n").len() > 1, "one mark of UTF-8 is enough");
+    // A form feed and a no-break space are no white space to CQL: neither may hide before a mark, or end a statement.
+    for text in ["\u{c}--~ said\n", "\u{c}\n--~ said\n", "\u{feff}\u{c}--~ said\n", "USE demo\u{a0}\n--@ advance 1s\n"] {
+        let all = faults(text);
+        let said = |at: usize| all.iter().any(|fault| (fault.span.start..=fault.span.end).contains(&(at as u32)));
+        assert!(said(text.find(['\u{c}', '\u{a0}']).unwrap()), "{all:#?}");
+    }
+}
+
+#[test]
 fn a_syntax_error_that_is_meant() {
     assert!(faults("SELECT v FROM t WHERE k NOT IN (1);\n--> Error SyntaxError\n").is_empty());
     assert!(!faults("SELECT v FROM t WHERE k NOT IN (1);\n--> v\n").is_empty());

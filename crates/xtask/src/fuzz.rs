@@ -57,8 +57,11 @@ fn find_seeded(target: &str) -> Result<String, Failure> {
     let began = Instant::now();
     let mut command = libfuzzer(target, SEEDED_SECONDS_MAX, &["--features", "seeded-bug"])?;
     let (said, ended_well) = run::said(&mut command)?;
-    if ended_well || !said.contains("seeded bug") {
-        let why = format!("{SEEDED_SECONDS_MAX} s were not enough: the fuzzer does not reach it");
+    if !said.contains("seeded bug") {
+        let why = match said.lines().find(|line| line.contains("panicked at") || line.contains("ERROR: libFuzzer")) {
+            Some(other) if !ended_well => format!("something else was found, its input is in fuzz/artifacts: {other}"),
+            _ => format!("{SEEDED_SECONDS_MAX} s were not enough: the fuzzer does not reach it"),
+        };
         return Err(Failure::new(format!("find the seeded bug of {target}"), why, ""));
     }
     Ok(format!("{}  the seeded bug was found after {} s", line(target, &said), began.elapsed().as_secs()))
