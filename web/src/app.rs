@@ -169,7 +169,7 @@ fn play(state: &State, stage: Option<&stage::Props>, lower: &Html, act: &Callbac
         going: answer::going(state),
         act: act.clone(),
     })
-    .shown();
+    .shown_as(if shown.is_some() { "said" } else { "unsaid" });
     if state.narrow() {
         return phone::phone(state, shown.as_ref(), bar, verdict, act);
     }

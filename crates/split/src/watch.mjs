@@ -2,11 +2,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
-const [glue, module, asked, seen, mark] = process.argv.slice(2);
+const [glue, module, asked, link, seen, mark] = process.argv.slice(2);
 let posted = 0;
+globalThis.name = link;
 globalThis.postMessage = () => posted++;
 const { initSync } = await import(pathToFileURL(glue));
 const exports = initSync({ module: readFileSync(module) });
+if (posted < 2) throw new Error("the link was not run");
 const messages = readFileSync(asked);
 for (let at = 0; at < messages.length;) {
   const [from, before] = [at + 4, posted];

@@ -20,10 +20,12 @@ pub fn called(wasm: &[u8], dir: &Path, tests: &Path) -> Result<Vec<bool>, Failur
     let files = ["watched.wasm", "asked.bin", "seen.json", "watch.mjs"].map(|name| dir.join(name));
     let [module, asked, seen, script] = &files;
     write(module, &watched)?;
-    write(asked, &messages(&texts(tests)?))?;
+    let texts = texts(tests)?;
+    write(asked, &messages(&texts))?;
     write(script, SCRIPT.as_bytes())?;
     let mut node = Command::new("node");
-    node.arg(script).args([&dir.join("worker.js"), module, asked, seen]).arg(MARK);
+    let link = scenario::link::encode(texts.first().map_or("", String::as_str), &[]);
+    node.arg(script).args([&dir.join("worker.js"), module, asked]).arg(link).arg(seen).arg(MARK);
     let ran = node.output().map_err(|error| format!("node: {error}"))?;
     let marks = read(seen);
     files.iter().for_each(|path| drop(std::fs::remove_file(path)));

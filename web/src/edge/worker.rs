@@ -6,6 +6,7 @@ use crate::{
 };
 use scenario::{link::MODEL_VERSION, told::Question, wire::Said};
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
+use trace::Shared;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{MessageEvent, Worker};
 use yew::Callback;
@@ -21,6 +22,14 @@ pub(super) struct Hand {
     at: Option<u32>,
     /// What it is given next.
     jobs: VecDeque<Job>,
+    /// What the shell began it with.
+    ahead: Option<Ahead>,
+}
+
+/// A run that began before the page was there: that of the link in the address.
+struct Ahead {
+    text: Rc<str>,
+    came: Option<Shared>,
 }
 
 /// A text to run, or a question about it.
@@ -31,6 +40,12 @@ pub(super) struct Job {
 }
 
 impl Hand {
+    /// The worker is there. It is free, unless it has a text of its own to run first.
+    fn listens(&mut self) {
+        let runs = self.ahead.as_ref().is_some_and(|ahead| ahead.came.is_none());
+        self.ready = self.at.is_none() && !runs;
+    }
+
     /// Whose answers are waited for.
     fn concerned(&self) -> Vec<u32> {
         self.at.into_iter().chain(self.jobs.iter().map(|job| job.id)).collect()
@@ -51,28 +66,39 @@ pub(super) fn end(hand: &Rc<RefCell<Hand>>) {
 /// older text.
 pub(super) fn give(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>, job: Job) {
     let id = job.id;
-    {
-        let mut hand = hand.borrow_mut();
-        match job.question {
-            None => hand.jobs.clear(),
-            // Only the last text that was typed is worth reading.
-            Some(Question::Meaning) => hand.jobs.retain(|job| job.question != Some(Question::Meaning)),
-            Some(_) => {}
-        }
-        // Somebody waits for a word while typing: those questions are short, and go first.
-        match job.question {
-            Some(Question::Complete(_) | Question::Explain(_)) => hand.jobs.push_front(job),
-            _ => hand.jobs.push_back(job),
-        }
-    }
-    if hand.borrow().worker.is_none()
-        && let Err(why) = start(hand, act)
-    {
+    if let Err(why) = start(hand, act) {
         hand.borrow_mut().jobs.clear();
         act.emit(Action::Crashed { id, words: format!("The worker did not start: {why}") });
         return;
     }
+    let ahead = if job.question.is_none() { claim(hand, &job.text) } else { None };
+    match ahead {
+        None => wait(&mut hand.borrow_mut(), job),
+        Some(Ahead { came: None, .. }) => hand.borrow_mut().at = Some(id),
+        Some(Ahead { came: Some(bytes), .. }) => act.emit(Action::Finished { id, answer: Answer(bytes) }),
+    }
     send(hand);
+}
+
+/// The run that began without being asked for, if it is of this text. Of another text its answer is not kept.
+fn claim(hand: &Rc<RefCell<Hand>>, text: &str) -> Option<Ahead> {
+    let mut hand = hand.borrow_mut();
+    hand.jobs.clear();
+    let goes_on = hand.ahead.as_ref().is_some_and(|ahead| ahead.came.is_none() && *ahead.text != *text);
+    if goes_on { None } else { hand.ahead.take().filter(|ahead| *ahead.text == *text) }
+}
+
+/// Has a job wait for its turn.
+fn wait(hand: &mut Hand, job: Job) {
+    // Only the last text that was typed is worth reading.
+    if job.question == Some(Question::Meaning) {
+        hand.jobs.retain(|job| job.question != Some(Question::Meaning));
+    }
+    // Somebody waits for a word while typing: those questions are short, and go first.
+    match job.question {
+        Some(Question::Complete(_) | Question::Explain(_)) => hand.jobs.push_front(job),
+        _ => hand.jobs.push_back(job),
+    }
 }
 
 fn send(hand: &Rc<RefCell<Hand>>) {
@@ -97,17 +123,25 @@ fn fail(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>, words: &str) {
 
 /// The worker has done what it was at. One that is spent gives way to another.
 fn free(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>) {
-    if !hand.borrow().spent {
-        let mut hand = hand.borrow_mut();
-        (hand.at, hand.ready) = (None, true);
-        return;
+    if hand.borrow().spent {
+        return replace(hand, act);
     }
-    let jobs = std::mem::take(&mut hand.borrow_mut().jobs);
+    let mut hand = hand.borrow_mut();
+    (hand.at, hand.ready) = (None, true);
+}
+
+/// Another worker takes over what waits.
+fn replace(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>) {
+    let (jobs, ahead) = {
+        let mut hand = hand.borrow_mut();
+        (std::mem::take(&mut hand.jobs), hand.ahead.take())
+    };
     end(hand);
     hand.borrow_mut().jobs = jobs;
     if let Err(why) = start(hand, act) {
-        fail(hand, act, &format!("The worker did not start: {why}"));
+        return fail(hand, act, &format!("The worker did not start: {why}"));
     }
+    hand.borrow_mut().ahead = ahead;
 }
 
 pub(super) fn start(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>) -> Result<(), String> {
@@ -126,7 +160,7 @@ pub(super) fn start(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>) -> Result<
                     fail(&hand, &act, "Page and worker are of different versions. Reload the page.");
                 }
                 (Ok(Said::Ready(_)), _) => {
-                    hand.borrow_mut().ready = true;
+                    hand.borrow_mut().listens();
                     send(&hand);
                 }
                 (Ok(Said::Spent), _) => hand.borrow_mut().spent = true,
@@ -150,6 +184,17 @@ pub(super) fn start(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>) -> Result<
                 (Ok(Said::Failed(words)) | Err(words), Some(id)) => {
                     act.emit(Action::Crashed { id, words: words.into() })
                 }
+                (Ok(Said::Done(_)), None) => {
+                    let came = heard.ok().map(|(bytes, _)| bytes);
+                    hand.borrow_mut().ahead.iter_mut().for_each(|ahead| ahead.came = came.clone());
+                    free(&hand, &act);
+                    send(&hand);
+                }
+                // Nobody has asked for it yet: whoever does gets a run of their own, and is told by that.
+                (Ok(Said::Failed(_)) | Err(_), None) => {
+                    hand.borrow_mut().ahead = None;
+                    replace(&hand, &act);
+                }
                 (_, None) => {}
             }
         })
@@ -165,11 +210,14 @@ pub(super) fn start(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>) -> Result<
         })
     };
     let worker = begin(&heard.into_js_value(), &died.into_js_value()).map_err(words)?;
+    let link = js_sys::Reflect::get(&worker, &"link".into()).ok().and_then(|link| link.as_string()).unwrap_or_default();
+    let ahead = scenario::link::decode(&link).ok().map(|link| Ahead { text: link.text.into(), came: None });
+    hand.borrow_mut().ahead = ahead;
     hand.borrow_mut().worker = Some(worker);
     Ok(())
 }
 
-/// Has the shell begin a worker, if it has not yet (`index.html`); what it has said already is heard in a task to come.
+/// Has the shell begin a worker, if it has not yet (`index.html`); what it has said already is heard once this is done.
 fn begin(heard: &JsValue, died: &JsValue) -> Result<Worker, JsValue> {
     let begin: js_sys::Function = js_sys::Reflect::get(&js_sys::global(), &"beginWorker".into())?.dyn_into()?;
     begin.call2(&JsValue::UNDEFINED, heard, died)?.dyn_into()

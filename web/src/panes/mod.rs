@@ -46,6 +46,12 @@ impl Pane {
     pub fn shown(self) -> Html {
         html! { <Part pane={Rc::new(self)}/> }
     }
+
+    /// The same, but another one under another name: it is drawn at once, where one that has only changed waits for the next frame when
+    /// the page takes long (Yew yields after 16 ms).
+    pub fn shown_as(self, name: &'static str) -> Html {
+        html! { <Part key={name} pane={Rc::new(self)}/> }
+    }
 }
 
 #[derive(Properties, PartialEq)]

@@ -3,8 +3,8 @@
 use crate::{answer, run};
 use js_sys::{Array, Date, Uint8Array};
 use scenario::{
-    Progress,
-    wire::{Asked, Heard, Said},
+    Progress, link,
+    wire::{Asked, Heard, Run, Said},
 };
 use trace::Shared;
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -16,35 +16,45 @@ const PAGES: usize = 64 << 4;
 /// A run says how far it is at most this often, ms; a run that is shorter says nothing.
 const EVERY: f64 = 100.0;
 
-/// Listens from now on, and says so.
+/// Listens from now on, and says so. Whoever began it may have given it a link for its name: that is run before it is asked for.
 pub fn start() {
     std::panic::set_hook(Box::new(|info| post(&Said::Failed(&info.to_string()).to_bytes())));
     let heard = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
         let asked = Uint8Array::new(&event.data());
         let heard = Heard::open(Shared::filled(asked.length() as usize, |to| asked.copy_to(to)));
-        let mut last = Date::now();
-        let due = || {
-            let now = Date::now();
-            let due = now - last >= EVERY;
-            if due {
-                last = now;
-            }
-            due
-        };
-        let say = |progress: &Progress| post(&Said::Progress(*progress).to_bytes());
-        let answer = match heard.as_ref().map(Heard::asked) {
-            Ok(Ok(Asked::Run(asked))) => run(asked, say, due),
+        answer_with(match heard.as_ref().map(Heard::asked) {
+            Ok(Ok(Asked::Run(asked))) => ran(asked),
             Ok(Ok(Asked::Question(text, question))) => answer(text, &question),
             Ok(Err(error)) | Err(&error) => Said::Failed(&error.to_string()).to_bytes(),
-        };
-        if core::arch::wasm32::memory_size::<0>() > PAGES {
-            post(&Said::Spent.to_bytes());
-        }
-        post(&answer);
+        });
     });
     scope().set_onmessage(Some(heard.as_ref().unchecked_ref()));
     heard.forget();
-    post(&Said::Ready(scenario::link::MODEL_VERSION).to_bytes());
+    post(&Said::Ready(link::MODEL_VERSION).to_bytes());
+    if let Ok(link) = link::decode(&scope().name()) {
+        answer_with(ran(Run { text: &link.text, trace: true }));
+    }
+}
+
+/// What came of a run; meanwhile it says how far it is.
+fn ran(asked: Run<'_>) -> Vec<u8> {
+    let mut last = Date::now();
+    let due = || {
+        let now = Date::now();
+        let due = now - last >= EVERY;
+        if due {
+            last = now;
+        }
+        due
+    };
+    run(asked, |progress: &Progress| post(&Said::Progress(*progress).to_bytes()), due)
+}
+
+fn answer_with(answer: Vec<u8>) {
+    if core::arch::wasm32::memory_size::<0>() > PAGES {
+        post(&Said::Spent.to_bytes());
+    }
+    post(&answer);
 }
 
 fn scope() -> DedicatedWorkerGlobalScope {

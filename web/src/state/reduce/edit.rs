@@ -22,6 +22,10 @@ pub(super) fn edit(state: &mut State, text: Rc<str>) -> Vec<Effect> {
 pub(super) fn ponder(state: &mut State) -> Vec<Effect> {
     state.runs += 1;
     state.meant = Some(state.runs);
+    // What a text means comes with its run.
+    if state.sent.as_ref().is_some_and(|(text, _)| *text == state.text) {
+        return Vec::new();
+    }
     vec![Effect::Ask { id: state.runs, text: state.text.clone(), question: Question::Meaning }]
 }
 

@@ -110,6 +110,10 @@ fn shown(state: &mut State, ran: Ran) -> Vec<Effect> {
     if state.asked().is_none() {
         effects.extend(reveal(state));
     }
+    // It did not come with the run after all: the text is still folded, or another by now.
+    if state.meant.is_some() {
+        effects.extend(ponder(state));
+    }
     if std::mem::take(&mut state.again) {
         effects.extend(run(state));
     } else {
@@ -122,8 +126,6 @@ fn shown(state: &mut State, ran: Ran) -> Vec<Effect> {
 
 /// Puts the outcomes into the text, where the browser's undo can take them out again.
 fn bless(state: &mut State, ran: &Ran) -> Vec<Effect> {
-    // What it means came with it.
-    state.meant = None;
     let text = ran.blessed.clone();
     let mut effects =
         vec![if state.code.turning { Effect::Turned { text, came: true } } else { Effect::SetText(text) }];
@@ -141,8 +143,14 @@ pub(super) fn reveal(state: &mut State) -> Vec<Effect> {
     if let Some(ran) = state.ran.clone() {
         effects.push(Effect::ShowEvent(state.cursor));
         // A text that was edited while it ran keeps its edits; its outcomes show as edited since.
-        if *ran.text == *state.text && *ran.blessed != *state.text {
-            effects.extend(bless(state, &ran));
+        if *ran.text == *state.text {
+            // What it means came with it.
+            state.meant = None;
+            if *ran.blessed == *state.text {
+                state.reading = ran.reading.clone();
+            } else {
+                effects.extend(bless(state, &ran));
+            }
         }
     }
     effects
