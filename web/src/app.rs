@@ -17,6 +17,9 @@ use yew::prelude::*;
 /// About how many lines of the log are in view at most.
 const IN_VIEW: usize = 60;
 
+/// How long the wide page's lower half waits for a run, ms.
+const LOWER: u32 = 200;
+
 /// The page.
 pub struct App {
     state: State,
@@ -51,7 +54,9 @@ impl Component for App {
             edge.perform(effect);
         }
         state.lower = 0;
-        edge.perform(Effect::Shown(Action::Lower));
+        // With a run that is short the lower half comes with what came of it.
+        let lower = if matches!(state.run, Run::Going { .. }) { Effect::Soon(LOWER, Action::Lower) } else { Effect::Shown(Action::Lower) };
+        edge.perform(lower);
         edge.warm();
         for effect in reduce(&mut state, Action::Ponder) {
             edge.perform(effect);

@@ -66,7 +66,7 @@ pub(super) fn crashed(state: &mut State, id: u32, words: &str) -> Vec<Effect> {
     vec![Effect::EndWorker]
 }
 
-/// The worker's answer has arrived. It is read in a task of its own, a long one in several: keys are heard between.
+/// The worker's answer has arrived. A long one is read in several tasks, and what was read is drawn in its own: keys are heard between.
 pub(super) fn finished(state: &mut State, id: u32, answer: &Answer) -> Vec<Effect> {
     if !going(state, id) {
         return Vec::new();
@@ -75,7 +75,7 @@ pub(super) fn finished(state: &mut State, id: u32, answer: &Answer) -> Vec<Effec
     match Opening::new(&answer.0, text, reading) {
         Ok(opening) => {
             state.opening = Some(Rc::new(RefCell::new(opening)));
-            vec![Effect::Later(Action::ReadOn { id })]
+            read_on(state, id)
         }
         Err(why) => crashed(state, id, &why),
     }
