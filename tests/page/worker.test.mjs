@@ -31,6 +31,29 @@ calmly("a long run says how far it is, can be stopped, and leaves the page usabl
   await clean(page);
 });
 
+test("a link is run before the page is there to ask for it, and not once more", async () => {
+  const first = await open({}, `#story/${STORY}`);
+  await first.wait("the story", "return document.querySelector('.cm-content')?.value.length > 0");
+  await first.run("navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }");
+  await first.click("[title^='Copy the link']");
+  const link = await first.wait("the link", "return window.copied");
+
+  const page = await browsers.open({});
+  await page.devtools("Page.addScriptToEvaluateOnNewDocument", { source: `const Real = Worker; window.said = []; window.Worker = class extends Real {
+    constructor(url, options) { super(url, options); this.addEventListener("message", ({ data }) => said.push(data.length > 2000 ? "a run" : "a word")); }
+    postMessage(...all) { said.push("asked"); super.postMessage(...all); }
+  }` });
+  await page.go(PAGE + "#" + link.split("#")[1]);
+  await page.wait("the question", "return document.querySelector('.ask .pick')");
+  await page.click(".ask .pick", "0");
+  await rows(page, "1 row is still here.");
+  await page.wait("the knob's tipping point", "return /tips at/.test(document.querySelector('.knob-box')?.textContent)");
+  const said = await page.run("return said");
+  assert.ok(said.indexOf("a run") < said.indexOf("asked"), said.join(", "));
+  assert.equal(said.filter((what) => what === "a run").length, 1, said.join(", "));
+  await clean(page);
+});
+
 test("a worker that dies says what happened; text and link stay; the next run works", async () => {
   const page = await browsers.open({});
   await page.devtools("Page.addScriptToEvaluateOnNewDocument", { source: "const Real = Worker; window.Worker = class extends Real { constructor(url, options) { super(url, options); window.last = this; } }" });

@@ -55,7 +55,11 @@ impl Component for App {
         }
         state.lower = 0;
         // With a run that is short the lower half comes with what came of it.
-        let lower = if matches!(state.run, Run::Going { .. }) { Effect::Soon(LOWER, Action::Lower) } else { Effect::Shown(Action::Lower) };
+        let lower = if matches!(state.run, Run::Going { .. }) {
+            Effect::Soon(LOWER, Action::Lower)
+        } else {
+            Effect::Shown(Action::Lower)
+        };
         edge.perform(lower);
         edge.warm();
         for effect in reduce(&mut state, Action::Ponder) {

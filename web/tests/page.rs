@@ -10,7 +10,7 @@ use std::rc::Rc;
 use web::{
     scene::{At, Left},
     state::{
-        Action, Effect, Filter, Go, Guess, Run, Screen, State, Theme,
+        Action, Effect, Filter, Go, Guess, Run, Screen, State, Tab, Theme,
         commands::{COMMANDS, keyed},
         reduce,
     },
@@ -65,6 +65,27 @@ fn an_open_question_folds_the_run_until_it_is_answered() {
         [&Guess::Skipped],
         "who presses Run wants to see"
     );
+}
+
+#[test]
+fn a_link_is_run_as_it_comes_and_its_text_is_read_while_something_is_asked() {
+    let text = common::blessed().replace("DELETE", "--? How many rows are left? | 0 | 1\nDELETE");
+    let mut state = State::new(Vec::new(), Theme::System, (390, 844));
+    let fragment = scenario::link::encode(&text, &[]);
+    let effects = reduce(&mut state, Action::Address(fragment));
+    let sent = effects.iter().find_map(|effect| match effect {
+        Effect::RunInWorker { id, text: sent } => Some((*id, sent.clone())),
+        _ => None,
+    });
+    let (id, sent) = sent.expect("nobody has to press Run");
+    assert_eq!(*sent, *text, "the very text that the worker runs ahead");
+    assert_eq!(reduce(&mut state, Action::Ponder), [], "what it means comes with its run");
+    let effects = common::come(&mut state, id, common::answer_to(&text));
+    let asks = |effect: &Effect| matches!(effect, Effect::Ask { question: scenario::told::Question::Meaning, .. });
+    assert!(effects.iter().any(asks), "what is folded is another text");
+    assert_eq!((state.tab, state.shown().is_some()), (Tab::Cql, false));
+    reduce(&mut state, Action::Guess("How many rows are left?".into(), Guess::Chose("0".into())));
+    assert_eq!((state.tab, state.shown().is_some()), (Tab::Story, true));
 }
 
 #[test]

@@ -167,7 +167,8 @@ fn cql_that_is_none() {
 fn what_only_looks_like_white_space_is_said() {
     assert!(faults("\u{feff}\u{feff}--~ said\n").len() > 1, "one mark of UTF-8 is enough");
     // A form feed and a no-break space are no white space to CQL: neither may hide before a mark, or end a statement.
-    for text in ["\u{c}--~ said\n", "\u{c}\n--~ said\n", "\u{feff}\u{c}--~ said\n", "USE demo\u{a0}\n--@ advance 1s\n"] {
+    for text in ["\u{c}--~ said\n", "\u{c}\n--~ said\n", "\u{feff}\u{c}--~ said\n", "USE demo\u{a0}\n--@ advance 1s\n"]
+    {
         let all = faults(text);
         let said = |at: usize| all.iter().any(|fault| (fault.span.start..=fault.span.end).contains(&(at as u32)));
         assert!(said(text.find(['\u{c}', '\u{a0}']).unwrap()), "{all:#?}");

@@ -99,7 +99,6 @@ fn shown(state: &mut State, ran: Ran) -> Vec<Effect> {
         state.notice = Some(changed(&ran, number));
     }
     state.cursor = ran.tale.opening();
-    state.tab = if state.tab == Tab::Cql && !state.stays { Tab::Story } else { state.tab };
     let ran = Rc::new(ran);
     let mut effects = vec![Effect::Shown(Action::Lower)];
     effects.extend(past::remember(state, &ran));
@@ -137,8 +136,9 @@ fn bless(state: &mut State, ran: &Ran) -> Vec<Effect> {
     effects
 }
 
-/// The last question is answered: what was folded is shown.
+/// The last question is answered: what was folded is shown. Until then a phone shows the text that is asked about.
 pub(super) fn reveal(state: &mut State) -> Vec<Effect> {
+    state.tab = if state.tab == Tab::Cql && !state.stays { Tab::Story } else { state.tab };
     let mut effects = vec![Effect::Title(state.title())];
     if let Some(ran) = state.ran.clone() {
         effects.push(Effect::ShowEvent(state.cursor));
