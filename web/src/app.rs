@@ -50,9 +50,8 @@ impl Component for App {
         (state.embed, state.learned, state.past) = (embed, edge::learned(), past);
         let fragment = edge::fragment();
         let first = if fragment.is_empty() && state.screen == Screen::Start { "start".into() } else { fragment };
-        for effect in reduce(&mut state, Action::Address(first)) {
-            edge.perform(effect);
-        }
+        let (later, first): (Vec<_>, Vec<_>) = reduce(&mut state, Action::Address(first)).into_iter().partition(of_what_is_drawn);
+        first.into_iter().for_each(|effect| edge.perform(effect));
         state.lower = 0;
         // With a run that is short the lower half comes with what came of it.
         let lower = if matches!(state.run, Run::Going { .. }) {
@@ -65,7 +64,7 @@ impl Component for App {
         for effect in reduce(&mut state, Action::Ponder) {
             edge.perform(effect);
         }
-        let (later, lower, stage) = Default::default();
+        let (lower, stage) = Default::default();
         Self { state, edge, act, later, lower, stage, enriched: false }
     }
 
@@ -73,11 +72,10 @@ impl Component for App {
         let reads = matches!(action, Action::Finished { .. } | Action::ReadOn { .. } | Action::SearchOn);
         let found = self.state.found.len();
         for effect in reduce(&mut self.state, action) {
-            match effect {
-                Effect::ShowEvent(_) | Effect::ShowLine(_) | Effect::Focus(_) | Effect::Code(_) => {
-                    self.later.push(effect)
-                }
-                _ => self.edge.perform(effect),
+            if of_what_is_drawn(&effect) {
+                self.later.push(effect);
+            } else {
+                self.edge.perform(effect);
             }
         }
         // Long work is drawn when it is over, and what a search finds as soon as it fills the log.
@@ -110,6 +108,11 @@ impl Component for App {
             self.edge.perform(effect);
         }
     }
+}
+
+/// Whether this can only be done to what is drawn.
+fn of_what_is_drawn(effect: &Effect) -> bool {
+    matches!(effect, Effect::ShowEvent(_) | Effect::ShowLine(_) | Effect::Focus(_) | Effect::Code(_))
 }
 
 /// The question beside the verdict, of a state.

@@ -8,8 +8,8 @@ use std::rc::Rc;
 pub enum Opened {
     /// There is none.
     Nothing,
-    /// The start page.
-    Start,
+    /// The start page, and a place of it by its id.
+    Start(Option<&'static str>),
     /// A story of the gallery, by its path.
     Story(Rc<str>),
     /// A lesson, by its place.
@@ -30,8 +30,11 @@ pub fn open(fragment: &str) -> Opened {
     if fragment.is_empty() {
         return Opened::Nothing;
     }
-    if fragment == "start" {
-        return Opened::Start;
+    match fragment {
+        "start" => return Opened::Start(None),
+        "lessons" => return Opened::Start(Some("lessons")),
+        "scenarios" => return Opened::Start(Some("scenarios")),
+        _ => {}
     }
     if let Some(slug) = fragment.strip_prefix("story/") {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '/');

@@ -49,12 +49,14 @@ pub fn draw(props: &Props) -> Html {
             }
         })
     };
+    let of: usize = shelves(&props.gallery).map(|(_, stories)| stories.len()).sum();
     let left = |lesson: &&Card| !props.learned.iter().any(|slug| slug == lesson.slug);
     // The next lesson of somebody who has begun.
     let next = LESSONS.iter().enumerate().find(|(_, lesson)| left(lesson)).filter(|_| !props.learned.is_empty());
     html! {<>
         <header class="bar">
             <a class="brand" href="#start"><svg class="ic" width="14" height="16" aria-hidden="true"><use href="#stone"/></svg>{ "Tombstone" }</a>
+            <nav><a class="btn on" href="#start" aria-current="page">{ "Start" }</a><a class="btn" href="#lessons">{ "Lessons" }</a><a class="btn" href="#scenarios">{ "Scenarios" }if of > 0 { <span class="count">{ of }</span> }</a><a class="btn" href="directives.html">{ "Directives" }</a></nav>
             <span class="group push" style="gap:8px">
                 <label class="field link">{ crate::panes::icon("#link", 13) }<span class="sr">{ "Paste a link to open it" }</span><input placeholder="Paste a link to open it" onchange={pasted}/></label>
                 { theme(props.theme, act) }
@@ -73,17 +75,18 @@ pub fn draw(props: &Props) -> Html {
                     <small>{ "A Cassandra-like cluster runs inside this tab. No account; nothing leaves your browser." }</small></div>
                 <figure>{ idea(props) }</figure>
             </section>
-            <div class="sec"><h2>{ "Learn it in six lessons" }</h2><span>{ "each under five minutes: guess, see, and change it yourself" }</span>
+            <div class="sec" id="lessons" tabindex="-1"><h2>{ "Learn it in six lessons" }</h2><span>{ "each under five minutes: guess, see, and change it yourself" }</span>
                 if !props.learned.is_empty() { <span class="push">{ format!("{} of {} done", LESSONS.len() - LESSONS.iter().filter(left).count(), LESSONS.len()) }</span> }</div>
             <ol class="ladder">{ for LESSONS.iter().enumerate().map(|(at, lesson)| {
                 let done = !left(&lesson);
                 let next = next.is_some_and(|(_, next)| next.slug == lesson.slug);
                 html! { <li><a class={classes!(done.then_some("done"), next.then_some("next"))} href={format!("#lesson/{}", lesson.slug)}>{ picture(lesson.slug) }<span class="no">{ if done { "✓".to_string() } else { (at + 1).to_string() } }</span><h3>{ lesson.title }if done { <span class="sr">{ ", done" }</span> }</h3><p>{ lesson.about }</p></a></li> }
             }) }</ol>
-            <div class="sec"><h2>{ "Start from what you see" }</h2><span>{ "each one is a scenario you can run, change and send" }</span></div>
+            <div class="sec"><h2>{ "Start from what you see" }</h2><span>{ "each one is a scenario you can run, change and send" }</span>
+                if of > 0 { <a class="push" href="#scenarios">{ format!("All {of} scenarios") }</a> }</div>
             <ul class="cards">{ for symptoms(&props.gallery).iter().map(card) }</ul>
             // Each with its key: one more is put below, and the others stay.
-            <div>{ for shelves(&props.gallery).take(props.shelves).map(|(shelf, stories)| html! {
+            <div id="scenarios" tabindex="-1">{ for shelves(&props.gallery).take(props.shelves).map(|(shelf, stories)| html! {
                 <section key={shelf.to_string()}>
                     <div class="sec"><h2>{ heading(shelf) }</h2><span>{ format!("{} scenarios, each a test of the suite", stories.len()) }</span></div>
                     <ul class="cards shelf">{ for stories.iter().map(card) }</ul>

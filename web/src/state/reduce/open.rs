@@ -15,11 +15,12 @@ use std::rc::Rc;
 pub(super) fn address(state: &mut State, fragment: &str) -> Vec<Effect> {
     match link::open(fragment) {
         Opened::Nothing => Vec::new(),
-        Opened::Start => {
+        Opened::Start(place) => {
             state.screen = Screen::Start;
             state.notice = None;
             let mut effects = browse(state);
             effects.push(Effect::Title("Where did my rows go?".into()));
+            effects.extend(place.map(Effect::Focus));
             effects
         }
         Opened::Story(slug) => vec![Effect::Fetch(slug)],
