@@ -50,7 +50,8 @@ impl Component for App {
         (state.embed, state.learned, state.past) = (embed, edge::learned(), past);
         let fragment = edge::fragment();
         let first = if fragment.is_empty() && state.screen == Screen::Start { "start".into() } else { fragment };
-        let (later, first): (Vec<_>, Vec<_>) = reduce(&mut state, Action::Address(first)).into_iter().partition(of_what_is_drawn);
+        let (later, first): (Vec<_>, Vec<_>) =
+            reduce(&mut state, Action::Address(first)).into_iter().partition(of_what_is_drawn);
         first.into_iter().for_each(|effect| edge.perform(effect));
         state.lower = 0;
         // With a run that is short the lower half comes with what came of it.

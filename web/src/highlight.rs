@@ -1,7 +1,7 @@
 //! From text to coloured lines: a scan that never fails and never looks at meaning, so that the marks behind the text
 //! area can be drawn at every keystroke. What the text *means* is `reading`'s.
 
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
 
 /// What a line is, by its first characters (scenario.md, "Lines in comments").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -231,11 +231,15 @@ fn directive(pen: &mut Pen<'_>, at: usize, end: usize) {
     }
 }
 
+/// Asked of every word of a text at every keystroke.
 fn keyword(word: &str) -> bool {
-    word.len() <= 16 && {
-        let upper = word.to_ascii_uppercase();
-        WORDS.split_ascii_whitespace().any(|known| known == upper)
-    }
+    static KNOWN: LazyLock<Vec<&str>> = LazyLock::new(|| {
+        let mut known: Vec<&str> = WORDS.split_ascii_whitespace().collect();
+        known.sort_unstable();
+        known
+    });
+    let upper = || word.bytes().map(|byte| byte.to_ascii_uppercase());
+    KNOWN.binary_search_by(|known| known.bytes().cmp(upper())).is_ok()
 }
 
 /// The words that are drawn as CQL's own: the grammar's, and the native types.

@@ -122,14 +122,19 @@ impl Teller<'_> {
 
     /// The newest deletion that once covered a date here and is gone, with every replica that had it.
     fn purged(&self, partition: &PartitionView, date: i64) -> Vec<Purged> {
-        let each = partition.replicas.iter().filter_map(|replica| self.purged_by(replica.who, partition, date));
+        // Deletions came by the partition's cover or by the row itself; whatever replaced all of it is in the former.
+        let events = self.events(self.no.0 * 2).chain(self.events(self.unit));
+        let deletes: Vec<EventId> =
+            events.filter(|id| self.log.shape(*id).is_some_and(|shape| shape.tombstone)).collect();
+        let each =
+            partition.replicas.iter().filter_map(|replica| self.purged_by(replica.who, partition, &deletes, date));
         let mut all: Vec<Purged> = each.collect();
         let newest = all.iter().map(Purged::tombstone).max();
         all.retain(|purged| Some(purged.tombstone()) == newest);
         all
     }
 
-    fn purged_by(&self, who: Id, partition: &PartitionView, date: i64) -> Option<Purged> {
+    fn purged_by(&self, who: Id, partition: &PartitionView, deletes: &[EventId], date: i64) -> Option<Purged> {
         let now = partition.replicas.iter().find(|replica| replica.who == who)?;
         let row = now.rows.first().and_then(Option::as_ref);
         if self.bare(now).is_some() || row.is_some_and(|row| row.tombstone.is_some()) {
@@ -142,9 +147,7 @@ impl Teller<'_> {
             let shadow = Shadow::newer(mutation.delta.cover_at(self.key), own)?;
             shadow.tombstone().covers(date).then_some((shadow, id))
         };
-        // Deletions came by the partition's cover or by the row itself; whatever replaced all of it is in the former.
-        let deletes = self.events(self.no.0 * 2).chain(self.events(self.unit)).filter(mine);
-        let deletes = deletes.filter(|id| self.log.shape(*id).is_some_and(|shape| shape.tombstone));
+        let deletes = deletes.iter().copied().filter(mine);
         let (shadow, was) = deletes.filter_map(deletion).max_by_key(|(shadow, _)| shadow.tombstone())?;
         let without = |id: &EventId| match self.log.fact(*id) {
             Ok(Fact::Replace { left, .. }) => {
