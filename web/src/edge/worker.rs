@@ -1,56 +1,24 @@
 //! The worker: started, given texts, heard, ended.
 
+mod hand;
+
+pub(super) use hand::{Hand, Job};
+
 use crate::{
     state::{Action, Answer},
     wire,
 };
-use scenario::{link::MODEL_VERSION, told::Question, wire::Said};
-use std::{cell::RefCell, collections::VecDeque, rc::Rc};
+use gloo::timers::callback::Timeout;
+use hand::Ahead;
+use scenario::{link::MODEL_VERSION, wire::Said};
+use std::{cell::RefCell, rc::Rc};
 use trace::Shared;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{MessageEvent, Worker};
 use yew::Callback;
 
-/// The worker, if one lives, and what waits for it.
-#[derive(Default)]
-pub(super) struct Hand {
-    worker: Option<Worker>,
-    ready: bool,
-    /// Whether its memory has grown so that another should take over when it is done.
-    spent: bool,
-    /// What it is at.
-    at: Option<u32>,
-    /// What it is given next.
-    jobs: VecDeque<Job>,
-    /// What the shell began it with.
-    ahead: Option<Ahead>,
-}
-
-/// A run that began before the page was there: that of the link in the address.
-struct Ahead {
-    text: Rc<str>,
-    came: Option<Shared>,
-}
-
-/// A text to run, or a question about it.
-pub(super) struct Job {
-    pub id: u32,
-    pub text: Rc<str>,
-    pub question: Option<Question>,
-}
-
-impl Hand {
-    /// The worker is there. It is free, unless it has a text of its own to run first.
-    fn listens(&mut self) {
-        let runs = self.ahead.as_ref().is_some_and(|ahead| ahead.came.is_none());
-        self.ready = self.at.is_none() && !runs;
-    }
-
-    /// Whose answers are waited for.
-    fn concerned(&self) -> Vec<u32> {
-        self.at.into_iter().chain(self.jobs.iter().map(|job| job.id)).collect()
-    }
-}
+/// A longer answer than this is read in a task of its own, bytes.
+const LARGE: usize = 1 << 20;
 
 pub(super) fn end(hand: &Rc<RefCell<Hand>>) {
     let mut hand = hand.borrow_mut();
@@ -62,8 +30,7 @@ pub(super) fn end(hand: &Rc<RefCell<Hand>>) {
     *hand = Hand::default();
 }
 
-/// Hands the worker a job, when it is free; one that is not there yet is started first. A run goes before questions, which are then about an
-/// older text.
+/// Hands the worker a job, when it is free; one that is not there yet is started first. Who wants a run that goes on already gets that.
 pub(super) fn give(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>, job: Job) {
     let id = job.id;
     if let Err(why) = start(hand, act) {
@@ -71,47 +38,22 @@ pub(super) fn give(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>, job: Job) {
         act.emit(Action::Crashed { id, words: format!("The worker did not start: {why}") });
         return;
     }
-    let ahead = if job.question.is_none() { claim(hand, &job.text) } else { None };
+    let ahead = if job.question.is_none() { hand.borrow_mut().claim(&job.text) } else { None };
     match ahead {
-        None => wait(&mut hand.borrow_mut(), job),
+        None => hand.borrow_mut().wait(job),
         Some(Ahead { came: None, .. }) => hand.borrow_mut().at = Some(id),
-        Some(Ahead { came: Some(bytes), .. }) => act.emit(Action::Finished { id, answer: Answer(bytes) }),
+        Some(Ahead { came: Some(bytes), .. }) => finished(act, id, bytes),
     }
     send(hand);
 }
 
-/// The run that began without being asked for, if it is of this text. Of another text its answer is not kept.
-fn claim(hand: &Rc<RefCell<Hand>>, text: &str) -> Option<Ahead> {
-    let mut hand = hand.borrow_mut();
-    hand.jobs.clear();
-    let goes_on = hand.ahead.as_ref().is_some_and(|ahead| ahead.came.is_none() && *ahead.text != *text);
-    if goes_on { None } else { hand.ahead.take().filter(|ahead| *ahead.text == *text) }
-}
-
-/// Has a job wait for its turn.
-fn wait(hand: &mut Hand, job: Job) {
-    // Only the last text that was typed is worth reading.
-    if job.question == Some(Question::Meaning) {
-        hand.jobs.retain(|job| job.question != Some(Question::Meaning));
-    }
-    // Somebody waits for a word while typing: those questions are short, and go first.
-    match job.question {
-        Some(Question::Complete(_) | Question::Explain(_)) => hand.jobs.push_front(job),
-        _ => hand.jobs.push_back(job),
-    }
-}
-
 fn send(hand: &Rc<RefCell<Hand>>) {
     // Nothing is borrowed while the browser is called.
-    let (worker, job) = {
-        let mut hand = hand.borrow_mut();
-        let (true, Some(worker)) = (hand.ready, hand.worker.clone()) else { return };
-        let Some(job) = hand.jobs.pop_front() else { return };
-        (hand.ready, hand.at) = (false, Some(job.id));
-        (worker, job)
-    };
-    let asked = wire::asked(&job.text, job.question.as_ref());
-    let _ = worker.post_message_with_transfer(&asked, &js_sys::Array::of1(&asked.buffer()));
+    let next = hand.borrow_mut().next();
+    if let Some((worker, job)) = next {
+        let asked = wire::asked(&job.text, job.question.as_ref());
+        let _ = worker.post_message_with_transfer(&asked, &js_sys::Array::of1(&asked.buffer()));
+    }
 }
 
 /// Ends the worker, and says so to all who wait for it.
@@ -171,8 +113,8 @@ pub(super) fn start(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>) -> Result<
                 }),
                 (Ok(Said::Done(_)), Some(id)) => {
                     free(&hand, &act);
-                    if let Ok((bytes, _)) = &heard {
-                        act.emit(Action::Finished { id, answer: Answer(bytes.clone()) });
+                    if let Ok((bytes, _)) = heard {
+                        finished(&act, id, bytes);
                     }
                     send(&hand);
                 }
@@ -215,6 +157,17 @@ pub(super) fn start(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>) -> Result<
     hand.borrow_mut().ahead = ahead;
     hand.borrow_mut().worker = Some(worker);
     Ok(())
+}
+
+/// Says what came of a run. To copy a large answer into the page's memory was work enough for one task.
+fn finished(act: &Callback<Action>, id: u32, bytes: Shared) {
+    let (act, large) = (act.clone(), bytes.len() > LARGE);
+    let say = move || act.emit(Action::Finished { id, answer: Answer(bytes) });
+    if large {
+        let _ = Timeout::new(0, say).forget();
+    } else {
+        say();
+    }
 }
 
 /// Has the shell begin a worker, if it has not yet (`index.html`); what it has said already is heard once this is done.

@@ -53,6 +53,11 @@ impl Opening {
         Ok(Self { heard, text, said, short, stage: Stage::Index(received, indexing) })
     }
 
+    /// Whether it is read in less than a blink.
+    pub fn is_short(&self) -> bool {
+        self.short
+    }
+
     /// Reads on, for about so much work; the run, once all is read.
     ///
     /// # Errors

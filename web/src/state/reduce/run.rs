@@ -74,8 +74,9 @@ pub(super) fn finished(state: &mut State, id: u32, answer: &Answer) -> Vec<Effec
     let Some((text, reading)) = state.sent.take() else { return Vec::new() };
     match Opening::new(&answer.0, text, reading) {
         Ok(opening) => {
+            let short = opening.is_short();
             state.opening = Some(Rc::new(RefCell::new(opening)));
-            read_on(state, id)
+            if short { read_on(state, id) } else { vec![Effect::Later(Action::ReadOn { id })] }
         }
         Err(why) => crashed(state, id, &why),
     }
