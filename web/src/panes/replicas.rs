@@ -80,9 +80,12 @@ fn place(timestamp: i64, replicas: &Replicas, width: f32) -> f32 {
 }
 
 fn scale(replicas: &Replicas, width: f32) -> Html {
+    let labels = replicas.ticks.iter().map(|(timestamp, words)| (place(*timestamp, replicas, width), words));
+    // One that would touch the heading beside the plot is left out; its line is there.
+    let labels = labels.filter(|(x, words)| *x >= 8.0 + 3.3 * words.len() as f32);
     html! {
         <svg width={px(width)} height="14" aria-hidden="true" style="position:absolute;left:0;top:0">
-            { for replicas.ticks.iter().map(|(timestamp, words)| html! { <text class="mono" x={px(place(*timestamp, replicas, width))} y="11" text-anchor="middle">{ words.clone() }</text> }) }
+            { for labels.map(|(x, words)| html! { <text class="mono" x={px(x)} y="11" text-anchor="middle">{ words.clone() }</text> }) }
         </svg>
     }
 }
