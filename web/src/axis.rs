@@ -13,12 +13,14 @@ struct Piece {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Axis {
     pieces: Vec<Piece>,
+    /// The width of a cut, px.
+    cut: f32,
     /// The length of the line, px.
     pub length: f32,
 }
 
-/// The width of a cut, px.
-const CUT: f32 = 26.0;
+/// The width of a cut, px: where there are few, and at least.
+const CUT: (f32, f32) = (26.0, 6.0);
 /// A gap so many times longer than half of the others is cut.
 const LONG: u64 = 12;
 
@@ -61,7 +63,7 @@ impl Axis {
     /// A line of `length` px for these times, sorted.
     pub fn new(times: &[u64], length: f32) -> Self {
         let (Some(&first), Some(&last)) = (times.first(), times.last()) else {
-            return Self { pieces: Vec::new(), length };
+            return Self { pieces: Vec::new(), cut: CUT.0, length };
         };
         let mut gaps: Vec<u64> =
             times.iter().zip(times.iter().skip(1)).map(|(a, b)| b.saturating_sub(*a)).filter(|gap| *gap > 0).collect();
@@ -69,7 +71,7 @@ impl Axis {
         let usual = ranked(&mut gaps, half).unwrap_or(1).max(100);
         // Cuts take no more than a third of the line: of more, the longest are made.
         gaps.retain(|gap| *gap > usual.saturating_mul(LONG));
-        let most = (length / CUT / 3.0).max(1.0) as usize;
+        let most = (length / CUT.1 / 3.0).max(1.0) as usize;
         let least = gaps.len().checked_sub(most + 1).and_then(|rank| ranked(&mut gaps, rank)).unwrap_or(0);
         let cut = usual.saturating_mul(LONG).max(least);
         let mut spans = Vec::new();
@@ -81,21 +83,23 @@ impl Axis {
             }
         }
         spans.push((from, last));
+        let cuts = (spans.len() - 1) as f32;
+        let wide = (length / 3.0 / cuts.max(1.0)).clamp(CUT.1, CUT.0);
         // Each piece gets room for its time, and a little even when it is one moment only.
         let least = usual.max(1);
         let total: u64 = spans.iter().map(|(from, to)| (to - from).max(least)).sum();
-        let room = (length - CUT * (spans.len() - 1) as f32).max(1.0);
+        let room = (length - wide * cuts).max(1.0);
         let mut at = 0.0;
         let pieces = spans
             .iter()
             .map(|&(from, to)| {
                 let long = room * ((to - from).max(least) as f32 / total as f32);
                 let piece = Piece { from, to, at, long };
-                at += long + CUT;
+                at += long + wide;
                 piece
             })
             .collect();
-        Self { pieces, length }
+        Self { pieces, cut: wide, length }
     }
 
     /// Where a time lies, px.
@@ -117,7 +121,7 @@ impl Axis {
 
     /// Where the line is cut, px.
     pub fn cuts(&self) -> impl Iterator<Item = f32> + '_ {
-        self.pieces.iter().skip(1).map(|piece| piece.at - CUT / 2.0)
+        self.pieces.iter().skip(1).map(|piece| piece.at - self.cut / 2.0)
     }
 
     /// Round times and where they lie, at least `apart` px from one another.
@@ -225,7 +229,10 @@ mod tests {
     fn many_idle_spans_leave_room_for_what_happens() {
         let times: Vec<u64> = (0..100).flat_map(|at| [0, 300, 900].map(|more| at * 10_000_000 + more)).collect();
         let axis = Axis::new(&times, 600.0);
-        assert!(axis.cuts().count() as f32 * CUT <= 200.0);
+        assert!(axis.cuts().count() as f32 * axis.cut <= 200.0);
+        let axis = Axis::new(&times[..60], 600.0);
+        assert_eq!(axis.cuts().count(), 19, "many cuts are narrow");
+        assert!(axis.cuts().count() as f32 * axis.cut <= 201.0);
         assert!(axis.place(times[299]) <= 600.5);
     }
 

@@ -108,8 +108,10 @@ fn has(lines: &[String], guess: &str) -> bool {
 pub fn apart(one: &[String], other: &[String]) -> (String, String) {
     let (short, shorter) = (Gist::of(one).to_string(), Gist::of(other).to_string());
     let cell = || {
-        let (head, place) = (one.first()?, one.iter().zip(other).position(|(a, b)| a.trim() != b.trim())?);
-        let (a, b) = (cells(one.get(place)?), cells(other.get(place)?));
+        let ([head, _, ours @ ..], [_, _, theirs @ ..]) = (one, other) else { return None };
+        // Cell by cell: a longer value elsewhere makes the whole column wider.
+        let mut pairs = ours.iter().zip(theirs).map(|(a, b)| (cells(a), cells(b)));
+        let (a, b) = pairs.find(|(a, b)| a != b)?;
         let column = a.iter().zip(&b).position(|(a, b)| a != b)?;
         let name = cells(head).into_iter().nth(column)?;
         let said = |row: &[String]| Some(format!("{name} = {}", row.get(column)?));
@@ -195,6 +197,9 @@ mod tests {
         let said = |a: &str, b: &str| (a.to_string(), b.to_string());
         assert_eq!(two("k | v\n--+--\na | 1\n\n(1 rows)", "k | v\n--+--\na | 2\n\n(1 rows)"), said("v = 1", "v = 2"));
         assert_eq!(two("k | v\n--+--\n\n(0 rows)", "k | v\n--+--\na | 2\n\n(1 rows)"), said("0 rows", "1 row"));
+        let (short, long) =
+            ("k | v  | w\n--+----+--\na | xy | 1\n\n(1 rows)", "k | v   | w\n--+-----+--\na | xyz | 1\n\n(1 rows)");
+        assert_eq!(two(short, long), said("v = xy", "v = xyz"));
         assert_eq!(two("Error Invalid", "Error Invalid"), said("Invalid", "Invalid"));
     }
 
