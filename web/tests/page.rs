@@ -80,8 +80,13 @@ fn a_link_is_run_as_it_comes_and_its_text_is_read_while_something_is_asked() {
     let (id, sent) = sent.expect("nobody has to press Run");
     assert_eq!(*sent, *text, "the very text that the worker runs ahead");
     assert_eq!(reduce(&mut state, Action::Ponder), [], "what it means comes with its run");
-    let effects = common::come(&mut state, id, common::answer_to(&text));
     let asks = |effect: &Effect| matches!(effect, Effect::Ask { question: scenario::told::Question::Meaning, .. });
+    for ending in [Action::Stop, Action::Crashed { id, words: "unreachable".into() }] {
+        let mut ended = State::new(Vec::new(), Theme::System, (390, 844));
+        reduce(&mut ended, Action::Address(scenario::link::encode(&text, &[])));
+        assert!(reduce(&mut ended, ending).iter().any(asks), "unless that ends");
+    }
+    let effects = common::come(&mut state, id, common::answer_to(&text));
     assert!(effects.iter().any(asks), "what is folded is another text");
     assert_eq!((state.tab, state.shown().is_some()), (Tab::Cql, false));
     reduce(&mut state, Action::Guess("How many rows are left?".into(), Guess::Chose("0".into())));

@@ -8,6 +8,7 @@ globalThis.name = link;
 globalThis.postMessage = () => posted++;
 const { initSync } = await import(pathToFileURL(glue));
 const exports = initSync({ module: readFileSync(module) });
+await new Promise((goes) => setTimeout(goes, 10));
 if (posted < 2) throw new Error("the link was not run");
 const messages = readFileSync(asked);
 for (let at = 0; at < messages.length;) {

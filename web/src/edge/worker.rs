@@ -153,7 +153,8 @@ pub(super) fn start(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>) -> Result<
     };
     let worker = begin(&heard.into_js_value(), &died.into_js_value()).map_err(words)?;
     let link = js_sys::Reflect::get(&worker, &"link".into()).ok().and_then(|link| link.as_string()).unwrap_or_default();
-    let ahead = scenario::link::decode(&link).ok().map(|link| Ahead { text: link.text.into(), came: None });
+    let text = scenario::link::decode(&link).ok().map(|link| scenario::trunk(&link.text).into());
+    let ahead = text.map(|text| Ahead { text, came: None });
     hand.borrow_mut().ahead = ahead;
     hand.borrow_mut().worker = Some(worker);
     Ok(())

@@ -3,7 +3,7 @@
 //!
 //! *Never*: it draws nothing, keeps nothing between runs, and asks nobody outside.
 //!
-//! One run: the page posts a text; `scenario::bless` runs it on a [`world::World`], and between two steps [`Teller`] says how
+//! One run: the page posts a text, or began the worker with a link for its name; `scenario::bless` runs it on a [`world::World`], and between two steps [`Teller`] says how
 //! far it is; what came of it crosses as [`scenario::wire::Done`]. To end a run the page ends the worker. A question about a text
 //! is answered by `ask`, which is lent the same way to run a text, many times over and without a trace.
 

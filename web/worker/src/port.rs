@@ -3,7 +3,7 @@
 use crate::{answer, run};
 use js_sys::{Array, Date, Uint8Array};
 use scenario::{
-    Progress, link,
+    Progress, link, trunk,
     wire::{Asked, Heard, Run, Said},
 };
 use trace::Shared;
@@ -16,7 +16,8 @@ const PAGES: usize = 64 << 4;
 /// A run says how far it is at most this often, ms; a run that is shorter says nothing.
 const EVERY: f64 = 100.0;
 
-/// Listens from now on, and says so. Whoever began it may have given it a link for its name: that is run before it is asked for.
+/// Listens from now on, and says so. Whoever began it may have given it a link for its name: that, without its other futures, is run
+/// before it is asked for.
 pub fn start() {
     std::panic::set_hook(Box::new(|info| post(&Said::Failed(&info.to_string()).to_bytes())));
     let heard = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
@@ -32,7 +33,9 @@ pub fn start() {
     heard.forget();
     post(&Said::Ready(link::MODEL_VERSION).to_bytes());
     if let Ok(link) = link::decode(&scope().name()) {
-        answer_with(ran(Run { text: &link.text, trace: true }));
+        // In a task of its own: only then can the worker's other half be had.
+        let ahead = Closure::once_into_js(move || answer_with(ran(Run { text: trunk(&link.text), trace: true })));
+        let _ = scope().set_timeout_with_callback(ahead.unchecked_ref());
     }
 }
 

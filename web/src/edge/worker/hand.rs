@@ -45,19 +45,19 @@ impl Hand {
         self.at.into_iter().chain(self.jobs.iter().map(|job| job.id)).collect()
     }
 
-    /// The run that began without being asked for, if it is of this text. Of another text its answer is not kept.
+    /// This text is to be run: what is asked about an older one waits no more. The run that began without being asked for, if it is
+    /// of this text; of another its answer is not kept.
     pub(super) fn claim(&mut self, text: &str) -> Option<Ahead> {
+        self.jobs.clear();
         let goes_on = self.ahead.as_ref().is_some_and(|ahead| ahead.came.is_none() && *ahead.text != *text);
         if goes_on { None } else { self.ahead.take().filter(|ahead| *ahead.text == *text) }
     }
 
-    /// Has a job wait for its turn. A run goes before questions, which are then about an older text.
+    /// Has a job wait for its turn.
     pub(super) fn wait(&mut self, job: Job) {
-        match job.question {
-            None => self.jobs.clear(),
-            // Only the last text that was typed is worth reading.
-            Some(Question::Meaning) => self.jobs.retain(|job| job.question != Some(Question::Meaning)),
-            Some(_) => {}
+        // Only the last text that was typed is worth reading.
+        if job.question == Some(Question::Meaning) {
+            self.jobs.retain(|job| job.question != Some(Question::Meaning));
         }
         // Somebody waits for a word while typing: those questions are short, and go first.
         match job.question {

@@ -24,6 +24,12 @@ pub(super) fn draw(at: usize, lane: &Lane, stage: &Stage, plan: &Plan) -> Html {
             <rect x={px(dx)} y={px(dy)} width={px(dw)} height={px(dh)} rx="3" fill="url(#dots)" opacity=".35"/>
         </>}
     });
+    // What is said at a mark stands to its right, 60 px at most.
+    let said = stage
+        .marks
+        .iter()
+        .filter(|mark| mark.lane == at && matches!(mark.kind, MarkKind::Word(_) | MarkKind::Answer(..)));
+    let said: Vec<f32> = said.map(|mark| plan.along(mark.at)).collect();
     let shade = lane.spells.iter().map(|spell| {
         let (a, b) = (plan.along(spell.from), plan.along(spell.to.unwrap_or(end)).max(plan.along(spell.from) + 12.0));
         let (word, class) = match spell.kind {
@@ -35,7 +41,8 @@ pub(super) fn draw(at: usize, lane: &Lane, stage: &Stage, plan: &Plan) -> Html {
         if plan.down {
             html! { <rect x={px(across - 9.0)} y={px(a)} width="18" height={px(b - a)} fill="url(#cut)"><title>{ word }</title></rect> }
         } else {
-            let (cx, dots) = ((a + b) / 2.0, spell.kind == SpellKind::Down);
+            let dots = spell.kind == SpellKind::Down;
+            let cx = free_middle(a + 24.0, b - 24.0, &said);
             html! {<>
                 <rect x={px(a)} y={px(across - 9.0)} width={px(b - a)} height="18" fill={if dots { "var(--surface)" } else { "url(#cut)" }}/>
                 <line class={class} x1={px(a)} x2={px(b)} y1={px(across)} y2={px(across)} stroke-dasharray="2 4" stroke-width="1.4"/>
@@ -86,6 +93,15 @@ pub(super) fn draw(at: usize, lane: &Lane, stage: &Stage, plan: &Plan) -> Html {
         <text class={classes!("mono", "sm", if skew { "t-clock b" } else { "t-2" })} x={px(plan.width)} y={px(across + 4.0)} text-anchor="end">{ own_exact(lane.now) }</text>
         if skew { <text class="mono t-clock" x={px(plan.width)} y={px(across + 17.0)} text-anchor="end">{ signed(lane.offset) }</text> }
     </>}
+}
+
+/// The place nearest to the middle between `a` and `b` where a word of 44 px touches none of these; the middle, where there is none.
+fn free_middle(a: f32, b: f32, said: &[f32]) -> f32 {
+    let (middle, step) = ((a + b) / 2.0, 6.0);
+    let free = |at: &f32| said.iter().all(|said| !(said - 26.0..said + 82.0).contains(at));
+    let steps = (0..=((b - a).max(0.0) / 2.0 / step) as u32).map(|n| n as f32 * step);
+    let mut places = steps.flat_map(|off| [middle - off, middle + off]);
+    places.find(free).unwrap_or(middle)
 }
 
 fn own_moment(micros: i64) -> String {

@@ -63,7 +63,11 @@ pub(super) fn crashed(state: &mut State, id: u32, words: &str) -> Vec<Effect> {
         why: format!("The text and its link are as they were. {words}"),
         offers: vec![("Run again".into(), Action::Run), ("Copy the link".into(), Action::Share)],
     });
-    vec![Effect::EndWorker]
+    let mut effects = vec![Effect::EndWorker];
+    if state.meant.is_some() {
+        effects.extend(ponder(state));
+    }
+    effects
 }
 
 /// The worker's answer has arrived. A long one is read in several tasks, and what was read is drawn in its own: keys are heard between.
