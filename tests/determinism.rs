@@ -38,6 +38,22 @@ fn another_seed_gives_another_digest() {
     }
 }
 
+/// Programs beyond those whose digests are kept, as many as `cargo xtask soak` has time for.
+#[test]
+#[ignore = "slow: cargo xtask soak"]
+fn programs_that_nobody_keeps_run_the_same_twice() {
+    let more: u64 = std::env::var("TOMBSTONE_PROGRAMS").ok().and_then(|more| more.parse().ok()).unwrap_or(1_000);
+    for seed in PROGRAMS..PROGRAMS + more {
+        let text = generate::program(seed).text;
+        let (one, other) = (run(&text), run(&text));
+        assert!(one.blessed.faults.is_empty(), "program {seed}: {}", one.blessed.faults[0]);
+        if one.digest() != other.digest() {
+            panic!("{}", first_difference(&format!("program-{seed}"), &account(one), &account(other)));
+        }
+    }
+    println!("{more} programs more, each twice the same");
+}
+
 /// What the programs are made of: each kind of statement, directive and fault often enough to matter.
 #[test]
 fn programs_cover_every_kind() {
