@@ -18,7 +18,7 @@ pub(super) fn nearest(written: &str, expected: &[&'static str]) -> Option<&'stat
     let allowed = |word: &str| match word.len() {
         0..=3 => 1,
         4..=7 => 2,
-        _ => 3,
+        _ => EDITS_MAX,
     };
     let near = |word: &&'static str| Some((edits(&letters, word.as_bytes(), EDITS_MAX)?, *word));
     let (edits, word) = words.filter_map(near).min_by_key(|(edits, _)| *edits)?;

@@ -25,11 +25,9 @@ pub(super) fn draw(at: usize, lane: &Lane, stage: &Stage, plan: &Plan) -> Html {
         </>}
     });
     // What is said at a mark stands to its right, 60 px at most.
-    let said = stage
-        .marks
-        .iter()
-        .filter(|mark| mark.lane == at && matches!(mark.kind, MarkKind::Word(_) | MarkKind::Answer(..)));
-    let said: Vec<f32> = said.map(|mark| plan.along(mark.at)).collect();
+    let speaks = |kind: &MarkKind| matches!(kind, MarkKind::Word(_) | MarkKind::Answer(..));
+    let said =
+        || stage.marks.iter().filter(|mark| mark.lane == at && speaks(&mark.kind)).map(|mark| plan.along(mark.at));
     let shade = lane.spells.iter().map(|spell| {
         let (a, b) = (plan.along(spell.from), plan.along(spell.to.unwrap_or(end)).max(plan.along(spell.from) + 12.0));
         let (word, class) = match spell.kind {
@@ -42,11 +40,12 @@ pub(super) fn draw(at: usize, lane: &Lane, stage: &Stage, plan: &Plan) -> Html {
             html! { <rect x={px(across - 9.0)} y={px(a)} width="18" height={px(b - a)} fill="url(#cut)"><title>{ word }</title></rect> }
         } else {
             let dots = spell.kind == SpellKind::Down;
-            let cx = free_middle(a + 24.0, b - 24.0, &said);
+            // Looked for only where there is a word, and room for it.
+            let middle = (b - a > 52.0).then(|| free_middle(a + 24.0, b - 24.0, &said().collect::<Vec<_>>()));
             html! {<>
                 <rect x={px(a)} y={px(across - 9.0)} width={px(b - a)} height="18" fill={if dots { "var(--surface)" } else { "url(#cut)" }}/>
                 <line class={class} x1={px(a)} x2={px(b)} y1={px(across)} y2={px(across)} stroke-dasharray="2 4" stroke-width="1.4"/>
-                if b - a > 52.0 { <rect x={px(cx - 22.0)} y={px(across - 8.0)} width="44" height="16" rx="3" fill="var(--surface)"/><text class={if spell.kind == SpellKind::Paused { "t-2" } else { "t-fault" }} x={px(cx)} y={px(across + 4.0)} text-anchor="middle">{ word }</text> }
+                if let Some(cx) = middle { <rect x={px(cx - 22.0)} y={px(across - 8.0)} width="44" height="16" rx="3" fill="var(--surface)"/><text class={if spell.kind == SpellKind::Paused { "t-2" } else { "t-fault" }} x={px(cx)} y={px(across + 4.0)} text-anchor="middle">{ word }</text> }
             </>}
         }
     });

@@ -2,7 +2,7 @@
 
 use crate::{
     reading::{Reading, look, read},
-    state::{DRAFTS_MAX, Effect, Origin, Run, State},
+    state::{DRAFTS_MAX, Effect, Origin, State},
 };
 use scenario::{Meaning, told::Question};
 use std::{ops::Range, rc::Rc};
@@ -23,8 +23,7 @@ pub(super) fn ponder(state: &mut State) -> Vec<Effect> {
     state.runs += 1;
     state.meant = Some(state.runs);
     // What a text means comes with its run.
-    let comes = state.sent.as_ref().is_some_and(|(text, _)| *text == state.text);
-    if comes && matches!(state.run, Run::Going { .. }) {
+    if state.sent.as_ref().is_some_and(|(text, _)| *text == state.text) {
         return Vec::new();
     }
     vec![Effect::Ask { id: state.runs, text: state.text.clone(), question: Question::Meaning }]

@@ -30,7 +30,7 @@ pub(super) fn stop(state: &mut State) -> Vec<Effect> {
     if !matches!(state.run, Run::Going { .. }) {
         return Vec::new();
     }
-    (state.run, state.opening, state.again) = (Run::Idle, None, false);
+    (state.run, state.opening, state.again, state.sent) = (Run::Idle, None, false, None);
     state.asks.waiting.clear();
     let mut effects = vec![Effect::EndWorker];
     if state.meant.is_some() {
@@ -55,7 +55,7 @@ pub(super) fn crashed(state: &mut State, id: u32, words: &str) -> Vec<Effect> {
     if !going(state, id) {
         return Vec::new();
     }
-    state.opening = None;
+    (state.opening, state.sent) = (None, None);
     state.run = Run::Failed(words.into());
     state.notice = Some(Notice {
         tone: Tone::Bad,
