@@ -62,9 +62,12 @@ fn file(name: &str) -> String {
 }
 
 fn agrees(name: &str, fleet: &Fleet) {
-    let text = file(name);
-    let Some(blessed) = run(&text, fleet) else { return };
-    let agreement = compare(&text, &blessed.text);
+    holds(name, &file(name), fleet);
+}
+
+fn holds(name: &str, text: &str, fleet: &Fleet) {
+    let Some(blessed) = run(text, fleet) else { return };
+    let agreement = compare(text, &blessed.text);
     let told: Vec<String> = agreement.differences.iter().map(ToString::to_string).collect();
     assert!(told.is_empty() && agreement.compared > 0, "{name}: {agreement}\n{}", told.join("\n"));
 }
@@ -103,9 +106,21 @@ drivers!(
     gocql_2 = "gocql-v2",
     python_cassandra = "python",
     python_scylla = "scylla-python",
+    cqlsh = "cqlsh",
     node_cassandra = "node",
     java_4 = "java"
 );
+
+/// What cqlsh would print is its answer: rows, a transaction's, a description, of a table that another has made a moment ago.
+#[test]
+fn what_cqlsh_would_print_is_what_it_answers() {
+    let text = "--@ client a driver=cqlsh\n--@ client b driver=cqlsh\n--@ as a\nCREATE TABLE t (k int PRIMARY KEY, v text);\n\
+        --@ as b\nINSERT INTO t (k, v) VALUES (1, 'a;b') IF NOT EXISTS;\n--> [applied]\n--> ---------\n-->      True\n-->\n--> (1 rows)\n\
+        SELECT v FROM t;\n--> v\n--> ---\n--> a;b\n-->\n--> (1 rows)\n\
+        DESCRIBE TABLES;\n--> keyspace_name | type  | name\n--> --------------+-------+-----\n-->          demo | table |    t\n-->\n--> (1 rows)\n\
+        DESCRIBE TABLE nosuch;\n--> Error Invalid\n";
+    holds("cqlsh", text, &Fleet::of("rust").unwrap());
+}
 
 #[test]
 fn the_drivers_that_the_seeds_name() {

@@ -13,7 +13,7 @@ use super::{cdrs, scylla};
 /// The drivers that are in this process.
 const RUST: &str = "rust";
 const CDRS: &str = "cdrs";
-/// Who speaks in a scenario that names nobody.
+/// Whose habits somebody has who names no driver.
 const CQLSH: &str = "cqlsh";
 
 /// Every driver that there is, by the name that `driver=` and `--backend` know.
@@ -39,7 +39,7 @@ enum Who {
     /// The Rust crate speaks for every driver, and each statement is dated by us as that driver would: an outcome then says
     /// nothing about how busy this machine is.
     Ourselves,
-    /// Everybody speaks for himself, by the clock of his own machine; whoever names no driver has this one, and so has cqlsh.
+    /// Everybody speaks for himself, by the clock of his own machine; whoever names no driver has this one.
     Themselves(&'static str),
 }
 
@@ -137,8 +137,7 @@ impl Fleet {
                 Ok(Speaker { client, dating: Dating::Ours(Clock::new(spec, profile, now_us())), profile })
             }
             Who::Themselves(driver) => {
-                // cqlsh is who speaks where nobody is named: it is no driver.
-                let name = spec.driver.filter(|name| *name != CQLSH).unwrap_or(driver);
+                let name = spec.driver.unwrap_or(driver);
                 if [RUST, CDRS].contains(&name) {
                     let mut client: Box<dyn Client> = match name {
                         CDRS => Box::new(cdrs::Client::connect(server).await?),

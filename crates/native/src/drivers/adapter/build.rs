@@ -93,7 +93,7 @@ fn build(toolchain: Toolchain, dir: &Path) -> Result<(), ClientError> {
             go.args(["build", "-tags", &tag, "-overlay", "overlay.json", "-modfile", versions, "-o", "adapter", "."]);
             run("builds the gocql adapters", go.current_dir(dir)).map(drop)
         }
-        Toolchain::Python(pinned) => {
+        Toolchain::Python { pinned, .. } => {
             run("runs the Python adapters", Command::new("python3").args(["-m", "venv", "venv"]).current_dir(dir))?;
             let mut pip = Command::new(dir.join("venv/bin/python"));
             pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", pinned]);

@@ -21,8 +21,13 @@ pub struct Adapter {
 pub enum Toolchain {
     /// `go build`, with the versions that this file names.
     Go(&'static str),
-    /// A virtual environment with what this file pins.
-    Python(&'static str),
+    /// A virtual environment with what a file pins, and the file that is started in it.
+    Python {
+        /// `pip install -r`.
+        pinned: &'static str,
+        /// The program.
+        main: &'static str,
+    },
     /// `npm ci`.
     Node,
     /// Maven fetches, `javac` compiles.
@@ -35,8 +40,8 @@ macro_rules! files {
     };
 }
 
-const PYTHON_FILES: &[(&str, &str)] =
-    files!("python": "main.py", "requirements.cassandra.txt", "requirements.scylla.txt");
+const PYTHON_FILES: &[(&str, &str)] = files!("python": "line.py", "driver.py", "shell.py", "requirements.cassandra.txt", "requirements.scylla.txt",
+    "requirements.cqlsh.txt");
 const GOCQL_FILES: &[(&str, &str)] = files!("gocql": "main.go", "types.go", "types_v2.go", "go.mod", "go.sum", "go.1.14.mod", "go.1.14.sum", "go.1.17.mod",
     "go.1.17.sum", "go.v2.mod", "go.v2.sum");
 
@@ -45,13 +50,19 @@ const ADAPTERS: &[Adapter] = &[
         name: "python",
         profile: "python",
         files: PYTHON_FILES,
-        toolchain: Toolchain::Python("requirements.cassandra.txt"),
+        toolchain: Toolchain::Python { pinned: "requirements.cassandra.txt", main: "driver.py" },
     },
     Adapter {
         name: "scylla-python",
         profile: "scylla-python",
         files: PYTHON_FILES,
-        toolchain: Toolchain::Python("requirements.scylla.txt"),
+        toolchain: Toolchain::Python { pinned: "requirements.scylla.txt", main: "driver.py" },
+    },
+    Adapter {
+        name: "cqlsh",
+        profile: "cqlsh",
+        files: PYTHON_FILES,
+        toolchain: Toolchain::Python { pinned: "requirements.cqlsh.txt", main: "shell.py" },
     },
     Adapter { name: "gocql", profile: "gocql", files: GOCQL_FILES, toolchain: Toolchain::Go("go.mod") },
     Adapter { name: "gocql-1.14", profile: "gocql-1.14", files: GOCQL_FILES, toolchain: Toolchain::Go("go.1.14.mod") },
@@ -89,9 +100,9 @@ impl Toolchain {
     pub fn start(self, dir: &Path) -> Command {
         match self {
             Toolchain::Go(_) => Command::new(dir.join("adapter")),
-            Toolchain::Python(_) => {
+            Toolchain::Python { main, .. } => {
                 let mut python = Command::new(dir.join("venv/bin/python"));
-                python.arg("-u").arg(dir.join("main.py"));
+                python.arg("-u").arg(dir.join(main));
                 python
             }
             Toolchain::Node => {
@@ -119,7 +130,7 @@ mod tests {
             assert!(driver::profile(adapter.profile).is_some(), "{}", adapter.name);
             let needs = match adapter.toolchain {
                 Toolchain::Go(versions) => vec!["main.go", versions],
-                Toolchain::Python(pinned) => vec!["main.py", pinned],
+                Toolchain::Python { pinned, main } => vec!["line.py", main, pinned],
                 Toolchain::Node => vec!["main.js", "package-lock.json"],
                 Toolchain::Java => vec!["Main.java", "pom.xml"],
             };
@@ -132,6 +143,6 @@ mod tests {
     #[test]
     fn what_a_scenario_may_name_has_an_adapter_or_is_in_this_process() {
         let elsewhere = scenario::DRIVERS.iter().filter(|name| adapter(name).is_none());
-        assert_eq!(elsewhere.collect::<Vec<_>>(), [&"cqlsh", &"rust", &"cdrs"]);
+        assert_eq!(elsewhere.collect::<Vec<_>>(), [&"rust", &"cdrs"]);
     }
 }

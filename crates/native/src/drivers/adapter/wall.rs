@@ -37,7 +37,7 @@ impl Wall {
             Toolchain::Java if self.moves => {
                 Err(ClientError::Cannot(format!("the clock of {} cannot be set while it runs", adapter.name)))
             }
-            Toolchain::Python(_) | Toolchain::Node | Toolchain::Java => {
+            Toolchain::Python { .. } | Toolchain::Node | Toolchain::Java => {
                 let library = faketime().ok_or_else(|| ClientError::Missing {
                     program: "libfaketime".into(),
                     why: "gives a program a clock of its own (apt-get install faketime)".into(),

@@ -1,19 +1,13 @@
-"""The Python adapter: one JSON line in, one out. It asks once, at one node, and prints no value: types and raw bytes go out as they came.
-
-One file for two drivers, cassandra-driver and scylla-driver: both are called `cassandra` when imported, so each has an environment of
-its own (requirements.cassandra.txt, requirements.scylla.txt).
-"""
+"""What the Python adapters share: one JSON line in, one out. No value is read: types and raw bytes go out as they came."""
 
 import json
 import logging
 import sys
 
 from cassandra import ConsistencyLevel, OperationTimedOut, WriteType
-from cassandra.cluster import EXEC_PROFILE_DEFAULT, Cluster, ExecutionProfile
-from cassandra.policies import FallthroughRetryPolicy, WhiteListRoundRobinPolicy
 from cassandra.protocol import ErrorMessage, ProtocolHandler, ResultMessage, read_int
-from cassandra.query import SimpleStatement
 
+# Seconds that an answer may take.
 TIMEOUT = 30
 
 # What the server said last when it said no: the driver's exceptions keep neither its code nor its own words.
@@ -45,55 +39,25 @@ class Handler(ProtocolHandler):
     message_types_by_opcode = {**ProtocolHandler.message_types_by_opcode, Raw.opcode: Raw, Heard.opcode: Heard}
 
 
-class Session:
-    """One session at one node."""
+def dated(session, stamps, asked):
+    """The driver dates by itself unless it is told: it has no timestamp of a statement's own."""
+    stamp = asked.get("timestamp")
+    session.use_client_timestamp = not asked.get("unstamped")
+    session.cluster.timestamp_generator = stamps if stamp is None else lambda: stamp
 
-    def __init__(self, host, port, keyspace):
-        # One node, as the scenario names it, and no second try: what the server says is the outcome.
-        profile = ExecutionProfile(
-            load_balancing_policy=WhiteListRoundRobinPolicy([host]),
-            retry_policy=FallthroughRetryPolicy(),
-            request_timeout=TIMEOUT,
-            row_factory=lambda columns, rows: rows,
-        )
-        self.cluster = Cluster(
-            [host], port=port, execution_profiles={EXEC_PROFILE_DEFAULT: profile},
-            connect_timeout=TIMEOUT, control_connection_timeout=TIMEOUT,
-        )
-        try:
-            self.session = self.cluster.connect(keyspace or None)
-        except BaseException:
-            self.cluster.shutdown()
-            raise
-        self.session.client_protocol_handler = Handler
-        self.stamps = self.cluster.timestamp_generator
 
-    def close(self):
-        self.cluster.shutdown()
-
-    def ask(self, asked):
-        serial = asked.get("serial")
-        statement = SimpleStatement(
-            asked["cql"],
-            consistency_level=ConsistencyLevel.name_to_value[asked["consistency"]],
-            serial_consistency_level=ConsistencyLevel.name_to_value[serial] if serial else None,
-            fetch_size=asked.get("page") or None,
-        )
-        # The driver dates by itself unless it is told: it has no timestamp of a statement's own.
-        stamp = asked.get("timestamp")
-        self.session.use_client_timestamp = not asked.get("unstamped")
-        self.cluster.timestamp_generator = self.stamps if stamp is None else lambda: stamp
-        result = self.session.execute(statement)
-        answer = {"done": True}
-        if result.column_names:
-            kinds = [type_name(kind) for kind in result.column_types]
-            answer["columns"] = list(zip(result.column_names, kinds))
-            rows = list(result.current_rows)
-            while result.has_more_pages:
-                result.fetch_next_page()
-                rows.extend(result.current_rows)
-            answer["rows"] = [[None if value is None else value.hex() for value in row] for row in rows]
-        return answer
+def every_page(rows):
+    """A result of raw rows as an answer."""
+    answer = {"done": True}
+    if rows.column_names:
+        kinds = [type_name(kind) for kind in rows.column_types]
+        answer["columns"] = list(zip(rows.column_names, kinds))
+        found = list(rows.current_rows)
+        while rows.has_more_pages:
+            rows.fetch_next_page()
+            found.extend(rows.current_rows)
+        answer["rows"] = [[None if value is None else value.hex() for value in row] for row in found]
+    return answer
 
 
 def quoted(name):
@@ -133,7 +97,7 @@ def failed(error):
     return {"error": found}
 
 
-def answer(session, asked):
+def answer(open_session, session, asked):
     """The session from here on, and what is said."""
     heard.clear()
     if "connect" in asked and asked["connect"]:
@@ -141,7 +105,7 @@ def answer(session, asked):
             session.close()
         to = asked["connect"]
         try:
-            return Session(to["host"], to["port"], to.get("keyspace")), {"ok": True}
+            return open_session(to["host"], to["port"], to.get("keyspace") or None), {"ok": True}
         except Exception as error:
             return None, {"client": "NoHost", "said": f"{type(error).__name__}: {error}"}
     if not session:
@@ -152,8 +116,11 @@ def answer(session, asked):
         return session, failed(error)
 
 
-def main():
+def speak(open_session):
+    """Answers every line until there are no more."""
     logging.disable(logging.CRITICAL)
+    # What a driver or a shell prints for people is no answer.
+    answers, sys.stdout = sys.stdout, sys.stderr
     session = None
     for line in sys.stdin:
         try:
@@ -161,11 +128,7 @@ def main():
         except ValueError as error:
             said = {"client": "Adapter", "said": str(error)}
         else:
-            session, said = answer(session, asked)
-        print(json.dumps(said), flush=True)
+            session, said = answer(open_session, session, asked)
+        print(json.dumps(said), file=answers, flush=True)
     if session:
         session.close()
-
-
-if __name__ == "__main__":
-    main()
