@@ -42,7 +42,7 @@ impl Node {
     }
 
     pub(crate) fn prepare(&self, text: &str, keyspace: Option<&str>) -> Result<Prepared, Error> {
-        let statement = cql::parse(text).map_err(|error| Error::Syntax(alloc::format!("{error}")))?;
+        let statement = cql::parse(text).map_err(|error| Error::Syntax(error.served()))?;
         if let (Some(clause), Dialect::Cassandra) = (statement.scylla_only(), self.settings.dialect) {
             let message =
                 alloc::format!("{clause} is ScyllaDB's; Cassandra does not know it. Say like=scylla, or leave it out");

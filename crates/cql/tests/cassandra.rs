@@ -309,3 +309,13 @@ fn null_deletes_and_unset_leaves_alone() {
     node.execute(&set, &[Value::Unset]).unwrap();
     assert_eq!(answer(node.run("SELECT l FROM lists")), ["l", "---", "[5]", "", "(1 rows)"]);
 }
+
+/// The words are ours, the place is told as a server tells it: columns from 0.
+#[test]
+fn a_syntax_error_says_where() {
+    let served = |text: &str| cql::parse(text).unwrap_err().served();
+    assert!(served("INSERT INTO t p) VALUES (1)").starts_with("line 1:14 expected "));
+    assert!(served("SELECT *\nFRM t").starts_with("line 2:0 expected "));
+    assert!(served("SELECT v FROM t WHERE v = 'a").starts_with("line 1:26 this string never ends"));
+    assert_eq!(served("UPDATE t SET v = 1, v = 2 WHERE p = 1"), "Multiple incompatible setting of column v");
+}

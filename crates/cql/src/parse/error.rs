@@ -50,6 +50,16 @@ impl SyntaxError {
         SyntaxError { span, line, column, problem: Box::new(problem) }
     }
 
+    /// As a server tells its client: before the words the place, its column from 0, where it is the grammar that the text breaks.
+    pub fn served(&self) -> String {
+        match &*self.problem {
+            Problem::Unexpected { .. } | Problem::Unclosed(_) => {
+                alloc::format!("line {}:{} {self}", self.line, self.column.saturating_sub(1))
+            }
+            Problem::TooDeep | Problem::TooLong | Problem::Refused(_) => alloc::format!("{self}"),
+        }
+    }
+
     /// The nearest right word: the word as written, and the keyword it nearly is.
     pub fn hint(&self) -> Option<(&str, &'static str)> {
         match &*self.problem {

@@ -30,13 +30,13 @@ impl Node {
     }
 
     pub fn run(&mut self, text: &str) -> Result<Option<Rows>, Error> {
-        let statement = cql::parse(text).map_err(|error| Error::Syntax(error.to_string()))?;
+        let statement = cql::parse(text).map_err(|error| Error::Syntax(error.served()))?;
         let prepared = cql::prepare(&statement, &self.schema, self.keyspace.as_deref())?;
         self.execute(&prepared, &[])
     }
 
     pub fn prepare(&self, text: &str) -> Result<Prepared, Error> {
-        let statement = cql::parse(text).map_err(|error| Error::Syntax(error.to_string()))?;
+        let statement = cql::parse(text).map_err(|error| Error::Syntax(error.served()))?;
         cql::prepare(&statement, &self.schema, self.keyspace.as_deref())
     }
 

@@ -7,7 +7,7 @@ use super::model;
 use super::out::{Out, Tone};
 use crate::port::{self, Authenticator, Recorder, Served, wall};
 use cluster::Address;
-use scenario::{Act, Backend, Outcome, Scenario};
+use scenario::{Act, Backend, Dc, Outcome, Scenario};
 use sim::Id;
 use world::World;
 
@@ -28,10 +28,7 @@ pub fn serve(mut args: Args, out: &mut Out) -> Result<Found, Error> {
     // To the second, as a directive can say it.
     let start = wall() / 1_000_000 * 1_000_000;
     let text = match (names.as_slice(), nodes, like) {
-        ([], nodes, like) => {
-            let like = like.map_or_else(String::new, |like| format!(" like={like}"));
-            format!("--@ cluster nodes={0} rf={0} latency=0ms start={1}{like}\n", nodes.unwrap_or(3), date(start))
-        }
+        ([], nodes, like) => fresh(nodes.unwrap_or(3), start, like.as_deref()),
         ([name], None, None) => model::read(name)?.text,
         ([_], _, _) => {
             let what = "--nodes and --like are for a cluster without a scenario; with one, say it in its --@ cluster";
@@ -50,14 +47,15 @@ pub fn serve(mut args: Args, out: &mut Out) -> Result<Found, Error> {
         let count = scenario.setup.cluster.nodes;
         let persona = scenario.setup.cluster.like;
         let bound = port::bind(count, port, persona).await.map_err(unbound)?;
+        let dcs = names_of(&scenario.setup.cluster.dcs);
         let world = begin(scenario, start, names.is_empty(), out).await?;
         let (first, last, port) = (Address(Id(0)), Address(Id(count.saturating_sub(1))), bound.port());
         let which = if count > 1 { format!("{first} to {last}, port {port}") } else { format!("{first}, port {port}") };
-        let are = if count == 1 { "node is" } else { "nodes are" };
+        let are = if count == 1 { "node" } else { "nodes" };
         let shards = bound
             .shard_aware_port()
             .map_or_else(String::new, |port| format!(", and with {} shards each at port {port}", port::SHARDS));
-        out.line(format_args!("{count} {are} at {which}{shards}; end with Ctrl-C"))?;
+        out.line(format_args!("{count} {are} of {dcs} at {which}{shards}; end with Ctrl-C"))?;
         out.flush()?;
         let mut served = Served::new(world, start, port, persona, authenticator);
         if let Some(path) = record {
@@ -73,6 +71,17 @@ pub fn serve(mut args: Args, out: &mut Out) -> Result<Found, Error> {
     // Nobody waits for a line that may never be typed.
     runtime.shutdown_background();
     served
+}
+
+/// A cluster without a scenario. Its data centre is called as that of any Cassandra is until somebody says otherwise: it is what a
+/// client's program names.
+fn fresh(nodes: u64, start: i64, like: Option<&str>) -> String {
+    let like = like.map_or_else(String::new, |like| format!(" like={like}"));
+    format!("--@ cluster dcs=datacenter1:{nodes} rf={nodes} latency=0ms start={}{like}\n", date(start))
+}
+
+fn names_of(dcs: &[Dc]) -> String {
+    dcs.iter().map(|dc| &*dc.name).collect::<Vec<_>>().join(" and ")
 }
 
 /// The world as the scenario leaves it that began at `start`.
@@ -121,4 +130,18 @@ fn unbound(unbound: port::Unbound) -> Error {
         _ => "take another port with --port".to_string(),
     };
     Error::Stopped(format!("cannot listen on {address}: {}; {way_out}", model::told(&error)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fresh_cluster_is_one_data_centre_as_any_cassandra_is() {
+        let (scenario, faults) = scenario::parse(&fresh(3, 1_735_689_600_000_000, Some("scylla")));
+        let cluster = &scenario.setup.cluster;
+        assert!(faults.is_empty(), "{faults:?}");
+        assert_eq!((cluster.nodes, cluster.rf, cluster.start), (3, 3, 1_735_689_600_000_000));
+        assert_eq!(names_of(&cluster.dcs), "datacenter1");
+    }
 }

@@ -236,10 +236,12 @@ impl Client {
 /// The profile of a driver that says this of itself (drivers-live.md 3).
 fn profile(said: &str) -> Option<&'static str> {
     let said = said.to_ascii_lowercase();
-    let known: [(&str, &'static str); 10] = [
+    let known: [(&str, &'static str); 11] = [
         ("cqlsh", "cqlsh"),
         ("scylladb gocql", "gocql-1.17"),
         ("scylladb/gocql", "gocql-1.14"),
+        // 1.7 has the second version's name already.
+        ("cassandra-gocql-driver v1", "gocql"),
         ("cassandra-gocql-driver", "gocql-v2"),
         ("gocql", "gocql"),
         ("scylladb python", "scylla-python"),
@@ -323,6 +325,14 @@ mod tests {
             text: text.into(),
             params: Params { values, timestamp, keyspace, ..Params::at(Consistency::Quorum) },
         }
+    }
+
+    #[test]
+    fn drivers_are_known_by_what_they_say() {
+        let said =
+            ["github.com/apache/cassandra-gocql-driver v1.7.0", "github.com/apache/cassandra-gocql-driver v2.1.2"];
+        assert_eq!(said.map(profile), [Some("gocql"), Some("gocql-v2")]);
+        assert_eq!(profile("somebody's own 1.0"), None);
     }
 
     /// Values in their places, dates where a statement may say one, each client's settings once, and a text without a fault.
