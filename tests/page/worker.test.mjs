@@ -54,6 +54,25 @@ test("a link is run before the page is there to ask for it, and not once more", 
   await clean(page);
 });
 
+test("a long recording opens as a link, and soon", async () => {
+  const first = await open({}, "");
+  await first.click("button", "New scenario");
+  await first.wait("the editor", "return document.querySelector('.cm-content')?.value.length > 0");
+  const said = Array.from({ length: 1200 }, (_, at) => `--@ advance ${1000 + at}us\nINSERT INTO t (k, v) VALUES (${at}, '${(at * 7919).toString(36)}') USING TIMESTAMP ${1795837815173379 + at};\n`).join("");
+  await first.type(`--@ cluster nodes=3 rf=3\nCREATE TABLE t (k int PRIMARY KEY, v text);\n${said}SELECT * FROM t;\n`);
+  await first.run("navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }");
+  await first.click("[title^='Copy the link']");
+  await first.click("button", "Copy it anyway");
+  const link = await first.wait("the link", "return window.copied");
+  assert.ok(link.length > 10_000, "no short link");
+
+  const page = await open({}, "#" + link.split("#")[1]);
+  await rows(page, "1200 rows are here.");
+  await page.wait("the rich editor", "return document.querySelector('.cm-content')");
+  assert.ok((await page.run(text)).endsWith("(1200 rows)\n"), "the outcome is in the text");
+  await clean(page);
+});
+
 test("a worker that dies says what happened; text and link stay; the next run works", async () => {
   const page = await browsers.open({});
   await page.devtools("Page.addScriptToEvaluateOnNewDocument", { source: "const Real = Worker; window.Worker = class extends Real { constructor(url, options) { super(url, options); window.last = this; } }" });

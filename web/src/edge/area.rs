@@ -4,6 +4,11 @@ use super::document;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 
+/// More lines than this are not typed, nor into a longer text: a browser lays out the whole of it after each line, and says each time
+/// what it holds.
+const TYPED_LINES: usize = 200;
+const TYPED_BYTES: usize = 64 << 10;
+
 /// Types into whatever has the focus, so that the browser can undo it.
 pub(super) fn insert(words: &str) -> bool {
     let Some(document) = document().and_then(|document| document.dyn_into::<web_sys::HtmlDocument>().ok()) else {
@@ -16,7 +21,7 @@ fn area() -> Option<HtmlTextAreaElement> {
     document()?.get_element_by_id("text")?.dyn_into().ok()
 }
 
-/// Makes the text area hold `text`. Only what differs is replaced, as if it had been typed, so that undo takes it back.
+/// Makes the text area hold `text`. Only what differs is replaced, as if it had been typed, so that undo takes it back; unless it is long.
 pub(super) fn set_text(text: &str) {
     let Some(area) = area() else { return };
     let old = area.value();
@@ -37,7 +42,8 @@ pub(super) fn set_text(text: &str) {
     let middle = new_rest.get(..new_rest.len() - tail).unwrap_or("");
     let caret = area.selection_start().ok().flatten().unwrap_or(0);
     let before = document().and_then(|document| document.active_element());
-    let shown = area.offset_parent().is_some() && !old.is_empty();
+    let typed = text.len() <= TYPED_BYTES && middle.bytes().filter(|byte| *byte == b'\n').count() <= TYPED_LINES;
+    let shown = typed && area.offset_parent().is_some() && !old.is_empty();
     if shown {
         let _ = area.focus();
         let _ = area.set_selection_range(from, to);

@@ -11,6 +11,9 @@ use crate::{
 use std::rc::Rc;
 use yew::prelude::*;
 
+/// A text of more lines is bare: a browser would take seconds to lay out the marks behind it, and the rich editor marks what is in view.
+const MARKED_LINES: usize = 3_000;
+
 /// What the editor is given.
 #[derive(Clone, PartialEq)]
 pub struct Props {
@@ -64,6 +67,7 @@ pub fn draw(props: &Props) -> Html {
             }
         })
     };
+    let bare = props.reading.lines.len() > MARKED_LINES;
     let faults = props.reading.faults.len();
     let first = props.reading.faults.first().map_or(0, |mark| mark.line as u32);
     html! {
@@ -71,8 +75,8 @@ pub fn draw(props: &Props) -> Html {
             <header><h2>{ "Scenario" }</h2><span>{ "CQL, and nothing but CQL" }</span><span class="push"><button class="btn small" onclick={press(act, Action::CopyText)}>{ "Copy text" }</button></span></header>
             <div class={classes!("editor", props.rich.then_some("rich"))} id="editor">
                 if props.rich { <div key="rich" id="rich"></div> } else {
-                    <div key="plain" class="both">
-                        <div class="marks" aria-hidden="true">{ marks(props) }</div>
+                    <div key="plain" class={classes!("both", bare.then_some("bare"))}>
+                        if !bare { <div class="marks" aria-hidden="true">{ marks(props) }</div> }
                         <textarea id="text" aria-label="Scenario text" aria-describedby="keys" spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" oninput={typed}/>
                     </div>
                 }

@@ -32,9 +32,14 @@ pub fn start() {
     scope().set_onmessage(Some(heard.as_ref().unchecked_ref()));
     heard.forget();
     post(&Said::Ready(link::MODEL_VERSION).to_bytes());
-    if let Ok(link) = link::decode(&scope().name()) {
-        // In a task of its own: only then can the worker's other half be had.
-        let ahead = Closure::once_into_js(move || answer_with(ran(Run { text: trunk(&link.text), trace: true })));
+    let name = scope().name();
+    if !name.is_empty() {
+        // In a task of its own: only then can the worker's other half be had, which a long link is read with.
+        let ahead = Closure::once_into_js(move || {
+            if let Ok(link) = link::decode(&name) {
+                answer_with(ran(Run { text: trunk(&link.text), trace: true }));
+            }
+        });
         let _ = scope().set_timeout_with_callback(ahead.unchecked_ref());
     }
 }

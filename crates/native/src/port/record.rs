@@ -87,6 +87,10 @@ impl Recorder {
             Request::Batch { kind, statements, params } => (self.batch(*kind, statements, params, schema), params),
             Request::Startup | Request::Prepare { .. } => return,
         };
+        // The next page of what was asked before: a scenario's statement is answered with all of them.
+        if params.paging_state.is_some() {
+            return;
+        }
         // A driver's own questions are its own business.
         let Some(statement) = statement.filter(|statement| !asks_the_server_itself(statement)) else { return };
         let before = self.body.len();
@@ -351,6 +355,10 @@ mod tests {
             &query("SELECT * FROM t WHERE a IN (?, ?)", vec![bytes(&[0, 0, 0, 7]), Value::Null], None),
             &schema,
         );
+        let paging_state = cql::PagingState::decode(&[0; 21]).ok();
+        assert!(paging_state.is_some());
+        let params = Params { paging_state, keyspace: Some("k".into()), ..Params::at(Consistency::Quorum) };
+        recorder.said(&SAID[0], &Request::Query { text: "SELECT * FROM t".into(), params }, &schema);
         recorder.prepared(PreparedId(3), &"DELETE FROM t WHERE a = :a".into(), None);
         let item = (BatchItem::Prepared(PreparedId(3)), vec![bytes(&[0, 0, 0, 7])]);
         let params = Params { timestamp: Some(13), keyspace: Some("k".into()), ..Params::at(Consistency::Quorum) };
