@@ -184,6 +184,10 @@ fn code(pen: &mut Pen<'_>, at: usize, end: usize, mut open: Open) -> Open {
                 i = find(b"\"", i + 1).map_or(end, |at| at + 1);
                 pen.put(Ink::Plain, i);
             }
+            _ if uuid(rest) => {
+                i += UUID_BYTES;
+                pen.put(Ink::Number, i);
+            }
             [b'0'..=b'9', ..] => {
                 i += run(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-');
                 pen.put(Ink::Number, i);
@@ -229,6 +233,17 @@ fn directive(pen: &mut Pen<'_>, at: usize, end: usize) {
         first = false;
         i += word.len();
     }
+}
+
+const UUID_BYTES: usize = 36;
+
+/// A word of hex that is none of a name.
+fn uuid(rest: &[u8]) -> bool {
+    rest.get(..UUID_BYTES).is_some_and(|word| {
+        word.iter()
+            .enumerate()
+            .all(|(at, b)| if matches!(at, 8 | 13 | 18 | 23) { *b == b'-' } else { b.is_ascii_hexdigit() })
+    })
 }
 
 /// Asked of every word of a text at every keystroke.
@@ -285,6 +300,12 @@ mod tests {
     fn strings_and_comments_cross_lines() {
         assert_eq!(shown("SELECT 'a\n--> b' x"), ["k[SELECT][ ]s['a]", "s[--> b'][ x]"]);
         assert_eq!(shown("/* SELECT\n--@ as api */ IN"), ["c[/* SELECT]", "c[--@ as api */][ ]k[IN]"]);
+    }
+
+    #[test]
+    fn a_uuid_is_one_value_whatever_it_begins_with() {
+        let (one, two) = ("d1fac4dc-eade-11f1-9276-2682faaee1aa", "11fac4dc-eade-11f1-9276-2682faaee1aa");
+        assert_eq!(shown(&format!("({one}, {two}, d1fac4dc)")), [format!("[(]n[{one}][, ]n[{two}][, d1fac4dc)]")]);
     }
 
     #[test]
