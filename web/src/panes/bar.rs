@@ -1,7 +1,7 @@
 //! The bar: where one is, Run, and what can be done with the whole.
 
 use crate::{
-    panes::{icon, press},
+    panes::{icon, keys, press},
     state::{Action, Go, Origin, Run, Theme, thousands},
 };
 use yew::prelude::*;
@@ -57,7 +57,8 @@ pub fn draw(props: &Props) -> Html {
                 } else {
                     <button class="btn" onclick={press(act, Action::Share)} title="Copy the link: the whole experiment is in it">{ icon("#link", 14) }{ " Share " }<span class="count">{ format!("{characters} chars") }</span></button>
                 }
-                { theme(props.theme, act) }
+                // On a phone its room is the title's: the palette has it.
+                if !props.narrow { { theme(props.theme, act) } }
                 { commands(props.narrow, act) }
             </span>
         </header>
@@ -70,7 +71,7 @@ pub fn commands(narrow: bool, act: &Callback<Action>) -> Html {
     if narrow {
         html! { <button class="icon" aria-label="Commands" onclick={open}>{ icon("#find", 16) }</button> }
     } else {
-        html! { <button class="btn" onclick={open}>{ "Commands " }<kbd>{ "⌘K" }</kbd></button> }
+        html! { <button class="btn" onclick={open}>{ "Commands " }{ keys("⌘K") }</button> }
     }
 }
 
@@ -90,7 +91,7 @@ fn run(props: &Props) -> Html {
             let part = if *of > 0 { done * 100 / of } else { 0 };
             html! {
                 <button class="btn run prog" onclick={press(&props.act, Action::Stop)} aria-label={format!("Stop, {part} % done")}>
-                    <i style={format!("width:{part}%")}></i><span>{ icon("#pause", 11) }{ format!(" {part} %") }</span>
+                    <i style={format!("width:{part}%")}></i><span>{ icon("#stop", 11) }{ format!(" {part} %") }</span>
                 </button>
             }
         }
@@ -100,7 +101,7 @@ fn run(props: &Props) -> Html {
             } else {
                 "Nothing can run yet: mend the first line that is not understood"
             };
-            html! { <button id="run" class="btn run" disabled={!props.runs} title={why} onclick={press(&props.act, Action::Run)}>{ icon("#play", 11) }{ " Run " }<kbd>{ "⌘↵" }</kbd></button> }
+            html! { <button id="run" class="btn run" disabled={!props.runs} title={why} onclick={press(&props.act, Action::Run)}>{ icon("#play", 11) }{ " Run " }{ keys("⌘↵") }</button> }
         }
     }
 }

@@ -91,7 +91,7 @@ fn foot(props: &Props) -> Html {
             }) }</nav>
             <span class="push">
                 <button class="btn small" onclick={press(act, Action::LessonBack)}>{ "Back to the lesson’s text" }</button>
-                if taught.all() && taught.hints < taught.lesson.turn.hints.len() { <button class="btn small" onclick={press(act, Action::Hint)}>{ "A hint" }</button> }
+                if taught.all() && !done && taught.hints < taught.lesson.turn.hints.len() { <button class="btn small" onclick={press(act, Action::Hint)}>{ "A hint" }</button> }
                 if !taught.all() { <button class="btn run small" disabled={!guessed} title={(!guessed).then_some("Guess first")} onclick={press(act, Action::LessonNext)}>{ "Next step " }{ icon("#next", 11) }</button> }
                 else if let Some(next) = next.filter(|_| done) { <a class="btn run small" href={format!("#lesson/{}", next.slug)}>{ "Next lesson " }{ icon("#next", 11) }</a> }
                 else if done { <a class="btn run small" href="#start">{ "That was the last one " }{ icon("#next", 11) }</a> }
