@@ -48,17 +48,19 @@ pub fn draw(props: &Props) -> Html {
             <span class="title">{ props.title.clone() }<small>{ about }</small></span>
             <span class="group" role="group" aria-label="Run">
                 { run(props) }
-                if !props.narrow { <button class="icon" disabled={!props.ran} aria-label={if props.playing { "Pause" } else { "Play" }} aria-pressed={props.playing.to_string()} onclick={press(act, Action::Play)}>{ icon(if props.playing { "#pause" } else { "#play" }, 12) }</button> }
-                if !props.narrow { <button class="icon" disabled={!props.ran} aria-label="Step one event" onclick={press(act, Action::Go(Go::On))}>{ icon("#next", 12) }</button> }
+                if !props.narrow {<>
+                    <button class="icon" disabled={!props.ran} aria-label={if props.playing { "Pause" } else { "Play" }} aria-pressed={props.playing.to_string()} onclick={press(act, Action::Play)}>{ icon(if props.playing { "#pause" } else { "#play" }, 12) }</button>
+                    <button class="icon" disabled={!props.ran} aria-label="Step one event" onclick={press(act, Action::Go(Go::On))}>{ icon("#next", 12) }</button>
+                </>}
             </span>
             <span class="group push">
                 if props.narrow {
                     <button class="icon" aria-label={format!("Share, {characters} characters")} onclick={press(act, Action::Share)}>{ icon("#link", 18) }</button>
                 } else {
                     <button class="btn" onclick={press(act, Action::Share)} title="Copy the link: the whole experiment is in it">{ icon("#link", 14) }{ " Share " }<span class="count">{ format!("{characters} chars") }</span></button>
+                    // On a phone its room is the title's: the palette has it.
+                    { theme(props.theme, act) }
                 }
-                // On a phone its room is the title's: the palette has it.
-                if !props.narrow { { theme(props.theme, act) } }
                 { commands(props.narrow, act) }
             </span>
         </header>

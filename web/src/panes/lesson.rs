@@ -87,7 +87,7 @@ fn foot(props: &Props) -> Html {
                 let learned = props.learned.iter().any(|slug| slug == lesson.slug);
                 let on = at == taught.at;
                 let name = format!("Lesson {}: {}{}", at + 1, lesson.title, if learned { ", done" } else { "" });
-                html! { <a class={classes!(on.then_some("on"), learned.then_some("done"))} href={format!("#lesson/{}", lesson.slug)} aria-label={name.clone()} title={name} aria-current={on.then_some("page")}>{ if learned && !on { "✓".to_string() } else { (at + 1).to_string() } }</a> }
+                html! { <a class={match (on, learned) { (true, true) => "on done", (true, false) => "on", (false, true) => "done", (false, false) => "" }} href={format!("#lesson/{}", lesson.slug)} aria-label={name.clone()} title={name} aria-current={on.then_some("page")}>{ if learned && !on { "✓".to_string() } else { (at + 1).to_string() } }</a> }
             }) }</nav>
             <span class="push">
                 <button class="btn small" onclick={press(act, Action::LessonBack)}>{ "Back to the lesson’s text" }</button>

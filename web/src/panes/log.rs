@@ -93,11 +93,13 @@ pub fn draw(props: &Props) -> Html {
     } else if props.lines == 0 && props.searching {
         html! { <p class="none">{ format!("Looking through {of} events …") }</p> }
     } else if props.lines == 0 {
-        let (what, clear) = match props.find.trim() {
-            "" => ("No events of that kind".into(), Action::Filter(Filter::All)),
-            find => (format!("No events match “{find}”"), Action::Find(String::new())),
+        let find = props.find.trim();
+        let (what, clear) = if find.is_empty() {
+            ("No events of that kind".into(), Action::Filter(Filter::All))
+        } else {
+            (format!("No events match “{find}”"), Action::Find(String::new()))
         };
-        html! { <p class="none"><b>{ what }</b>{ format!(": {of} events in this run. ") }<button class="btn line small" onclick={press(act, clear)}>{ "Clear" }</button></p> }
+        html! { <p class="none">{ what + ": " + &of + " events in this run. " }<button class="btn line small" onclick={press(act, clear)}>{ "Clear" }</button></p> }
     } else {
         html! {
             <div class="log" id="log" role="table" aria-label="Events" aria-rowcount={props.lines.to_string()} tabindex="0" onscroll={scrolled}>

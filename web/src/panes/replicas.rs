@@ -142,18 +142,18 @@ fn cells(atom: &Atom) -> Html {
     let (sign, tone) = match (atom.kind, atom.seen) {
         (AtomKind::Tomb, _) => (
             html! { <span class="tb"><svg width="9" height="10" aria-hidden="true"><use href="#stone"/></svg></span> },
-            "tt",
+            "mono tt",
         ),
-        (AtomKind::Marker, Seen::Live) => (html! { <span class="mk" aria-hidden="true">{ "◆" }</span> }, "lv"),
-        (AtomKind::Marker, _) => (html! { <span class="mk dd" aria-hidden="true">{ "◇" }</span> }, "dd"),
-        (AtomKind::Cell, Seen::Live) => (html! { <span class="mk" aria-hidden="true">{ "●" }</span> }, "lv"),
-        (AtomKind::Cell, _) => (html! { <span class="mk dd" aria-hidden="true">{ "○" }</span> }, "dd"),
-        (AtomKind::Gone, _) => (html! { <span class="mk tt" aria-hidden="true">{ "◌" }</span> }, "tt"),
+        (AtomKind::Marker, Seen::Live) => (html! { <span class="mk" aria-hidden="true">{ "◆" }</span> }, "mono lv"),
+        (AtomKind::Marker, _) => (html! { <span class="mk dd" aria-hidden="true">{ "◇" }</span> }, "mono dd"),
+        (AtomKind::Cell, Seen::Live) => (html! { <span class="mk" aria-hidden="true">{ "●" }</span> }, "mono lv"),
+        (AtomKind::Cell, _) => (html! { <span class="mk dd" aria-hidden="true">{ "○" }</span> }, "mono dd"),
+        (AtomKind::Gone, _) => (html! { <span class="mk tt" aria-hidden="true">{ "◌" }</span> }, "mono tt"),
     };
     html! {<>
         <td class="w" title={format!("{} {}", atom.row, atom.what)}>{ sign }{ " " }{ atom.row.clone() }{ " " }<small>{ atom.what.clone() }</small><span class="sr">{ word(atom) }</span></td>
         <td class="mono c-val" title={atom.value.clone()}>{ atom.value.clone() }</td>
-        <td class={classes!("mono", tone)} title={format!("{} µs since 1970", atom.timestamp)}>{ atom.dated.clone() }</td>
+        <td class={tone} title={format!("{} µs since 1970", atom.timestamp)}>{ atom.dated.clone() }</td>
         <td class={if atom.dies == "–" { "mono c-del no" } else { "mono c-del" }}>{ atom.dies.clone() }</td>
     </>}
 }

@@ -93,5 +93,6 @@ pub(super) fn lower(state: &mut State) -> Vec<Effect> {
         return vec![Effect::Shown(Action::Lower)];
     }
     state.lower = usize::MAX;
-    Vec::new()
+    // The log has come after the run that it shows.
+    vec![Effect::ShowEvent(state.cursor)]
 }
