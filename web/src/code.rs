@@ -162,8 +162,15 @@ pub fn marks(props: &Props) -> String {
 
 /// A fault in a sentence or two.
 pub fn said(mark: &Mark) -> String {
-    let end = if mark.so.ends_with('.') { " " } else { ". " };
-    format!("{}{end}{}", capital(&mark.so), capital(&mark.known)).trim_end().into()
+    [&mark.so, &mark.known].map(|words| sentence(words)).join(" ").trim_end().into()
+}
+
+/// Words as a sentence. A name at their beginning is written as it is in the text.
+fn sentence(words: &str) -> String {
+    let first = words.split(' ').next().unwrap_or_default();
+    let words = if first.chars().all(char::is_alphabetic) { capital(words) } else { words.into() };
+    let ends = words.is_empty() || words.ends_with(['.', '?']);
+    if ends { words } else { words + "." }
 }
 
 /// The last line of what begins on this one and can be folded: an outcome, a statement of several lines, a longer comment.

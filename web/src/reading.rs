@@ -188,7 +188,11 @@ fn title(text: &str, lines: &[Line], lead: &Range<usize>) -> String {
     let words: Vec<&str> = words.map(|line| line.trim_start_matches('-').trim()).collect();
     let whole = words.join(" ");
     let sentence = whole.split_once(". ").map_or(whole.as_str(), |(first, _)| first).trim_end_matches('.');
-    if sentence.is_empty() { "Untitled".into() } else { sentence.chars().take(90).collect() }
+    match sentence.char_indices().nth(90) {
+        None if sentence.is_empty() => "Untitled".into(),
+        None => sentence.into(),
+        Some((at, _)) => format!("{}…", sentence.get(..at).unwrap_or_default().trim_end()),
+    }
 }
 
 fn knob(text: &str, lines: &[Line]) -> Option<Dial> {

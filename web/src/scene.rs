@@ -75,6 +75,8 @@ pub struct Stroke {
     pub carries: Carries,
     /// What became of it.
     pub fate: Fate,
+    /// A rule held it up.
+    pub late: bool,
     /// Beyond the cursor as a whole.
     pub future: bool,
     /// The event of its sending.
@@ -220,6 +222,8 @@ pub struct Replicas {
     pub blocks: Vec<Block>,
     /// How many replicas more there are, each again different.
     pub others: usize,
+    /// Where no replica holds anything of it yet: the event of the first write.
+    pub first: Option<u32>,
     /// Who keeps it.
     pub ring: Ring,
     /// What is true, in a sentence.
@@ -273,8 +277,10 @@ pub struct Atom {
     pub seen: Seen,
     /// Why, in words, for the title.
     pub why: String,
-    /// How many of the block's atoms, from this one, the shade of a tombstone is high.
-    pub shade: usize,
+    /// What of the block the shade of a tombstone reaches: from which atom on, and how many.
+    pub shade: Vec<(usize, usize)>,
+    /// Of a time to live, how much is left: percent.
+    pub left: Option<u8>,
 }
 
 /// Kinds of atoms; each has its shape.

@@ -213,6 +213,14 @@ impl State {
         self.window.0 < 720
     }
 
+    /// Opens a tab of the drawer; on a phone the drawer is a tab itself.
+    pub fn opens(&mut self, drawer: Drawer) {
+        self.drawer = drawer;
+        if self.lesson.is_none() {
+            self.tab = Tab::Details;
+        }
+    }
+
     /// The first question that nobody has answered yet: until then its outcome, the verdict and the leading comment are folded.
     pub fn asked(&self) -> Option<usize> {
         self.reading.questions.iter().position(|question| self.guess(&question.words).is_none())

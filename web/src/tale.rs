@@ -248,6 +248,14 @@ impl Tale {
         why::told(self)
     }
 
+    /// The statement that the answer speaks of, if it was refused: counted from 0 through the scenario.
+    pub fn refused(&self) -> Option<usize> {
+        match &self.ending {
+            Some(trace::Verdict::Refused { step, .. }) => (*step as usize).checked_sub(1),
+            _ => None,
+        }
+    }
+
     /// What is odd about an event, if anything is.
     pub fn odd(&self, event: u32) -> Option<String> {
         let at = self.anomalies.binary_search(&event).ok()?;

@@ -13,6 +13,7 @@ use std::rc::Rc;
 use web::{
     app::written,
     code::{fold, marks, paint},
+    reading::Mark,
     state::{Action, Effect, Go, State, Tab, Theme, reduce},
 };
 use yew::Callback;
@@ -138,4 +139,16 @@ fn what_would_answer_a_question_is_hidden() {
     assert!(all[0].starts_with("note 20 0 There is no directive flsh") && all[0].ends_with("Use flush"), "{}", all[0]);
     assert_eq!(all[1], "hide 0 2 hid ▸ 2 lines folded until you have guessed");
     assert!(all[2].starts_with("hide 15 20"), "{}", all[2]);
+}
+
+#[test]
+fn a_fault_is_said_in_sentences_and_names_stay_as_they_are_written() {
+    let mark = |so: &str, known: &str| Mark { span: 0..0, line: 0, so: so.into(), known: known.into(), fix: None };
+    let said = |so: &str, known: &str| web::code::said(&mark(so, known));
+    assert_eq!(
+        said("n3 is one too many", "kill is written --@ kill NODE"),
+        "n3 is one too many. Kill is written --@ kill NODE."
+    );
+    assert_eq!(said("there is no n4", "the cluster has n1 to n3"), "There is no n4. The cluster has n1 to n3.");
+    assert_eq!(said("that is no number.", ""), "That is no number.");
 }

@@ -49,6 +49,28 @@ fn the_cursor_goes_by_event_by_statement_and_by_anomaly() {
 }
 
 #[test]
+fn a_damaged_link_leaves_the_gallery_at_hand() {
+    let mut state = State::new(Vec::new(), Theme::System, (1440, 900));
+    let effects = reduce(&mut state, Action::Address("AQABqqqq".into()));
+    assert_eq!(effects, [Effect::FetchGallery]);
+    assert!(state.notice.expect("it is said").what.contains("damaged"));
+}
+
+#[test]
+fn a_title_that_is_cut_says_so() {
+    let long = format!("-- {}.\nSELECT 1;\n", "word ".repeat(30).trim_end());
+    let state = State::new(vec![long.as_str().into()], Theme::System, (1440, 900));
+    assert!(state.title().ends_with("word…") && state.title().chars().count() <= 91, "{}", state.title());
+}
+
+#[test]
+fn on_a_phone_the_drawer_is_a_tab() {
+    let mut state = ran();
+    reduce(&mut state, Action::ToName);
+    assert_eq!((state.tab, state.drawer), (Tab::Details, web::state::Drawer::History));
+}
+
+#[test]
 fn an_open_question_folds_the_run_until_it_is_answered() {
     let text: Rc<str> = common::TEXT.replace("DELETE", "--? How many rows are left? | 0 | 1\nDELETE").into();
     let mut state = state();

@@ -44,7 +44,11 @@ pub(super) fn asked(state: &State, at: usize) -> Option<Ask> {
 /// The verdict of a run; one that ended early says where and why.
 pub(super) fn ended(ran: &Ran) -> Verdict {
     if ran.stopped.is_empty() {
-        ran.tale.verdict()
+        let mut verdict = ran.tale.verdict();
+        if let Some(lines) = ran.tale.refused().and_then(|at| ran.reading.statements.get(at)) {
+            verdict.strong = format!("Line {} was refused.", lines.start + 1);
+        }
+        verdict
     } else {
         plain(Tone::Unsure, "It stopped before its end.", "", &ran.stopped)
     }

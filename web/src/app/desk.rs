@@ -14,8 +14,9 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 /// Width of the left column, CSS px; none: what would be in it stands above.
-fn left(width: u32) -> f32 {
+fn left(width: u32, taught: bool) -> f32 {
     match width {
+        1280.. if taught => 540.0,
         1280.. => 476.0,
         1024.. => 400.0,
         _ => 0.0,
@@ -23,8 +24,8 @@ fn left(width: u32) -> f32 {
 }
 
 /// How much room the stage has across, px.
-fn wide(width: u32) -> f32 {
-    width as f32 - left(width) - aside(width) - 37.0
+fn wide(width: u32, taught: bool) -> f32 {
+    width as f32 - left(width, taught) - aside(width) - 37.0
 }
 
 /// What stands beside the stage, px.
@@ -35,7 +36,7 @@ fn aside(width: u32) -> f32 {
 /// The wide page's stage.
 pub(super) fn stage(state: &State, act: &Callback<Action>) -> Option<stage::Props> {
     let ran = state.shown().filter(|_| state.screen != Screen::Start && !state.narrow() && !state.embed)?;
-    let width = wide(state.window.0);
+    let width = wide(state.window.0, state.lesson.is_some());
     let most = (if width > 700.0 { 130 } else { 80 }) << (2 * state.wide);
     Some(stage::Props { stage: Rc::new(staged(state, ran, most)), width, down: false, act: act.clone() })
 }
@@ -52,7 +53,7 @@ pub(super) fn desk(
     let (width, _) = state.window;
     let editor = editor(state, act);
     let lesson = super::taught(state, act);
-    let wide = wide(width);
+    let wide = wide(width, lesson.is_some());
     let replicas = shown.map(|(ran, _)| ran.tale.replicas(state.cursor, state.place));
     let keeps = match replicas.as_ref().filter(|replicas| aside(width) > 0.0 && !replicas.ring.nodes.is_empty()) {
         Some(replicas) => {
@@ -62,7 +63,7 @@ pub(super) fn desk(
     };
     html! {<>
         { bar }
-        <div class={classes!("play", lesson.is_some().then_some("taught"))}>
+        <div class={if lesson.is_some() { "play taught" } else { "play" }}>
             { lesson.clone().unwrap_or_else(|| html! { <div class="column">{ futures(state, act) }{ editor.clone() }</div> }) }
             <main class="right">
                 { verdict }
@@ -186,12 +187,13 @@ pub(super) fn lower(state: &State, act: &Callback<Action>) -> Html {
 fn held(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Html {
     let (width, _) = state.window;
     let side = match width {
+        1280.. if state.lesson.is_some() => 260.0,
         1280.. => 318.0,
         1024.. => 260.0,
         _ => 0.0,
     };
     // What is left of the replicas' table beside its columns of words.
-    let table = width as f32 - left(width) - side - 21.0;
+    let table = width as f32 - left(width, state.lesson.is_some()) - side - 21.0;
     let plot = (table * 0.36).clamp(140.0, 360.0);
     let Some(ran) = shown else {
         return html! {
@@ -225,7 +227,7 @@ fn tries(state: &State) -> Html {
     html! { <section class="why panel" aria-label="Then break it"><header><h2>{ "Then break it" }</h2></header><ol>{ for tries }</ol></section> }
 }
 
-fn drawer(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Html {
+pub(super) fn drawer(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Html {
     let (entries, lines, of, warns) = shown.map_or((Vec::new(), 0, 0, 0), |ran| {
         let found = (!state.find.trim().is_empty()).then_some(state.found.as_slice());
         let (entries, lines) = ran.tale.entries(state.filter, found, state.log);

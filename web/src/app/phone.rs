@@ -14,14 +14,22 @@ pub(super) fn phone(state: &State, shown: Option<&Rc<Ran>>, bar: Html, verdict: 
 }
 
 fn tabs(state: &State, act: &Callback<Action>) -> Html {
-    let all = [(Tab::Lesson, "Lesson"), (Tab::Story, "Story"), (Tab::Replicas, "Replicas"), (Tab::Cql, "CQL")];
+    let all = [
+        (Tab::Lesson, "Lesson"),
+        (Tab::Story, "Story"),
+        (Tab::Replicas, "Replicas"),
+        (Tab::Cql, "CQL"),
+        (Tab::Details, "Details"),
+    ];
+    // As on a desk: a lesson has neither drawer nor futures.
+    let all = if state.lesson.is_some() { &all[..4] } else { &all[1..] };
     // Where there is nothing to choose from yet, the way to fork has no row of its own.
-    let lone = state.futures.all.len() < 2 && state.shown().is_some();
+    let lone = state.futures.all.len() < 2 && state.shown().is_some() && state.lesson.is_none();
     html! {
         <div class="tabs">
-            <div role="tablist">{ for all.into_iter().skip(usize::from(state.lesson.is_none())).map(|(tab, name)| {
-                let on = state.tab == tab;
-                html! { <button role="tab" class={on.then_some("on")} aria-selected={on.to_string()} onclick={crate::panes::press(act, Action::Tab(tab))}>{ name }</button> }
+            <div role="tablist">{ for all.iter().map(|(tab, name)| {
+                let on = state.tab == *tab;
+                html! { <button role="tab" class={on.then_some("on")} aria-selected={on.to_string()} onclick={crate::panes::press(act, Action::Tab(*tab))}>{ *name }</button> }
             }) }</div>
             { if lone { futures::fork(act) } else { Html::default() } }
         </div>
@@ -36,6 +44,9 @@ fn pane(state: &State, shown: Option<&Rc<Ran>>, act: &Callback<Action>) -> Html 
         }
         (Tab::Cql, _) => {
             html! { <section key="cql" class="pane cql" role="tabpanel">{ super::desk::editor(state, act) }</section> }
+        }
+        (Tab::Details, _) => {
+            html! { <section key="details" class="pane" role="tabpanel">{ super::desk::drawer(state, shown, act) }</section> }
         }
         (_, None) => {
             html! { <section key="none" class="pane" role="tabpanel"><p class="none">{ "Run draws every message here, from client to node to node, and what each replica holds." }</p></section> }

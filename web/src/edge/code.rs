@@ -41,7 +41,7 @@ pub(super) struct Code {
     /// What it shows once the browser has drawn the rest.
     next: RefCell<Option<Rc<Props>>>,
     frame: RefCell<Option<AnimationFrame>>,
-    /// It has not been told anything yet but its text.
+    /// It has not been told anything yet but its text, or not what has come since it was away.
     bare: Cell<bool>,
     /// What the text area had when it went: the ends of the selection, how far it was scrolled, whether it had the focus.
     taken: Cell<(u32, u32, i32, bool)>,
@@ -78,6 +78,8 @@ pub(super) fn stand(code: &Rc<Code>, act: &Callback<Action>, props: Props) {
     let Some(room) = document().and_then(|document| document.get_element_by_id("rich")) else {
         code.next.take();
         code.props.replace(Some(props));
+        // What it was told last is not this: it is told when it is back.
+        code.bare.set(true);
         return;
     };
     let (from, to, top, focused) = code.taken.get();

@@ -1,7 +1,7 @@
 //! The bar: where one is, Run, and what can be done with the whole.
 
 use crate::{
-    panes::{icon, press},
+    panes::{icon, keys, press},
     state::{Action, Go, Origin, Run, Theme, thousands},
 };
 use yew::prelude::*;
@@ -48,16 +48,19 @@ pub fn draw(props: &Props) -> Html {
             <span class="title">{ props.title.clone() }<small>{ about }</small></span>
             <span class="group" role="group" aria-label="Run">
                 { run(props) }
-                if !props.narrow { <button class="icon" disabled={!props.ran} aria-label={if props.playing { "Pause" } else { "Play" }} aria-pressed={props.playing.to_string()} onclick={press(act, Action::Play)}>{ icon(if props.playing { "#pause" } else { "#play" }, 12) }</button> }
-                if !props.narrow { <button class="icon" disabled={!props.ran} aria-label="Step one event" onclick={press(act, Action::Go(Go::On))}>{ icon("#next", 12) }</button> }
+                if !props.narrow {<>
+                    <button class="icon" disabled={!props.ran} aria-label={if props.playing { "Pause" } else { "Play" }} aria-pressed={props.playing.to_string()} onclick={press(act, Action::Play)}>{ icon(if props.playing { "#pause" } else { "#play" }, 12) }</button>
+                    <button class="icon" disabled={!props.ran} aria-label="Step one event" onclick={press(act, Action::Go(Go::On))}>{ icon("#next", 12) }</button>
+                </>}
             </span>
             <span class="group push">
                 if props.narrow {
                     <button class="icon" aria-label={format!("Share, {characters} characters")} onclick={press(act, Action::Share)}>{ icon("#link", 18) }</button>
                 } else {
                     <button class="btn" onclick={press(act, Action::Share)} title="Copy the link: the whole experiment is in it">{ icon("#link", 14) }{ " Share " }<span class="count">{ format!("{characters} chars") }</span></button>
+                    // On a phone its room is the title's: the palette has it.
+                    { theme(props.theme, act) }
                 }
-                { theme(props.theme, act) }
                 { commands(props.narrow, act) }
             </span>
         </header>
@@ -70,7 +73,7 @@ pub fn commands(narrow: bool, act: &Callback<Action>) -> Html {
     if narrow {
         html! { <button class="icon" aria-label="Commands" onclick={open}>{ icon("#find", 16) }</button> }
     } else {
-        html! { <button class="btn" onclick={open}>{ "Commands " }<kbd>{ "⌘K" }</kbd></button> }
+        html! { <button class="btn" onclick={open}>{ "Commands " }{ keys("⌘K") }</button> }
     }
 }
 
@@ -90,7 +93,7 @@ fn run(props: &Props) -> Html {
             let part = if *of > 0 { done * 100 / of } else { 0 };
             html! {
                 <button class="btn run prog" onclick={press(&props.act, Action::Stop)} aria-label={format!("Stop, {part} % done")}>
-                    <i style={format!("width:{part}%")}></i><span>{ icon("#pause", 11) }{ format!(" {part} %") }</span>
+                    <i style={format!("width:{part}%")}></i><span>{ icon("#stop", 11) }{ format!(" {part} %") }</span>
                 </button>
             }
         }
@@ -100,7 +103,7 @@ fn run(props: &Props) -> Html {
             } else {
                 "Nothing can run yet: mend the first line that is not understood"
             };
-            html! { <button id="run" class="btn run" disabled={!props.runs} title={why} onclick={press(&props.act, Action::Run)}>{ icon("#play", 11) }{ " Run " }<kbd>{ "⌘↵" }</kbd></button> }
+            html! { <button id="run" class="btn run" disabled={!props.runs} title={why} onclick={press(&props.act, Action::Run)}>{ icon("#play", 11) }{ " Run " }{ keys("⌘↵") }</button> }
         }
     }
 }

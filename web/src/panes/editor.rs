@@ -73,7 +73,7 @@ pub fn draw(props: &Props) -> Html {
     html! {
         <section class="left panel" aria-label="Scenario">
             <header><h2>{ "Scenario" }</h2><span>{ "CQL, and nothing but CQL" }</span><span class="push"><button class="btn small" onclick={press(act, Action::CopyText)}>{ "Copy text" }</button></span></header>
-            <div class={classes!("editor", props.rich.then_some("rich"))} id="editor">
+            <div class={if props.rich { "editor rich" } else { "editor" }} id="editor">
                 if props.rich { <div key="rich" id="rich"></div> } else {
                     <div key="plain" class={classes!("both", bare.then_some("bare"))}>
                         if !bare { <div class="marks" aria-hidden="true">{ marks(props) }</div> }

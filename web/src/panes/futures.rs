@@ -1,7 +1,7 @@
 //! The futures of a scenario, side by side above its text: a thought is dashed until it has a name.
 
 use crate::{
-    panes::{icon, press, verdict::class_of},
+    panes::{entered, icon, press, verdict::class_of},
     scene::Tone,
     state::Action,
 };
@@ -54,14 +54,7 @@ fn draw_chip(at: usize, chip: &Chip, props: &Props) -> Html {
     if !here || at == 0 {
         return html! { <button class={class} aria-pressed={here.to_string()} onclick={press(act, Action::Future(at))}>{ chip.name.clone() }{ " " }{ came }</button> };
     }
-    let named = {
-        let act = act.clone();
-        Callback::from(move |event: Event| {
-            if let Some(field) = event.target_dyn_into::<web_sys::HtmlInputElement>() {
-                act.emit(Action::NameFuture(field.value()));
-            }
-        })
-    };
+    let named = entered(act, at, |_, words| Action::NameFuture(words));
     html! {
         <span class={class}>
             <input id="future" aria-label="Name of this future" title="Give it a name: then it is more than a thought" size={chip.name.chars().count().max(6).to_string()} maxlength="40" spellcheck="false" value={chip.name.clone()} onchange={named}/>

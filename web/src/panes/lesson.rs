@@ -87,11 +87,11 @@ fn foot(props: &Props) -> Html {
                 let learned = props.learned.iter().any(|slug| slug == lesson.slug);
                 let on = at == taught.at;
                 let name = format!("Lesson {}: {}{}", at + 1, lesson.title, if learned { ", done" } else { "" });
-                html! { <a class={classes!(on.then_some("on"), learned.then_some("done"))} href={format!("#lesson/{}", lesson.slug)} aria-label={name.clone()} title={name} aria-current={on.then_some("page")}>{ if learned && !on { "✓".to_string() } else { (at + 1).to_string() } }</a> }
+                html! { <a class={match (on, learned) { (true, true) => "on done", (true, false) => "on", (false, true) => "done", (false, false) => "" }} href={format!("#lesson/{}", lesson.slug)} aria-label={name.clone()} title={name} aria-current={on.then_some("page")}>{ if learned && !on { "✓".to_string() } else { (at + 1).to_string() } }</a> }
             }) }</nav>
             <span class="push">
                 <button class="btn small" onclick={press(act, Action::LessonBack)}>{ "Back to the lesson’s text" }</button>
-                if taught.all() && taught.hints < taught.lesson.turn.hints.len() { <button class="btn small" onclick={press(act, Action::Hint)}>{ "A hint" }</button> }
+                if taught.all() && !done && taught.hints < taught.lesson.turn.hints.len() { <button class="btn small" onclick={press(act, Action::Hint)}>{ "A hint" }</button> }
                 if !taught.all() { <button class="btn run small" disabled={!guessed} title={(!guessed).then_some("Guess first")} onclick={press(act, Action::LessonNext)}>{ "Next step " }{ icon("#next", 11) }</button> }
                 else if let Some(next) = next.filter(|_| done) { <a class="btn run small" href={format!("#lesson/{}", next.slug)}>{ "Next lesson " }{ icon("#next", 11) }</a> }
                 else if done { <a class="btn run small" href="#start">{ "That was the last one " }{ icon("#next", 11) }</a> }

@@ -1,7 +1,7 @@
 //! The event log: the trace's own words, one line an event. Only the lines in view are drawn, so that a million cost no more than fifty.
 
 use crate::{
-    panes::press,
+    panes::{press, typed},
     state::{Action, Filter, Go, thousands},
 };
 use std::rc::Rc;
@@ -62,17 +62,10 @@ pub fn controls(props: &Props) -> Html {
     if props.of == 0 {
         return Html::default();
     }
-    let typed = {
-        let act = act.clone();
-        Callback::from(move |event: InputEvent| {
-            if let Some(field) = event.target_dyn_into::<web_sys::HtmlInputElement>() {
-                act.emit(Action::Find(field.value()));
-            }
-        })
-    };
+    let typed = typed(act, Action::Find);
     let chip = |filter: Filter, words: String| {
         let on = props.filter == filter;
-        html! { <button class={classes!("chip", on.then_some("on"))} aria-pressed={on.to_string()} onclick={press(act, Action::Filter(filter))}>{ words }</button> }
+        html! { <button class={if on { "chip on" } else { "chip" }} aria-pressed={on.to_string()} onclick={press(act, Action::Filter(filter))}>{ words }</button> }
     };
     html! {
         <span class="push">
@@ -100,7 +93,13 @@ pub fn draw(props: &Props) -> Html {
     } else if props.lines == 0 && props.searching {
         html! { <p class="none">{ format!("Looking through {of} events …") }</p> }
     } else if props.lines == 0 {
-        html! { <p class="none">{ format!("{of} events in this run, none like that. ") }<button class="btn line small" onclick={press(act, Action::Find(String::new()))}>{ "Clear" }</button></p> }
+        let find = props.find.trim();
+        let (what, clear) = if find.is_empty() {
+            ("No events of that kind".into(), Action::Filter(Filter::All))
+        } else {
+            (format!("No events match “{find}”"), Action::Find(String::new()))
+        };
+        html! { <p class="none">{ what + ": " + &of + " events in this run. " }<button class="btn line small" onclick={press(act, clear)}>{ "Clear" }</button></p> }
     } else {
         html! {
             <div class="log" id="log" role="table" aria-label="Events" aria-rowcount={props.lines.to_string()} tabindex="0" onscroll={scrolled}>
@@ -113,13 +112,18 @@ pub fn draw(props: &Props) -> Html {
 }
 
 fn line(entry: &Entry, props: &Props) -> Html {
-    let class =
-        classes!("row", (entry.event == props.now).then_some("now"), (entry.event > props.now).then_some("fut"));
+    let class = if entry.event > props.now {
+        "row fut"
+    } else if entry.event == props.now {
+        "row now"
+    } else {
+        "row"
+    };
     html! {
         <div key={entry.event} class={class} role="row" aria-rowindex={(entry.place + 1).to_string()} aria-current={(entry.event == props.now).then_some("true")} style={format!("top:{}px", i64::from(entry.place) * i64::from(LINE))} onclick={press(&props.act, Action::Go(Go::To(entry.event)))}>
             <span class="m" role="cell">if entry.warn { <span class="sr">{ "anomaly" }</span>{ crate::panes::icon("#warn", 12) } } else if entry.event == props.now { <span aria-hidden="true">{ "▸" }</span> }</span>
             <span class="n" role="cell">{ entry.event + 1 }</span><span role="cell">{ entry.time.clone() }</span>
-            <span role="cell"><i class={classes!("who", entry.node.then_some("n"))}></i>{ entry.who.clone() }</span>
+            <span role="cell"><i class={if entry.node { "who n" } else { "who" }}></i>{ entry.who.clone() }</span>
             <span class="f" role="cell">{ entry.words.clone() }</span>
             <span class="ca" role="cell">if let Some(cause) = entry.cause { { format!("because of {}", cause + 1) } }</span>
         </div>

@@ -80,6 +80,12 @@ pub fn icon(id: &'static str, size: u32) -> Html {
     html! { <svg class="ic" width={size.clone()} height={size} aria-hidden="true"><use href={id}/></svg> }
 }
 
+/// Keys to press. What ⌘ is called, the shell knows: it is Ctrl elsewhere.
+pub fn keys(words: &str) -> Html {
+    let (before, after) = words.split_once('⌘').map_or((words, None), |(before, after)| (before, Some(after)));
+    html! { <kbd>{ before.to_string() }if let Some(after) = after { <i class="mod"></i>{ after.trim_start().to_string() } }</kbd> }
+}
+
 /// The colour of an outcome in few words: nothing left, rows or a value, anything else.
 pub fn tone(words: &str) -> &'static str {
     match words {
@@ -95,15 +101,35 @@ pub fn press(act: &Callback<Action>, action: Action) -> Callback<MouseEvent> {
     Callback::from(move |_| act.emit(action.clone()))
 }
 
+/// What a field holds, as long as it is typed.
+pub fn typed(act: &Callback<Action>, make: fn(String) -> Action) -> Callback<InputEvent> {
+    let act = act.clone();
+    Callback::from(move |event: InputEvent| {
+        if let Some(field) = event.target_dyn_into::<web_sys::HtmlInputElement>() {
+            act.emit(make(field.value()));
+        }
+    })
+}
+
+/// What a field holds once it has been entered; of several, of this one.
+pub fn entered(act: &Callback<Action>, at: usize, make: fn(usize, String) -> Action) -> Callback<Event> {
+    let act = act.clone();
+    Callback::from(move |event: Event| {
+        if let Some(field) = event.target_dyn_into::<web_sys::HtmlInputElement>() {
+            act.emit(make(at, field.value()));
+        }
+    })
+}
+
 /// What the page says beside its verdict.
 pub fn says(notice: &Notice, act: &Callback<Action>) -> Html {
     let (class, sign) = match notice.tone {
-        Tone::Fine => ("ok", "✓"),
-        Tone::Warn => ("warn", "⚠"),
-        Tone::Bad => ("err", "✕"),
+        Tone::Fine => ("says ok", "✓"),
+        Tone::Warn => ("says warn", "⚠"),
+        Tone::Bad => ("says err", "✕"),
     };
     html! {
-        <div class={classes!("says", class)} role={if notice.tone == Tone::Bad { "alert" } else { "status" }}>
+        <div {class} role={if notice.tone == Tone::Bad { "alert" } else { "status" }}>
             <span class="g" aria-hidden="true">{ sign }</span>
             <div><p><b>{ notice.what.clone() }</b>{ notice.why.clone() }</p>
                 if !notice.offers.is_empty() {

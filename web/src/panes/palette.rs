@@ -1,7 +1,7 @@
 //! The palette: every command by name, with its keys. It is also the sheet of keys.
 
 use crate::{
-    panes::press,
+    panes::{press, typed},
     state::{Action, Palette},
 };
 use yew::prelude::*;
@@ -10,14 +10,7 @@ use yew::prelude::*;
 pub fn draw(palette: &Palette, act: &Callback<Action>) -> Html {
     let (at, fork) = (palette.at, !palette.offers.is_empty());
     let (name, hint) = if fork { ("Fork here", "What if …") } else { ("Commands", "What do you want to do?") };
-    let typed = {
-        let act = act.clone();
-        Callback::from(move |event: InputEvent| {
-            if let Some(field) = event.target_dyn_into::<web_sys::HtmlInputElement>() {
-                act.emit(Action::PaletteFind(field.value()));
-            }
-        })
-    };
+    let typed = typed(act, Action::PaletteFind);
     let keys = {
         let act = act.clone();
         Callback::from(move |event: KeyboardEvent| {
@@ -37,7 +30,7 @@ pub fn draw(palette: &Palette, act: &Callback<Action>) -> Html {
         let on = place == at;
         html! {
             <li id={format!("command-{place}")} role="option" class={on.then_some("on")} aria-selected={on.to_string()} onclick={press(act, Action::PaletteDo(Some(place)))}>
-                <span>{ words.to_string() }</span>if !keys.is_empty() { <kbd>{ keys }</kbd> }
+                <span>{ words.to_string() }</span>if !keys.is_empty() { { super::keys(keys) } }
             </li>
         }
     };

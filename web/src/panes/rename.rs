@@ -1,18 +1,14 @@
 //! A new name for a table: asked for in the middle of the page, as the palette is.
 
-use crate::state::{Action, Rename};
+use crate::{
+    panes::typed,
+    state::{Action, Rename},
+};
 use yew::prelude::*;
 
 /// The field for the new name.
 pub fn draw(rename: &Rename, act: &Callback<Action>) -> Html {
-    let typed = {
-        let act = act.clone();
-        Callback::from(move |event: InputEvent| {
-            if let Some(field) = event.target_dyn_into::<web_sys::HtmlInputElement>() {
-                act.emit(Action::RenameTo(field.value()));
-            }
-        })
-    };
+    let typed = typed(act, Action::RenameTo);
     let keys = {
         let act = act.clone();
         Callback::from(move |event: KeyboardEvent| {

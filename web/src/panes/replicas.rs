@@ -1,9 +1,9 @@
 //! What each replica holds of one partition, placed by write timestamp: a tombstone is a shade, and what stands in it is hidden.
 
 use crate::{
-    panes::stage::px,
+    panes::{press, stage::px},
     scene::{Atom, AtomKind, Block, Replicas, Seen},
-    state::Action,
+    state::{Action, Go},
 };
 use std::rc::Rc;
 use yew::prelude::*;
@@ -32,7 +32,9 @@ pub fn draw(props: &Props) -> Html {
         return html! {<>
             <h2>{ "What each replica holds" }<span>{ "by write timestamp" }</span></h2>
             { for places }
+            { nothing(props) }
             { for replicas.blocks.iter().map(|block| card(block, replicas, props.plot)) }
+            <div class="scale">{ scale(replicas, props.plot - 50.0, 0.0) }</div>
             <p class="sr">{ replicas.says.clone() }</p>
         </>};
     }
@@ -45,11 +47,12 @@ pub fn draw(props: &Props) -> Html {
                     <thead><tr>
                         <th class="c-node" scope="col"><span class="sr">{ "replica" }</span></th><th class="c-cell" scope="col">{ "cell" }</th><th class="c-val" scope="col">{ "value" }</th>
                         <th class="c-ts" scope="col">{ "timestamp µs" }</th><th class="c-del" scope="col">{ "deletion time" }</th>
-                        <th scope="col" style={format!("width:{}px;position:sticky", px(props.plot))}><span class="sr">{ "seen" }</span>{ scale(replicas, props.plot) }</th>
+                        <th scope="col" style={format!("width:{}px;position:sticky", px(props.plot))}><span class="sr">{ "seen" }</span>{ scale(replicas, props.plot, 8.0) }</th>
                     </tr></thead>
                     { for replicas.blocks.iter().map(|block| body(block, replicas, props.plot)) }
                     if replicas.others > 0 { <tbody><tr class="more"><td colspan="6">{ format!("+ {} replicas more, each again different", replicas.others) }</td></tr></tbody> }
                 </table>
+                { nothing(props) }
             </div>
         </div>
     }
@@ -61,7 +64,7 @@ fn places(replicas: &Replicas, act: &Callback<Action>) -> Html {
             { for replicas.keys.iter().enumerate().take(6).map(|(at, key)| {
                 let act = act.clone();
                 let on = at == replicas.chosen;
-                html! { <button class={classes!("chip", on.then_some("on"))} aria-pressed={on.to_string()} onclick={move |_| act.emit(Action::Place(at))}>{ key.clone() }</button> }
+                html! { <button class={if on { "chip on" } else { "chip" }} aria-pressed={on.to_string()} onclick={move |_| act.emit(Action::Place(at))}>{ key.clone() }</button> }
             }) }
             if let Some(more) = replicas.keys.len().checked_sub(6).filter(|more| *more > 0) { <span class="count">{ format!("+ {more}") }</span> }
         </span>
@@ -79,15 +82,36 @@ fn place(timestamp: i64, replicas: &Replicas, width: f32) -> f32 {
     14.0 + part.clamp(0.0, 1.0) * (width - 60.0)
 }
 
-fn scale(replicas: &Replicas, width: f32) -> Html {
-    let labels = replicas.ticks.iter().map(|(timestamp, words)| (place(*timestamp, replicas, width), words));
-    // One that would touch the heading beside the plot is left out; its line is there.
-    let labels = labels.filter(|(x, words)| *x >= 8.0 + 3.3 * words.len() as f32);
+/// The dates of the plot's lines. One that would touch the one before it, or what is beside the plot, is left out; its line is there.
+fn scale(replicas: &Replicas, width: f32, beside: f32) -> Html {
+    let mut end = beside;
+    let labels = replicas.ticks.iter().filter_map(|(timestamp, words)| {
+        let (x, half) = (place(*timestamp, replicas, width), 3.3 * words.len() as f32);
+        (x - half >= end).then(|| {
+            end = x + half + 8.0;
+            (x, words)
+        })
+    });
     html! {
         <svg width={px(width)} height="14" aria-hidden="true" style="position:absolute;left:0;top:0">
             { for labels.map(|(x, words)| html! { <text class="mono" x={px(x)} y="11" text-anchor="middle">{ words.clone() }</text> }) }
         </svg>
     }
+}
+
+/// What is said where no replica holds anything: why, and where something begins.
+fn nothing(props: &Props) -> Html {
+    let replicas = &*props.replicas;
+    if replicas.blocks.iter().any(|block| !block.atoms.is_empty()) {
+        return Html::default();
+    }
+    let (what, why) = match replicas.first {
+        _ if replicas.keys.is_empty() => ("No replica holds anything.", "Nothing was written in this run."),
+        Some(_) => ("No replica holds this partition.", "The cursor is before its first write: "),
+        None => ("No replica holds this partition.", "Whatever was written to it is gone."),
+    };
+    let go = replicas.first.map(|event| html! { <button class="ev" onclick={press(&props.act, Action::Go(Go::To(event)))}>{ format!("go to event {}", event + 1) }</button> });
+    html! { <p class="hint"><b>{ what }</b>{ " " }{ why }{ for go }</p> }
 }
 
 /// The replicas of a block where there is little room: `n1 +4` of five that hold the same.
@@ -102,7 +126,7 @@ fn body(block: &Block, replicas: &Replicas, width: f32) -> Html {
     html! {
         <tbody>
             { for block.atoms.iter().enumerate().map(|(at, atom)| html! {
-                <tr class={classes!((atom.seen == Seen::OnItsWay).then_some("way"))} title={atom.why.clone()}>
+                <tr class={(atom.seen == Seen::OnItsWay).then_some("way")} title={atom.why.clone()}>
                     if at == 0 { <th scope="rowgroup" rowspan={(rows + usize::from(block.more > 0)).to_string()}><b title={block.name.clone()}>{ short_name(&block.name) }</b></th> }
                     { cells(atom) }
                     if at == 0 { <td class="plot" rowspan={rows.to_string()}>{ picture(block, replicas, width) }</td> }
@@ -118,19 +142,19 @@ fn cells(atom: &Atom) -> Html {
     let (sign, tone) = match (atom.kind, atom.seen) {
         (AtomKind::Tomb, _) => (
             html! { <span class="tb"><svg width="9" height="10" aria-hidden="true"><use href="#stone"/></svg></span> },
-            "tt",
+            "mono tt",
         ),
-        (AtomKind::Marker, Seen::Live) => (html! { <span class="mk" aria-hidden="true">{ "◆" }</span> }, "lv"),
-        (AtomKind::Marker, _) => (html! { <span class="mk dd" aria-hidden="true">{ "◇" }</span> }, "dd"),
-        (AtomKind::Cell, Seen::Live) => (html! { <span class="mk" aria-hidden="true">{ "●" }</span> }, "lv"),
-        (AtomKind::Cell, _) => (html! { <span class="mk dd" aria-hidden="true">{ "○" }</span> }, "dd"),
-        (AtomKind::Gone, _) => (html! { <span class="mk tt" aria-hidden="true">{ "◌" }</span> }, "tt"),
+        (AtomKind::Marker, Seen::Live) => (html! { <span class="mk" aria-hidden="true">{ "◆" }</span> }, "mono lv"),
+        (AtomKind::Marker, _) => (html! { <span class="mk dd" aria-hidden="true">{ "◇" }</span> }, "mono dd"),
+        (AtomKind::Cell, Seen::Live) => (html! { <span class="mk" aria-hidden="true">{ "●" }</span> }, "mono lv"),
+        (AtomKind::Cell, _) => (html! { <span class="mk dd" aria-hidden="true">{ "○" }</span> }, "mono dd"),
+        (AtomKind::Gone, _) => (html! { <span class="mk tt" aria-hidden="true">{ "◌" }</span> }, "mono tt"),
     };
     html! {<>
         <td class="w" title={format!("{} {}", atom.row, atom.what)}>{ sign }{ " " }{ atom.row.clone() }{ " " }<small>{ atom.what.clone() }</small><span class="sr">{ word(atom) }</span></td>
         <td class="mono c-val" title={atom.value.clone()}>{ atom.value.clone() }</td>
-        <td class={classes!("mono", tone)} title={format!("{} µs since 1970", atom.timestamp)}>{ atom.dated.clone() }</td>
-        <td class={classes!("mono", "c-del", (atom.dies == "–").then_some("no"))}>{ atom.dies.clone() }</td>
+        <td class={tone} title={format!("{} µs since 1970", atom.timestamp)}>{ atom.dated.clone() }</td>
+        <td class={if atom.dies == "–" { "mono c-del no" } else { "mono c-del" }}>{ atom.dies.clone() }</td>
     </>}
 }
 
@@ -149,23 +173,27 @@ fn picture(block: &Block, replicas: &Replicas, width: f32) -> Html {
     html! {
         <svg width={px(width)} height={px(rows as f32 * ROW)} aria-hidden="true">
             { for replicas.ticks.iter().map(|(timestamp, _)| { let x = px(place(*timestamp, replicas, width)); html! { <line class="axis" x1={x.clone()} x2={x} y1="0" y2={px(rows as f32 * ROW)}/> } }) }
-            { for block.atoms.iter().enumerate().filter(|(_, atom)| atom.kind == AtomKind::Tomb).map(|(at, atom)| shade(at, atom, replicas, width, ROW)) }
+            { for block.atoms.iter().map(|atom| shade(atom, replicas, width, ROW)) }
             { short(block, replicas, width, ROW) }
             { for block.atoms.iter().enumerate().map(|(at, atom)| dot(at, atom, replicas, width, ROW)) }
         </svg>
     }
 }
 
-fn shade(at: usize, atom: &Atom, replicas: &Replicas, width: f32, row: f32) -> Html {
-    let (x, y, h) = (place(atom.timestamp, replicas, width), at as f32 * row, atom.shade.max(1) as f32 * row - 2.0);
-    if atom.seen == Seen::OnItsWay {
-        return html! { <rect x=".5" y={px(y + 0.5)} width={px(x)} height={px(h)} fill="none" stroke="var(--tomb)" stroke-dasharray="3 3"/> };
-    }
-    html! {<>
-        <rect x="0" y={px(y)} width={px(x)} height={px(h)} fill="var(--tomb-wash)"/>
-        <rect x="0" y={px(y)} width={px(x)} height={px(h)} fill="url(#hatch)"/>
-        <line x1={px(x)} x2={px(x)} y1={px(y)} y2={px(y + h)} class="s-tomb" stroke-width="1.6"/>
-    </>}
+fn shade(atom: &Atom, replicas: &Replicas, width: f32, row: f32) -> Html {
+    let x = place(atom.timestamp, replicas, width);
+    let runs = atom.shade.iter().map(|(from, many)| (*from as f32 * row, *many as f32 * row - 2.0));
+    let draw = |(y, h): (f32, f32)| {
+        if atom.seen == Seen::OnItsWay {
+            return html! { <rect x=".5" y={px(y + 0.5)} width={px(x)} height={px(h)} fill="none" stroke="var(--tomb)" stroke-dasharray="3 3"/> };
+        }
+        html! {<>
+            <rect x="0" y={px(y)} width={px(x)} height={px(h)} fill="var(--tomb-wash)"/>
+            <rect x="0" y={px(y)} width={px(x)} height={px(h)} fill="url(#hatch)"/>
+            <line x1={px(x)} x2={px(x)} y1={px(y)} y2={px(y + h)} class="s-tomb" stroke-width="1.6"/>
+        </>}
+    };
+    runs.map(draw).collect()
 }
 
 /// The distance that decides, from the block's first tombstone to the nearest thing it does not reach.
@@ -210,19 +238,28 @@ fn dot(at: usize, atom: &Atom, replicas: &Replicas, width: f32, row: f32) -> Htm
         (AtomKind::Cell, Seen::OnItsWay) => "#cell-coming",
         (AtomKind::Cell, _) => "#cell-dead",
     };
-    html! { <use href={sign} x={px(x - 12.0)} y={px(y - 12.0)} width="38" height="24"/> }
+    // A ring runs down with the time to live; once that is over it is dots.
+    let ring = match (atom.seen, atom.left) {
+        (Seen::Expired, _) => Some(("s-dead", "2 3".to_string())),
+        (_, Some(left)) => Some(("s-live", format!("{} 99", px(f32::from(left) * 0.534)))),
+        _ => None,
+    };
+    html! {<>
+        <use href={sign} x={px(x - 12.0)} y={px(y - 12.0)} width="38" height="24"/>
+        { for ring.map(|(class, dashes)| html! { <circle cx={px(x)} cy={px(y)} r="8.5" {class} stroke-width="1.2" stroke-dasharray={dashes} transform={format!("rotate(-90 {} {})", px(x), px(y))}/> }) }
+    </>}
 }
 
 fn card(block: &Block, replicas: &Replicas, width: f32) -> Html {
     let row = 18.0;
-    let said: Vec<String> = block
-        .atoms
-        .iter()
-        .take(2)
-        .map(|atom| {
-            format!("{} {}", if atom.kind == AtomKind::Tomb { "tombstone" } else { atom.row.as_str() }, atom.dated)
-        })
-        .collect();
+    let mut said: Vec<String> = Vec::new();
+    for atom in &block.atoms {
+        let what = if atom.kind == AtomKind::Tomb { "tombstone" } else { &atom.row };
+        let said_of = format!("{what} {}", if atom.seen == Seen::OnItsWay { &atom.dies } else { &atom.dated });
+        if said.len() < 2 && !said.contains(&said_of) {
+            said.push(said_of);
+        }
+    }
     let seen = match block.rows {
         1 => "1 row".to_string(),
         rows => format!("{rows} rows"),
@@ -230,9 +267,9 @@ fn card(block: &Block, replicas: &Replicas, width: f32) -> Html {
     let tall = block.atoms.len().max(1) as f32 * row;
     html! {
         <figure class="cover">
-            <figcaption><b>{ block.name.clone() }</b><span>{ said.join(", ") }</span><em class={classes!((block.rows == 0).then_some("tt"))}>{ seen }</em></figcaption>
+            <figcaption><b>{ block.name.clone() }</b><span>{ said.join(", ") }</span><em class={(block.rows == 0).then_some("tt")}>{ seen }</em></figcaption>
             <svg width={px(width)} height={px(tall)} viewBox={format!("0 0 {} {}", px(width), px(tall))} role="img" aria-label={format!("On {}: {}", block.name, said.join(", "))}>
-                { for block.atoms.iter().enumerate().filter(|(_, atom)| atom.kind == AtomKind::Tomb).map(|(at, atom)| shade(at, atom, replicas, width - 50.0, row)) }
+                { for block.atoms.iter().map(|atom| shade(atom, replicas, width - 50.0, row)) }
                 { short(block, replicas, width - 50.0, row) }
                 { for block.atoms.iter().enumerate().map(|(at, atom)| {
                     let x = place(atom.timestamp, replicas, width - 50.0);

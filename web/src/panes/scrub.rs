@@ -31,6 +31,8 @@ pub struct Props {
 pub fn draw(props: &Props) -> Html {
     let (scrub, act) = (&*props.scrub, &props.act);
     let long = if props.sheet { props.width } else { props.width - LEFT - RIGHT };
+    let (class, size) = if props.sheet { ("icon", 15) } else { ("icon small", 12) };
+    let step = |name: &'static str, sign, go| html! { <button {class} aria-label={name} onclick={press(act, Action::Go(go))}>{ icon(sign, size) }</button> };
     if props.sheet {
         return html! {
             <footer class="sheet" aria-label="Steps">
@@ -38,12 +40,12 @@ pub fn draw(props: &Props) -> Html {
                 <p class="sub">{ format!("event {} of {}", thousands(u64::from(scrub.event) + 1), thousands(u64::from(scrub.of))) }</p>
                 { slider(props, long, 30.0) }
                 <div class="row">
-                    <button class="icon" aria-label="First event" onclick={press(act, Action::Go(Go::First))}>{ icon("#first", 15) }</button>
-                    <button class="icon" aria-label="Back one event" onclick={press(act, Action::Go(Go::Back))}>{ icon("#prev", 15) }</button>
+                    { step("First event", "#first", Go::First) }
+                    { step("Back one event", "#prev", Go::Back) }
                     if scrub.warns.is_empty() { <button class="btn run" onclick={press(act, Action::Go(Go::StatementOn))}>{ "Next statement" }</button> }
                     else { <button class="btn run" onclick={press(act, Action::Go(Go::AnomalyOn))}>{ icon("#warn", 14) }{ " Next anomaly" }</button> }
-                    <button class="icon" aria-label="On one event" onclick={press(act, Action::Go(Go::On))}>{ icon("#next", 15) }</button>
-                    <button class="icon" aria-label="Last event" onclick={press(act, Action::Go(Go::Last))}>{ icon("#last", 15) }</button>
+                    { step("On one event", "#next", Go::On) }
+                    { step("Last event", "#last", Go::Last) }
                 </div>
             </footer>
         };
@@ -51,10 +53,10 @@ pub fn draw(props: &Props) -> Html {
     html! {
         <div class="track">
             <span class="steps" role="group" aria-label="Steps">
-                <button class="icon small" aria-label="First event" onclick={press(act, Action::Go(Go::First))}>{ icon("#first", 12) }</button>
-                <button class="icon small" aria-label="Back one event" onclick={press(act, Action::Go(Go::Back))}>{ icon("#prev", 12) }</button>
-                <button class="icon small" aria-label="On one event" onclick={press(act, Action::Go(Go::On))}>{ icon("#next", 12) }</button>
-                <button class="icon small" aria-label="Last event" onclick={press(act, Action::Go(Go::Last))}>{ icon("#last", 12) }</button>
+                { step("First event", "#first", Go::First) }
+                { step("Back one event", "#prev", Go::Back) }
+                { step("On one event", "#next", Go::On) }
+                { step("Last event", "#last", Go::Last) }
             </span>
             { slider(props, long, 34.0) }
             if let Some((event, _, of)) = scrub.decided { <button class="icon small" title={decided(event, of)} aria-label={decided(event, of)} onclick={press(act, Action::Go(Go::To(event)))}>{ icon("#flag", 12) }</button> }

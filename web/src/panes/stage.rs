@@ -24,6 +24,9 @@ pub const EDGE: f32 = 18.0;
 /// Room above and below the axis on a phone, px.
 const TOP: f32 = 34.0;
 
+/// A day, µs.
+const DAY: u64 = 86_400_000_000;
+
 /// What the stage is given.
 #[derive(Clone, PartialEq)]
 pub struct Props {
@@ -116,8 +119,8 @@ pub fn draw(props: &Props) -> Html {
             { for stage.marks.iter().zip(&above).enumerate().filter(|(at, _)| !hidden.contains(at)).map(|(_, (mark, above))| mark::draw(mark, *above, stage, &plan, &props.act)) }
             { for stage.strokes.iter().filter(|stroke| stroke.fate == Fate::Flying).map(|stroke| packet(stroke, stage, &plan)) }
             if props.down { { for stage.brackets.iter().map(|bracket| {
-                let y = plan.along(bracket.from) - 7.0;
-                html! { <text class={classes!("mono", tone(bracket.carries), bracket.now.then_some("b"))} x={px(w - 4.0)} y={px(y)} text-anchor="end">{ bracket.label.clone() }</text> }
+                let (x, y) = (mark::beside(bracket, stage, &plan), plan.along(bracket.from) - 7.0);
+                html! { <text class={classes!("mono", tone(bracket.carries), bracket.now.then_some("b"))} x={px(x)} y={px(y)}>{ bracket.label.clone() }</text> }
             }) } }
         </svg>
     </>}
@@ -183,7 +186,8 @@ fn grid(plan: &Plan) -> Html {
             let unit = if at == 0 && !plan.down { " s" } else { "" };
             if plan.down {
                 let y = place + TOP;
-                html! {<><line class="axis" x1="52" x2={px(plan.width)} y1={px(y)} y2={px(y)}/><text class="mono" x="0" y={px(y + 4.0)}>{ moment(*time) }</text></>}
+                // For a day there is no room: the cursor has it.
+                html! {<><line class="axis" x1="52" x2={px(plan.width)} y1={px(y)} y2={px(y)}/><text class="mono" x="0" y={px(y + 4.0)}>{ moment(*time % DAY) }</text></>}
             } else {
                 let x = place + LEFT + EDGE;
                 html! {<><line class="axis" x1={px(x)} x2={px(x)} y1="28" y2={px(last + 20.0)}/><text class="mono" x={px(x)} y={px(last + 34.0)} text-anchor="middle">{ format!("{}{unit}", moment(*time)) }</text></>}
@@ -201,15 +205,13 @@ fn grid(plan: &Plan) -> Html {
 
 fn draw_bracket(bracket: &Bracket, plan: &Plan) -> Html {
     let (a, b) = (plan.along(bracket.from), plan.along(bracket.to).max(plan.along(bracket.from) + 8.0));
+    // All of it, its first word, or nothing: half a word says less.
     let room = if bracket.now { 12 } else { ((b - a) / 6.9) as usize };
-    let label: String = if bracket.label.chars().count() > room {
-        bracket.label.chars().take(room).collect()
-    } else {
-        bracket.label.clone()
-    };
+    let first = bracket.label.split(' ').next().unwrap_or_default();
+    let label = [&bracket.label, first].into_iter().find(|words| words.len() <= room).unwrap_or_default().to_string();
     let (colour, width) = if bracket.now { (token(bracket.carries), "1.5") } else { ("var(--line-strong)", "1") };
     html! {
-        <g class={classes!(bracket.future.then_some("future"))}>
+        <g class={bracket.future.then_some("future")}>
             <path d={format!("M{} 20v-5H{}v5", px(a), px(b))} fill="none" stroke={colour} stroke-width={width}/>
             <text class={classes!("mono", bracket.now.then(|| tone(bracket.carries)), bracket.now.then_some("b"))} x={px((a + b) / 2.0)} y="10" text-anchor="middle">{ label }</text>
         </g>
@@ -257,8 +259,16 @@ fn draw_stroke(stroke: &Stroke, stage: &Stage, plan: &Plan) -> Html {
     let (class, head) = stroke_class(stroke);
     let tip = short_of(from, to, 7.0);
     match stroke.fate {
+        // One that was held up has a wave in the middle of its way.
         Fate::Landed => {
-            html! { <g class={classes!(stroke.future.then_some("future"), aside(stroke.side))}>{ line(class, from, tip, Some(head)) }</g> }
+            let middle = ((from.0 + to.0) / 2.0, (from.1 + to.1) / 2.0);
+            let points = [from, middle, tip].map(|(x, y)| px(x) + " " + &px(y)).join(" ");
+            let way = if stroke.late {
+                html! { <polyline class={class} {points} marker-mid="url(#h-l)" marker-end={head}/> }
+            } else {
+                line(class, from, tip, Some(head))
+            };
+            html! { <g class={classes!(stroke.future.then_some("future"), aside(stroke.side))}>{ way }</g> }
         }
         Fate::Lost => {
             let end = short_of(from, to, 12.0);
@@ -304,10 +314,11 @@ fn sign(id: &'static str, x: f32, y: f32, w: f32, h: f32, style: &'static str) -
 fn cursor(stage: &Stage, plan: &Plan) -> Html {
     let at = plan.along(stage.cursor);
     if plan.down {
+        let words = exact(stage.cursor);
         html! {<>
             <line x1="46" x2={px(plan.width)} y1={px(at)} y2={px(at)} stroke="var(--now)" stroke-width="1.5"/>
-            <rect id="now" x="-10" y={px(at - 9.0)} width="60" height="18" rx="3" fill="var(--now)"/>
-            <text class="mono" x="20" y={px(at + 4.0)} text-anchor="middle" style="fill:var(--on-ink);font-size:10.5px">{ exact(stage.cursor) }</text>
+            <rect id="now" x="-13" y={px(at - 9.0)} width={px(7.0 + 6.7 * words.len() as f32)} height="18" rx="3" fill="var(--now)"/>
+            <text class="mono" x="-9" y={px(at + 4.0)} style="fill:var(--on-ink)">{ words }</text>
         </>}
     } else {
         let last = plan.lanes.last().copied().unwrap_or(0.0);
@@ -319,7 +330,7 @@ fn heads(stage: &Stage, plan: &Plan) -> Html {
     html! {
         <ol class="heads" aria-hidden="true">
             { for stage.lanes.iter().enumerate().map(|(at, lane)| html! {
-                <li class={classes!((lane.offset != 0).then_some("off"))} style={format!("left:{}px", px(plan.across(at) + 16.0))}>
+                <li class={(lane.offset != 0).then_some("off")} style={format!("left:{}px", px(plan.across(at) + 16.0))}>
                     <i class={lane.client.then_some("c")}></i><b>{ lane.name.clone() }</b>
                     if lane.offset != 0 { <small>{ signed(lane.offset) }</small> }
                 </li>

@@ -5,7 +5,7 @@ use crate::{
     gallery::{Card, LESSONS, Story, shelves, symptoms},
     panes::{
         bar::{commands, theme},
-        press,
+        entered, press,
         stage::px,
         verdict::share,
     },
@@ -38,17 +38,9 @@ pub struct Props {
 /// The start page.
 pub fn draw(props: &Props) -> Html {
     let act = &props.act;
-    let pasted = {
-        let act = act.clone();
-        Callback::from(move |event: Event| {
-            if let Some(field) = event.target_dyn_into::<web_sys::HtmlInputElement>() {
-                let text = field.value();
-                act.emit(Action::Address(
-                    text.split_once('#').map_or(text.as_str(), |(_, link)| link).trim().to_string(),
-                ));
-            }
-        })
-    };
+    let pasted = entered(act, 0, |_, text| {
+        Action::Address(text.split_once('#').map_or(text.as_str(), |(_, link)| link).trim().to_string())
+    });
     let of = props.gallery.len() - symptoms(&props.gallery).len();
     let left = |lesson: &&Card| !props.learned.iter().any(|slug| slug == lesson.slug);
     // The next lesson of somebody who has begun.
@@ -69,8 +61,8 @@ pub fn draw(props: &Props) -> Html {
                     <p>{ "Write a few statements. Break something. Watch every replica, cell by cell. Send the whole experiment to somebody as a link." }</p>
                     <div class="acts">
                         if !props.drafts.is_empty() { <button class="btn run" onclick={press(act, Action::Draft(0))}>{ "Go on with your draft" }</button> }
-                        if let Some((at, lesson)) = next { <a class={classes!("btn", if props.drafts.is_empty() { "run" } else { "line" })} href={format!("#lesson/{}", lesson.slug)}>{ format!("Go on with lesson {}", at + 1) }</a> }
-                        <button class={classes!("btn", if props.drafts.is_empty() && next.is_none() { "run" } else { "line" })} onclick={press(act, Action::New)}>{ "New scenario" }</button>
+                        if let Some((at, lesson)) = next { <a class={if props.drafts.is_empty() { "btn run" } else { "btn line" }} href={format!("#lesson/{}", lesson.slug)}>{ format!("Go on with lesson {}", at + 1) }</a> }
+                        <button class={if props.drafts.is_empty() && next.is_none() { "btn run" } else { "btn line" }} onclick={press(act, Action::New)}>{ "New scenario" }</button>
                     </div>
                     <small>{ "A Cassandra-like cluster runs inside this tab. No account; nothing leaves your browser." }</small></div>
                 <figure>{ idea(props) }</figure>
@@ -132,7 +124,15 @@ const ROWS: [(&str, i32); 3] = [("ada", 0), ("grace", 30), ("linus", 200)];
 /// The one idea: a tombstone hides what is not newer than itself. It drags.
 fn idea(props: &Props) -> Html {
     let date = props.idea;
-    let x = |tenths: i32| 150.0 + tenths as f32 * 1.6;
+    // On a phone the picture is a smaller one: words keep their size.
+    let (wide, left, zero, scale) = if props.narrow { (360.0, 66.0, 88.0, 0.83) } else { (600.0, 92.0, 150.0, 1.6) };
+    let axis = if props.narrow {
+        "the date that each carries"
+    } else {
+        "the date each write carries, not the time it arrived"
+    };
+    let (from, to) = (px(left), px(wide - 20.0));
+    let x = |tenths: i32| zero + tenths as f32 * scale;
     let set = {
         let act = props.act.clone();
         Rc::new(move |tenths: i32| act.emit(Action::Idea(tenths)))
@@ -156,7 +156,7 @@ fn idea(props: &Props) -> Html {
             if event.buttons() & 1 == 1
                 && let Some(part) = share(&event)
             {
-                set(((part * 600.0 - 150.0) / 1.6) as i32);
+                set(((part * wide - zero) / scale) as i32);
             }
         })
     };
@@ -165,21 +165,21 @@ fn idea(props: &Props) -> Html {
     let dated = signed(i64::from(date) * 100);
     let label = if props.narrow { String::new() } else { format!("DELETE, dated {dated}") };
     html! {
-        <svg class="scrub" width="600" height="212" viewBox="0 0 600 212" role="slider" tabindex="0" aria-label="Date of the delete" aria-valuemin="-20" aria-valuemax="240" aria-valuenow={date.to_string()}
+        <svg class="scrub" width={px(wide)} height="212" viewBox={format!("0 0 {} 212", px(wide))} role="slider" tabindex="0" aria-label="Date of the delete" aria-valuemin="-20" aria-valuemax="240" aria-valuenow={date.to_string()}
             aria-valuetext={format!("{dated}: {hidden} of 3 rows hidden")} onkeydown={keys} onpointerdown={drag.clone()} onpointermove={drag}>
-            <rect x="92" y="20" width={px(edge - 92.0)} height="142" fill="var(--tomb-wash)"/><rect x="92" y="20" width={px(edge - 92.0)} height="142" fill="url(#hatch)"/>
+            <rect x={from.clone()} y="20" width={px(edge - left)} height="142" fill="var(--tomb-wash)"/><rect x={from.clone()} y="20" width={px(edge - left)} height="142" fill="url(#hatch)"/>
             <line x1={px(edge)} x2={px(edge)} y1="20" y2="162" class="s-tomb" stroke-width="1.8"/>
             { for ROWS.iter().enumerate().map(|(at, (name, tenths))| {
                 let (y, cx, gone) = (76.0 + at as f32 * 34.0, x(*tenths), *tenths <= date);
                 html! {<>
-                    <line x1="92" x2="580" y1={px(y)} y2={px(y)} stroke="var(--line)"/><text class="sm t-ink m" x="0" y={px(y + 4.0)}>{ format!("row {name}") }</text>
+                    <line x1={from.clone()} x2={to.clone()} y1={px(y)} y2={px(y)} stroke="var(--line)"/><text class="sm t-ink m" x="0" y={px(y + 4.0)}>{ format!("row {name}") }</text>
                     if gone { <circle cx={px(cx)} cy={px(y)} r="5.9" class="s-dead" stroke-width="1.4" style="fill:var(--surface)"/><path d={format!("M{} {}l14.8 -14.8", px(cx - 7.4), px(y + 7.4))} class="s-dead" stroke-width="1.4"/><use href="#noeye" x={px(cx + 17.0)} y={px(y - 5.0)} width="14" height="10" style="color:var(--dead)"/><text x={px(cx + 36.0)} y={px(y + 4.0)}>{ "hidden" }</text> }
                     else { <circle cx={px(cx)} cy={px(y)} r="6.5" class="f-live"/><use href="#eye" x={px(cx + 17.0)} y={px(y - 5.0)} width="14" height="10" style="color:var(--live)"/><text class="t-live m" x={px(cx + 36.0)} y={px(y + 4.0)}>{ "still here" }</text> }
                 </>}
             }) }
-            <line x1="92" x2="580" y1="172" y2="172" stroke="var(--line-strong)"/>
+            <line x1={from.clone()} x2={to.clone()} y1="172" y2="172" stroke="var(--line-strong)"/>
             { for ROWS.iter().map(|(_, tenths)| html! {<><line x1={px(x(*tenths))} x2={px(x(*tenths))} y1="169" y2="175" stroke="var(--control)"/><text class="mono" x={px(x(*tenths))} y="190" text-anchor="middle">{ format!("+{}{}", tenths / 10, if *tenths == 200 { " ms" } else { "" }) }</text></>}) }
-            <text x="92" y="208">{ "older" }</text><text x="340" y="208" text-anchor="middle">{ "the date each write carries, not the time it arrived" }</text><text x="580" y="208" text-anchor="end">{ "newer" }</text>
+            <text x={from.clone()} y="208">{ "older" }</text><text x={px((left + wide - 20.0) / 2.0)} y="208" text-anchor="middle">{ axis }</text><text x={to.clone()} y="208" text-anchor="end">{ "newer" }</text>
             <text class="t-tomb b sm" x={px(edge - 24.0)} y="38" text-anchor="end">{ label }</text>
             <circle cx={px(edge)} cy="34" r="17" fill="var(--surface)" stroke="var(--tomb)" stroke-width="1.8"/><use href="#stone" x={px(edge - 6.5)} y="26" width="13" height="15" style="color:var(--tomb)"/>
             <text class="t-tomb m" x={px(edge + 24.0)} y="38">{ "↔ drag" }</text>

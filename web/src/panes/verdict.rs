@@ -93,7 +93,7 @@ pub fn card(ask: &Ask, act: &Callback<Action>) -> Html {
     // A guess that no outcome can be held against is neither right nor wrong.
     let (right, wrong) = (ask.right == Some(true), ask.right == Some(false));
     html! {
-        <div class={classes!("ask", right.then_some("done"))} role="group" aria-label={format!("Prediction, line {line}")}>
+        <div class={if right { "ask done" } else { "ask" }} role="group" aria-label={format!("Prediction, line {line}")}>
             <div class="q">{ question }</div>
             <div class="choices">
                 if right { <span class="pick was">{ in_words(mine) }{ " " }{ note("your guess, and right") }</span> }

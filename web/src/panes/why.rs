@@ -24,9 +24,10 @@ pub fn draw(props: &Props) -> Html {
     html! {
         <section class="why panel" aria-label={props.title.clone()}>
             <header><h2>{ props.title.clone() }</h2></header>
+            if props.chain.is_empty() { <p class="hint">{ "When a scenario ends by reading rows, it says here why they are there, or why not." }</p> }
             <ol>
                 { for props.chain.iter().map(|link| html! {
-                    <li class={classes!(link.hinge.then_some("hinge"))}><span>
+                    <li class={link.hinge.then_some("hinge")}><span>
                         { words(&link.words) }
                         { for link.events.iter().map(|event| html! {<>{ " " }<button class="ev" aria-label={format!("event {}", event + 1)} onclick={press(&props.act, Action::Go(Go::To(*event)))}>{ event + 1 }</button></>}) }
                     </span></li>

@@ -97,6 +97,8 @@ pub enum Tab {
     Cql,
     /// What the lesson says.
     Lesson,
+    /// The drawer.
+    Details,
 }
 
 /// What is copied.

@@ -119,7 +119,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Ponder => ponder(state),
         Action::Settled => ask::settled(state),
         Action::Drawer(drawer) => {
-            state.drawer = drawer;
+            state.opens(drawer);
             if drawer == Drawer::WhatIf { ask::grid(state) } else { Vec::new() }
         }
         Action::Axes(rows, columns) => ask::axes(state, rows, columns),
@@ -157,7 +157,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::Tab(tab) => {
             (state.tab, state.stays) = (tab, true);
-            Vec::new()
+            vec![Effect::ShowEvent(state.cursor)]
         }
         Action::Filter(filter) => {
             state.filter = filter;
@@ -238,7 +238,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
             vec![Effect::Focus("text")]
         }
         Action::ToFind => {
-            state.drawer = Drawer::Events;
+            state.opens(Drawer::Events);
             vec![Effect::Focus("words")]
         }
         Action::Palette(open) => palette::open(state, open),

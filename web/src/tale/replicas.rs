@@ -1,12 +1,15 @@
 //! What each replica holds of one partition at the cursor, atom by atom. What hides what is `storage`'s rule, told by the view.
 
+mod atoms;
+
 use super::{Tale, ring};
-use crate::scene::{Atom, AtomKind, Block, Replicas, Ring, Seen};
+use crate::scene::{AtomKind, Block, Replicas, Ring, Seen};
+use atoms::{on_its_way, row_atoms, tomb};
 use std::fmt;
-use storage::{Partition, Shadow};
+use storage::Slice;
 use trace::{
-    Atom as Which, AtomView, EventId, Fact, Focus, Kind, Message, Names, PartitionNo, PartitionView, Place,
-    ReplicaView, RowView, Sight, TableInfo, View, Window, Words,
+    EventId, Fact, Focus, Kind, Message, Names, PartitionNo, PartitionView, Place, ReplicaView, TableInfo, View,
+    Window, Words,
 };
 
 /// Most rows of a partition that are looked at: those that differ are shown first.
@@ -50,6 +53,7 @@ pub(super) fn fold(tale: &Tale, cursor: u32, place: Option<usize>) -> Replicas {
         ticks: Vec::new(),
         blocks: Vec::new(),
         others: 0,
+        first: None,
         ring: Ring::default(),
         says: says.into(),
     };
@@ -76,7 +80,16 @@ pub(super) fn fold(tale: &Tale, cursor: u32, place: Option<usize>) -> Replicas {
     let ends = ends(&blocks);
     let says = says(&room, &blocks);
     let ring = ring::fold(&tale.index, &log, place, partition);
-    Replicas { key: room.key, keys, chosen, ends, ticks: ticks(ends, room.epoch), blocks, others, ring, says }
+    let none = blocks.iter().all(|block| block.atoms.is_empty());
+    let first = none.then(|| first_write(tale, *no, cursor)).flatten();
+    Replicas { key: room.key, keys, chosen, ends, ticks: ticks(ends, room.epoch), blocks, others, first, ring, says }
+}
+
+/// The first event after this one that writes to a partition.
+fn first_write(tale: &Tale, no: PartitionNo, cursor: u32) -> Option<u32> {
+    let log = tale.log();
+    let writes = |id: &EventId| tale.index.partition_of(&log, *id) == Some(no) && log.kind(*id) == Some(Kind::Apply);
+    (cursor + 1..tale.len()).map(EventId).find(writes).map(|id| id.0)
 }
 
 /// A partition's key in words, with its table where there are several.
@@ -183,9 +196,9 @@ fn block(room: &Room<'_>, replica: &ReplicaView, order: &[usize], name: String, 
     }
     let heads = atoms.len();
     if let Some(row) = &replica.static_row {
-        row_atoms(room, row, "static".into(), &mut atoms);
+        row_atoms(room, row, "static".into(), &mut atoms, replica.seconds);
     }
-    let (mut more, mut seen) = (0, 0);
+    let (mut more, mut seen, mut places) = (0, 0, Vec::new());
     for at in order {
         let Some(row) = replica.rows.get(*at).and_then(Option::as_ref) else { continue };
         seen += u32::from(row.seen);
@@ -193,178 +206,24 @@ fn block(room: &Room<'_>, replica: &ReplicaView, order: &[usize], name: String, 
             more += 1;
             continue;
         }
-        let label = if row.key.is_empty() { room.key.clone() } else { self::row(room, &row.key) };
-        row_atoms(room, row, label, &mut atoms);
+        let label = if row.key.is_empty() { room.key.clone() } else { atoms::row(room, &row.key) };
+        let from = atoms.len();
+        row_atoms(room, row, label, &mut atoms, replica.seconds);
+        places.push((&row.key, from, atoms.len() - from));
     }
-    // A partition's shade is as high as all that it could cover; a range's as the rows in it.
-    let all = atoms.len();
+    // A partition's shade is as high as all that it could cover; a range's as the rows in it, wherever they stand.
+    let (all, mut ranges) = (atoms.len(), replica.ranges.iter());
     for at in 0..heads {
-        if let Some(atom) = atoms.get_mut(at)
-            && (atom.what == "partition" || atom.what == "range" || atom.seen == Seen::OnItsWay)
-            && atom.kind == AtomKind::Tomb
-        {
-            atom.shade = all - at;
+        let Some(atom) = atoms.get_mut(at).filter(|atom| atom.kind == AtomKind::Tomb) else { continue };
+        if atom.what == "partition" || atom.seen == Seen::OnItsWay {
+            atom.shade = vec![(at, all - at)];
+        } else if let Some(range) = ranges.next().map(|range| &range.what) {
+            let slice = Slice { start: range.start.clone(), end: range.end.clone() };
+            let inside = places.iter().filter(|(key, ..)| slice.contains(key)).map(|(_, from, many)| (*from, *many));
+            atom.shade = [(at, 1)].into_iter().chain(inside).collect();
         }
     }
     Block { name, atoms, more, alike: true, rows: seen }
-}
-
-fn tomb(room: &Room<'_>, scope: &str, row: String, timestamp: i64, deletion: i64) -> Atom {
-    Atom {
-        kind: AtomKind::Tomb,
-        row,
-        what: scope.into(),
-        value: String::new(),
-        timestamp,
-        dated: dated(room, timestamp),
-        dies: second(room, deletion),
-        seen: Seen::Live,
-        why: format!("A {scope} tombstone hides whatever is dated {} or earlier.", dated(room, timestamp)),
-        shade: 1,
-    }
-}
-
-fn dated(room: &Room<'_>, timestamp: i64) -> String {
-    room.words.dated(timestamp).to_string()
-}
-
-/// A deletion time, seconds of a node's clock: relative to the start where it is near.
-fn second(room: &Room<'_>, seconds: i64) -> String {
-    let since = seconds - room.epoch.div_euclid(1_000_000);
-    if (0..86_400).contains(&since) {
-        format!("{since} s")
-    } else if since.unsigned_abs() < 366 * 86_400 {
-        crate::axis::signed(since.saturating_mul(1_000_000))
-    } else {
-        seconds.to_string()
-    }
-}
-
-fn row(room: &Room<'_>, key: &[u8]) -> String {
-    room.table
-        .map_or_else(String::new, |table| With(|f: &mut fmt::Formatter<'_>| room.names.row(table, key, f)).to_string())
-}
-
-fn row_atoms(room: &Room<'_>, row: &RowView, label: String, atoms: &mut Vec<Atom>) {
-    if let Some(tombstone) = row.tombstone {
-        let mut atom = tomb(room, "row", label.clone(), tombstone.what.timestamp, tombstone.what.deletion_time);
-        atom.shade = row.atoms.len() + 1;
-        atoms.push(atom);
-    }
-    atoms.extend(row.atoms.iter().map(|atom| one(room, atom, &label)));
-}
-
-fn one(room: &Room<'_>, atom: &AtomView, label: &str) -> Atom {
-    let column = |id| room.table.and_then(|table| table.column(id));
-    let name = |id| column(id).map_or_else(|| "?".to_string(), |column| column.name.to_string());
-    let (what, value) = match &atom.atom {
-        Which::Marker => ("row marker".to_string(), String::new()),
-        Which::Cell(id) => (name(*id), print(room, *id, false, atom.value.as_deref())),
-        Which::Element(id, path) => {
-            let path = match (room.table, column(*id)) {
-                (Some(table), Some(column)) => {
-                    With(|f: &mut fmt::Formatter<'_>| room.names.path(table, column, path, f)).to_string()
-                }
-                _ => String::new(),
-            };
-            (format!("{}[{path}]", name(*id)), print(room, *id, true, atom.value.as_deref()))
-        }
-        Which::Collection(id) => (format!("{} overwritten", name(*id)), String::new()),
-    };
-    let here = dated(room, atom.timestamp);
-    let (seen, why) = match &atom.sight {
-        Sight::Live => (Seen::Live, "Seen: nothing covers its place.".to_string()),
-        Sight::Spared(cover) => {
-            let by = cover.shadow.tombstone().timestamp;
-            (
-                Seen::Live,
-                format!(
-                    "Seen: the {} tombstone is dated {}, before it ({here}).",
-                    scope(cover.shadow),
-                    dated(room, by)
-                ),
-            )
-        }
-        Sight::Shadowed(cover) => {
-            let by = cover.shadow.tombstone().timestamp;
-            let than = if by == atom.timestamp { "as it is; a tie hides" } else { "after it" };
-            (
-                Seen::Hidden,
-                format!("Hidden: the {} tombstone is dated {}, {than} ({here}).", scope(cover.shadow), dated(room, by)),
-            )
-        }
-        Sight::Expired(_) => (Seen::Expired, "Gone: its time to live is over.".to_string()),
-        Sight::Tombstone => (Seen::Live, format!("A tombstone of its own, dated {here}.")),
-    };
-    let dies = match (atom.expiry, atom.deletion_time) {
-        (Some(expiry), _) => format!("TTL {} s", expiry.ttl),
-        (None, Some(deletion)) => second(room, deletion),
-        (None, None) => "–".into(),
-    };
-    let kind = match (&atom.atom, &atom.sight) {
-        (Which::Marker, _) => AtomKind::Marker,
-        (Which::Collection(_), _) | (_, Sight::Tombstone) => AtomKind::Gone,
-        _ => AtomKind::Cell,
-    };
-    Atom { kind, row: label.into(), what, value, timestamp: atom.timestamp, dated: here, dies, seen, why, shade: 1 }
-}
-
-fn print(room: &Room<'_>, id: storage::ColumnId, element: bool, value: Option<&[u8]>) -> String {
-    match (room.table, room.table.and_then(|table| table.column(id)), value) {
-        (Some(table), Some(column), Some(value)) => {
-            With(|f: &mut fmt::Formatter<'_>| room.names.value(table, column, element, value, f)).to_string()
-        }
-        _ => String::new(),
-    }
-}
-
-fn scope(shadow: Shadow) -> &'static str {
-    match shadow {
-        Shadow::Partition(_) => "partition",
-        Shadow::Range(_) => "range",
-        Shadow::Row(_) => "row",
-        Shadow::Collection(_) => "collection",
-        Shadow::Cell(_) => "cell",
-        Shadow::Expired { .. } => "expired cell's",
-    }
-}
-
-/// What a write that has not landed will bring: outlined, it covers nothing yet.
-fn on_its_way(room: &Room<'_>, delta: &Partition, lands: Option<u64>, atoms: &mut Vec<Atom>) {
-    let dies = lands.map_or_else(|| "on its way".to_string(), |micros| format!("in {}", crate::axis::span(micros)));
-    let way = |kind: AtomKind, row: String, what: &str, timestamp: i64| Atom {
-        kind,
-        row,
-        what: what.into(),
-        value: String::new(),
-        timestamp,
-        dated: dated(room, timestamp),
-        dies: dies.clone(),
-        seen: Seen::OnItsWay,
-        why: "On its way: it is not here yet, and covers nothing.".into(),
-        shade: 1,
-    };
-    if let Some(tombstone) = delta.tombstone {
-        atoms.push(way(AtomKind::Tomb, room.key.clone(), "partition", tombstone.timestamp));
-    }
-    for range in &delta.ranges {
-        atoms.push(way(AtomKind::Tomb, String::new(), "range", range.tombstone.timestamp));
-    }
-    for (key, held) in delta.rows.iter().take(3) {
-        let label = if key.is_empty() { room.key.clone() } else { row(room, key) };
-        if let Some(tombstone) = held.tombstone {
-            atoms.push(way(AtomKind::Tomb, label.clone(), "row", tombstone.timestamp));
-        } else if let Some(marker) = held.marker {
-            atoms.push(way(AtomKind::Marker, label, "row", marker.timestamp));
-        } else {
-            atoms.push(way(
-                AtomKind::Cell,
-                label,
-                "cells",
-                held.cells().map(|(_, _, cell)| cell.timestamp).max().unwrap_or_default(),
-            ));
-        }
-    }
 }
 
 /// The ends of the picture: every timestamp in it, with room before the first for the shade.

@@ -110,7 +110,7 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
     let ends = endings(&log, &view);
 
     let (mut strokes, mut marks, mut brackets) = (Vec::new(), Vec::new(), Vec::<Bracket>::new());
-    let mut open: Vec<(u32, usize)> = Vec::new();
+    let (mut open, mut kept): (Vec<(u32, usize)>, _) = (Vec::new(), None);
     let statement = log
         .submit_of(EventId(cursor), 64)
         .or_else(|| tale.submits.iter().rev().find(|&&at| at <= cursor).map(|&at| EventId(at)));
@@ -163,6 +163,7 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
                         ends,
                         carries,
                         fate,
+                        late: false,
                         future,
                         event,
                         side: Side::Both,
@@ -180,7 +181,12 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
             Fact::Flush { .. } => mark(MarkKind::Word("flush".into())),
             Fact::Compact { .. } => mark(MarkKind::Word("compact".into())),
             Fact::Clock { offset } => mark(MarkKind::Word(format!("clock {}", crate::axis::signed(*offset)))),
-            Fact::Hint { state: trace::HintState::Stored, .. } => mark(MarkKind::Word("hint kept".into())),
+            // One for each replica that is away: it is said once.
+            Fact::Hint { state: trace::HintState::Stored, .. } => {
+                if kept.replace((on, at)) != Some((on, at)) {
+                    mark(MarkKind::Word("hint kept".into()));
+                }
+            }
             Fact::Timeout { .. } => mark(MarkKind::Word(String::new())),
             Fact::Unavailable { .. } => mark(MarkKind::Word(String::new())),
             Fact::Paxos { step: trace::PaxosStep::NotPromised | trace::PaxosStep::NotAccepted, .. } => {
@@ -190,9 +196,15 @@ pub(super) fn fold(tale: &Tale, cursor: u32, most: usize) -> Stage {
             Fact::Paxos { step: trace::PaxosStep::Fails, .. } => mark(MarkKind::Word("IF fails".into())),
             Fact::Paxos { step: trace::PaxosStep::Unfinished, .. } => mark(MarkKind::Word("finishes another's".into())),
             Fact::Mismatch { .. } => mark(MarkKind::Word("digests differ".into())),
+            Fact::Delayed { .. } => {
+                let held =
+                    strokes.iter_mut().rev().find(|stroke| Some(stroke.event) == log.cause(id).map(|cause| cause.0));
+                if let Some(stroke) = held {
+                    stroke.late = true;
+                }
+            }
             Fact::Receive { .. }
             | Fact::Lost { .. }
-            | Fact::Delayed { .. }
             | Fact::Duplicated { .. }
             | Fact::Reordered { .. }
             | Fact::Hint { .. }

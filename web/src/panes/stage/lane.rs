@@ -1,6 +1,6 @@
 //! A machine's lane: its name, its clock, and when it was not well.
 
-use super::{EDGE, LEFT, Plan, RIGHT, TOP, px};
+use super::{DAY, EDGE, LEFT, Plan, RIGHT, TOP, px};
 use crate::{
     axis::{exact, moment, signed},
     scene::{Lane, MarkKind, SpellKind, Stage},
@@ -75,10 +75,11 @@ pub(super) fn draw(at: usize, lane: &Lane, stage: &Stage, plan: &Plan) -> Html {
         lane.name.clone(),
     );
     let about_at = 25.0 + name.chars().count() as f32 * 7.8;
-    // As much of it as has room: all, its first word, nothing.
+    // As much of it as has room: all, its first word, nothing; nor what its name says already.
     let fits = |words: &&str| words.chars().count() as f32 * 5.6 <= LEFT - about_at;
     let first = lane.about.split(' ').next().unwrap_or_default();
-    let about = [lane.about.as_str(), first].into_iter().find(fits).unwrap_or_default().to_string();
+    let about = [lane.about.as_str(), first].into_iter().find(fits).filter(|about| **about != name);
+    let about = about.unwrap_or_default().to_string();
     html! {<>
         { for wash }
         <line x1={px(from)} x2={px(to)} y1={px(across)} y2={px(across)} style={stroke}/>
@@ -89,7 +90,7 @@ pub(super) fn draw(at: usize, lane: &Lane, stage: &Stage, plan: &Plan) -> Html {
         else { <circle cx="5" cy={px(across)} r="5" class="f-ink"/> }
         <text class="sm b t-ink" x="18" y={px(across + 4.0)}>{ name }</text>
         <text x={px(about_at)} y={px(across + 4.0)}>{ about }</text>
-        <text class={classes!("mono", "sm", if skew { "t-clock b" } else { "t-2" })} x={px(plan.width)} y={px(across + 4.0)} text-anchor="end">{ own_exact(lane.now) }</text>
+        <text class={if skew { "mono sm t-clock b" } else { "mono sm t-2" }} x={px(plan.width)} y={px(across + 4.0)} text-anchor="end">{ own_exact(lane.now) }</text>
         if skew { <text class="mono t-clock" x={px(plan.width)} y={px(across + 17.0)} text-anchor="end">{ signed(lane.offset) }</text> }
     </>}
 }
@@ -103,11 +104,12 @@ fn free_middle(a: f32, b: f32, said: &[f32]) -> f32 {
     places.find(free).unwrap_or(middle)
 }
 
+/// A clock's own time at a tick, without its day.
 fn own_moment(micros: i64) -> String {
-    u64::try_from(micros).map_or_else(|_| signed(micros), moment)
+    u64::try_from(micros).map_or_else(|_| signed(micros), |micros| moment(micros % DAY))
 }
 
 /// A clock's own time without its day: that stands on the axis.
 fn own_exact(micros: i64) -> String {
-    u64::try_from(micros).map_or_else(|_| signed(micros), |micros| exact(micros % 86_400_000_000))
+    u64::try_from(micros).map_or_else(|_| signed(micros), |micros| exact(micros % DAY))
 }

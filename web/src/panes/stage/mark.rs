@@ -2,7 +2,7 @@
 
 use super::{LEFT, Plan, RIGHT, aside, px, sign, token, tone};
 use crate::{
-    scene::{Carries, Mark, MarkKind, Side, Stage},
+    scene::{Bracket, Carries, Mark, MarkKind, Side, Stage},
     state::{Action, Go},
 };
 use yew::prelude::*;
@@ -38,14 +38,18 @@ pub(super) fn draw(mark: &Mark, above: bool, stage: &Stage, plan: &Plan, act: &C
         let action = if mark.side == Side::There { Action::GoBeside(event) } else { Action::Go(Go::To(event)) };
         Callback::from(move |_: MouseEvent| act.emit(action.clone()))
     };
-    let text = |class: Classes, words: &str| {
-        let room = words.chars().count() as f32 * 7.0 < x;
-        let (tx, ty) = match (plan.down, room) {
+    let text = |class: &'static str, words: &str| {
+        let wide = words.chars().count() as f32 * 7.0;
+        // Where the cursor's own time stands there is no room before a lane; where each one's clock stands, none behind it.
+        let now = plan.down && (plan.along(mark.at) - plan.along(stage.cursor)).abs() < 20.0;
+        let before = if plan.down { wide < x - if now { 60.0 } else { 0.0 } } else { x + wide > plan.width - 50.0 };
+        let (tx, ty) = match (plan.down, before) {
             (true, true) => (x - 7.0, y - 4.0),
-            (true, false) => (x + 8.0, y - 5.0),
-            (false, _) => (x + 7.0, if above { y - 6.0 } else { y + 13.0 }),
+            (true, false) => (x + 8.0, if now { y + 14.0 } else { y - 5.0 }),
+            (false, true) => (x - 7.0, y - 6.0),
+            (false, false) => (x + 7.0, if above { y - 6.0 } else { y + 13.0 }),
         };
-        html! { <text class={class} x={px(tx)} y={px(ty)} text-anchor={(plan.down && room).then_some("end")}>{ words.to_string() }</text> }
+        html! { <text class={class} x={px(tx)} y={px(ty)} text-anchor={before.then_some("end")}>{ words.to_string() }</text> }
     };
     let shape = match &mark.kind {
         MarkKind::Submit => html! { <circle cx={px(x)} cy={px(y)} r="3.5" class="f-ink"/> },
@@ -62,21 +66,18 @@ pub(super) fn draw(mark: &Mark, above: bool, stage: &Stage, plan: &Plan, act: &C
             } else {
                 "var(--live)"
             };
-            let class = classes!(
-                "b",
-                if *error {
-                    "t-fault"
-                } else if words == "ok" {
-                    "t-2"
-                } else {
-                    "t-live"
-                }
-            );
+            let class = if *error {
+                "b t-fault"
+            } else if words == "ok" {
+                "b t-2"
+            } else {
+                "b t-live"
+            };
             html! {<><circle cx={px(x)} cy={px(y)} r="3" class="paper" stroke={stroke} stroke-width="1.2"/>{ text(class, words) }</>}
         }
         MarkKind::Stamp(words, carries) => stamp((x, y), words, *carries, client, plan),
         MarkKind::Word(words) => {
-            html! {<><path d={format!("M{} {}l4 4l-4 4l-4 -4Z", px(x), px(y - 4.0))} class="f-fault"/>{ text(classes!("t-fault", "m"), words) }</>}
+            html! {<><path d={format!("M{} {}l4 4l-4 4l-4 -4Z", px(x), px(y - 4.0))} class="f-fault"/>{ text("t-fault m", words) }</>}
         }
     };
     html! { <g class={classes!(mark.future.then_some("future"), aside(mark.side))} onclick={press} style="cursor:pointer">{ shape }</g> }
@@ -93,6 +94,19 @@ fn pill(x: f32, words: &str, client: bool, plan: &Plan) -> (f32, f32) {
         x - 12.0 - wide
     };
     (left, wide)
+}
+
+/// Where a statement's words begin on a phone: behind the client's mark, and its date if it has one there.
+pub(super) fn beside(bracket: &Bracket, stage: &Stage, plan: &Plan) -> f32 {
+    let here = || stage.marks.iter().filter(|mark| mark.at == bracket.from);
+    let lane = here().find(|mark| mark.kind == MarkKind::Submit).map_or(0, |mark| mark.lane);
+    let x = plan.across(lane);
+    let dated = here().filter(|mark| mark.lane == lane).find_map(|mark| match &mark.kind {
+        MarkKind::Stamp(words, _) => Some(pill(x, words, true, plan)),
+        _ => None,
+    });
+    let x = dated.map_or(x + 10.0, |(left, wide)| left + wide + 6.0);
+    x.min(plan.width - bracket.label.len() as f32 * 6.7)
 }
 
 /// The dates for which there is no room beside others of their lane, by their places among the marks. Those of the statement at the cursor

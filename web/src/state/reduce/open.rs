@@ -38,7 +38,8 @@ pub(super) fn address(state: &mut State, fragment: &str) -> Vec<Effect> {
                 why: format!("{why}. Ask for it again, or paste the text."),
                 offers: Vec::new(),
             });
-            Vec::new()
+            // Who has nothing else open reads this above the gallery.
+            if state.screen == Screen::Start { browse(state) } else { Vec::new() }
         }
     }
 }
@@ -92,5 +93,6 @@ pub(super) fn lower(state: &mut State) -> Vec<Effect> {
         return vec![Effect::Shown(Action::Lower)];
     }
     state.lower = usize::MAX;
-    Vec::new()
+    // The log has come after the run that it shows.
+    vec![Effect::ShowEvent(state.cursor)]
 }

@@ -43,7 +43,7 @@ pub(super) fn to_name(state: &mut State) -> Vec<Effect> {
     if state.shown().is_none() {
         return Vec::new();
     }
-    state.drawer = Drawer::History;
+    state.opens(Drawer::History);
     vec![Effect::Focus("run-name")]
 }
 
@@ -76,7 +76,7 @@ pub(super) fn compare(state: &mut State, at: usize) -> Vec<Effect> {
     let name = if past.name.is_empty() { "earlier" } else { &past.name };
     let mut effects = fork(state, name, &[Edit::new(0..state.text.len() as u32, past.text.to_string())]);
     skip(state);
-    state.drawer = Drawer::Difference;
+    state.opens(Drawer::Difference);
     effects.push(Effect::Focus("drawer"));
     effects
 }

@@ -147,6 +147,11 @@ pub(super) fn reveal(state: &mut State) -> Vec<Effect> {
     let mut effects = vec![Effect::Title(state.title())];
     if let Some(ran) = state.ran.clone() {
         effects.push(Effect::ShowEvent(state.cursor));
+        // A lesson's text has a few lines of room: those that are spoken of.
+        let line = ran.tale.statement(state.cursor).and_then(|at| ran.reading.statements.get(at));
+        let line = line.filter(|_| state.lesson.is_some() && state.window.0 >= 1024);
+        let ends = line.map(|lines| [lines.end, lines.start]).into_iter().flatten();
+        effects.extend(ends.map(|line| Effect::ShowLine(line as u32)));
         // A text that was edited while it ran keeps its edits; its outcomes show as edited since.
         if *ran.text == *state.text {
             // What it means came with it.
