@@ -88,7 +88,7 @@ pub(super) fn fold(tale: &Tale, cursor: u32, place: Option<usize>) -> Replicas {
 /// The first event after this one that writes to a partition.
 fn first_write(tale: &Tale, no: PartitionNo, cursor: u32) -> Option<u32> {
     let log = tale.log();
-    let writes = |id: &EventId| tale.index.partition_of(&log, *id) == Some(no) && log.kind(*id) == Some(Kind::Apply);
+    let writes = |id: &EventId| log.kind(*id) == Some(Kind::Apply) && tale.index.partition_of(&log, *id) == Some(no);
     (cursor + 1..tale.len()).map(EventId).find(writes).map(|id| id.0)
 }
 
