@@ -119,6 +119,7 @@ try {
 
   for (const size of SIZES) {
     const page = await opened(browsers, PAGE);
+    await page.wait("the start", "return [...document.querySelectorAll('button')].some((button) => button.textContent.includes('New scenario'))");
     await page.run("[...document.querySelectorAll('button')].find((button) => button.textContent.includes('New scenario')).click()");
     await page.wait("the editor", "return document.querySelector('.cm-content')?.value.length > 0");
     await page.type(scenario(size));
