@@ -18,7 +18,8 @@ pub use asks::{Asks, Turn};
 pub use code::{Code, Rename};
 pub use effect::{Effect, Said};
 pub use futures::{Future, Futures};
-pub(crate) use kept::Kept;
+pub use kept::same;
+pub(crate) use kept::{Kept, Text};
 pub use kinds::{Copying, Drawer, Filter, Go, Guess, Notice, Origin, Palette, Run, Screen, Tab, Theme, Tone};
 pub use lesson::{Checked, Taught};
 pub use ran::{Past, Ran};
@@ -137,7 +138,7 @@ pub struct State {
     /// A run that has arrived and is being read, bit by bit.
     opening: Option<Rc<RefCell<Opening>>>,
     /// Characters of the link to a text: packing it is work, and it is asked for at every step.
-    linked: Kept<(Rc<str>, bool), usize>,
+    linked: Kept<(Text, bool), usize>,
     /// Whether the newest run of the history came of a number that is turned.
     turned: bool,
     /// Whether it was said that the browser keeps no more.
@@ -244,7 +245,7 @@ impl State {
 
     /// The one knob: the number that decides, or while that is not known the first clock; none once it is known that none decides.
     pub fn turn(&self) -> Option<Turn> {
-        let about = *self.asks.about == *self.text;
+        let about = same(&self.asks.about, &self.text);
         match self.asks.tip.as_ref().filter(|_| about || !self.asks.waiting.is_empty()) {
             Some(turn) => Some(turn.clone()),
             None if about && self.asks.no_tip => None,
@@ -254,17 +255,17 @@ impl State {
 
     /// From when on what is shown was decided, once that is known of this very text.
     pub fn decided(&self) -> Option<Decided> {
-        self.asks.decided.filter(|_| *self.asks.about == *self.text)
+        self.asks.decided.filter(|_| same(&self.asks.about, &self.text))
     }
 
     /// The statement at the cursor, counted from 0, when what is shown is a run of this very text.
     pub fn statement(&self) -> Option<usize> {
-        self.shown().filter(|ran| *ran.blessed == *self.text).and_then(|ran| ran.tale.statement(self.cursor))
+        self.shown().filter(|ran| same(&ran.blessed, &self.text)).and_then(|ran| ran.tale.statement(self.cursor))
     }
 
     /// Whether the text has changed since the run that is shown.
     pub fn edited(&self) -> bool {
-        self.ran.as_ref().is_some_and(|ran| *ran.blessed != *self.text && *ran.text != *self.text)
+        self.ran.as_ref().is_some_and(|ran| !same(&ran.blessed, &self.text) && !same(&ran.text, &self.text))
     }
 
     /// The link to the whole scenario.
@@ -276,17 +277,17 @@ impl State {
     /// The run of the text as written, if it is of this very text.
     fn answered(&self) -> Option<&Rc<Ran>> {
         let text = self.text_of(0);
-        self.run_of(0).filter(|ran| *ran.blessed == *text || *ran.text == *text)
+        self.run_of(0).filter(|ran| same(&ran.blessed, &text) || same(&ran.text, &text))
     }
 
     /// How many characters the link has.
     pub fn link_length(&self) -> usize {
-        self.linked.of((self.whole(), self.answered().is_some()), |_| self.link().len())
+        self.linked.of((Text(self.whole()), self.answered().is_some()), |_| self.link().len())
     }
 
     /// The text, how it ended, and the link, as Markdown for a chat or an issue. The page's address is put before the link.
     pub fn report(&self) -> String {
-        let ended = self.shown().filter(|ran| *ran.blessed == *self.text).map(|ran| ran.tale.verdict());
+        let ended = self.shown().filter(|ran| same(&ran.blessed, &self.text)).map(|ran| ran.tale.verdict());
         let ended = ended.map_or_else(String::new, |verdict| {
             format!(
                 "**{}{}** {}\n\n",

@@ -3,7 +3,7 @@
 use crate::{
     panes::verdict::Ask,
     scene::{Tone, Verdict, Word},
-    state::{Guess, Ran, Run, State, thousands},
+    state::{Guess, Ran, Run, State, same, thousands},
 };
 use scenario::{Gist, in_words, says};
 
@@ -27,7 +27,7 @@ pub(super) fn asked(state: &State, at: usize) -> Option<Ask> {
     let outcome = guess
         .as_ref()
         .and(state.ran.as_ref())
-        .filter(|ran| *ran.blessed == *state.text)
+        .filter(|ran| same(&ran.blessed, &state.text))
         .and(question.outcome)
         .and_then(|at| state.reading.outcomes.get(at));
     let choice = outcome.and_then(|outcome| question.right(&outcome.words));

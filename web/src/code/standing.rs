@@ -1,6 +1,9 @@
 //! How an outcome that stands in the text stands to the last run.
 
-use crate::panes::editor::{Last, Props};
+use crate::{
+    panes::editor::{Last, Props},
+    state::same,
+};
 use scenario::Gist;
 
 /// How an outcome stands to the last run.
@@ -50,8 +53,8 @@ pub fn standing(block: usize, props: &Props) -> Standing {
         return Standing::Folded;
     }
     let Some(Last(ran)) = &props.ran else { return Standing::Written };
-    if *ran.blessed != *props.text {
-        return if *ran.text == *props.text { Standing::Written } else { Standing::Stale };
+    if !same(&ran.blessed, &props.text) {
+        return if same(&ran.text, &props.text) { Standing::Written } else { Standing::Stale };
     }
     // What stood there before this run, in the text that was run.
     match ran.was.get(block) {

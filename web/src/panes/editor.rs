@@ -6,7 +6,7 @@ use crate::{
     highlight::{Ink, Kind, Line},
     panes::press,
     reading::{Mark, Outcome, Reading},
-    state::{Action, Ran},
+    state::{Action, Ran, same},
 };
 use std::rc::Rc;
 use yew::prelude::*;
@@ -15,7 +15,7 @@ use yew::prelude::*;
 const MARKED_LINES: usize = 3_000;
 
 /// What the editor is given.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Props {
     /// The text.
     pub text: Rc<str>,
@@ -33,6 +33,15 @@ pub struct Props {
     pub rich: bool,
     /// What happens.
     pub act: Callback<Action>,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, other: &Self) -> bool {
+        let Props { text, reading, ran, at, fold, digest, rich, act } = other;
+        same(&self.text, text)
+            && (&self.reading, &self.ran, &self.at, &self.digest, &self.act) == (reading, ran, at, digest, act)
+            && (self.fold, self.rich) == (*fold, *rich)
+    }
 }
 
 /// The last run, compared by identity.

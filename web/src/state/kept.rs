@@ -1,6 +1,21 @@
 //! What is work to find, and is asked for at every step.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, rc::Rc};
+
+/// Whether two texts are alike. Mostly they are one, and then nothing of a long one is read: `Rc` itself would read it.
+pub fn same(a: &Rc<str>, b: &Rc<str>) -> bool {
+    Rc::ptr_eq(a, b) || a == b
+}
+
+/// A text, compared so.
+#[derive(Clone, Debug)]
+pub(crate) struct Text(pub Rc<str>);
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        same(&self.0, &other.0)
+    }
+}
 
 /// The last result of some work, and what it was found from.
 #[derive(Clone, Debug)]

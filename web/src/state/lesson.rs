@@ -1,6 +1,6 @@
 //! A lesson that is being read: how far, and what of its task is done.
 
-use super::State;
+use super::{State, same};
 use scenario::{Gist, Lesson, LessonRule, says};
 use std::rc::Rc;
 
@@ -47,7 +47,7 @@ impl State {
     /// What must hold at the end of the lesson, and whether it does.
     pub fn checks(&self) -> Vec<Checked> {
         let Some(taught) = &self.lesson else { return Vec::new() };
-        let shown = self.shown().filter(|ran| *ran.blessed == *self.text);
+        let shown = self.shown().filter(|ran| same(&ran.blessed, &self.text));
         let last = shown.and_then(|ran| ran.reading.outcomes.last());
         let check = |check: &scenario::Check| {
             let holds = match &check.rule {

@@ -4,6 +4,7 @@ use super::{ask, edit::edit};
 use crate::state::{
     Effect, Notice, State, Tone,
     code::{Rename, Wait},
+    same,
 };
 use scenario::{
     applied,
@@ -13,7 +14,7 @@ use std::rc::Rc;
 
 /// The caret went into another statement: the cursor goes to where that begins, when what is shown is a run of this very text.
 pub(super) fn caret(state: &mut State, line: usize) -> Vec<Effect> {
-    let Some(ran) = state.shown().filter(|ran| *ran.blessed == *state.text) else { return Vec::new() };
+    let Some(ran) = state.shown().filter(|ran| same(&ran.blessed, &state.text)) else { return Vec::new() };
     let holds = |at: usize| state.reading.statements.get(at).is_some_and(|lines| lines.contains(&line));
     if ran.tale.statement(state.cursor).is_some_and(holds) {
         return Vec::new();

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     reading::{Reading, look},
-    state::{Action, Effect, Future, Futures, Notice, State, Tone},
+    state::{Action, Effect, Future, Futures, Notice, State, Tone, same},
 };
 use scenario::{Edit, applied, limits::BRANCHES_MAX};
 use std::rc::Rc;
@@ -116,7 +116,7 @@ fn load(state: &mut State, to: usize) -> Vec<Effect> {
     let Some(future) = state.futures.all.get(to).cloned() else { return Vec::new() };
     state.futures.at = to;
     state.reading = match &future.ran {
-        Some(ran) if *ran.blessed == *future.text => ran.reading.clone(),
+        Some(ran) if same(&ran.blessed, &future.text) => ran.reading.clone(),
         _ => Rc::new(look(&future.text, &Reading::default())),
     };
     (state.text, state.ran, state.cursor, state.place) = (future.text.clone(), future.ran, future.cursor, None);
@@ -186,7 +186,7 @@ pub(super) fn offers(state: &State) -> Vec<(String, Action)> {
         format!("Another seed: {}", state.reading.seed.wrapping_add(1)),
         Action::Fork("another-seed".into(), vec![seed]),
     ));
-    let Some(ran) = state.shown().filter(|ran| *ran.blessed == **text) else { return all };
+    let Some(ran) = state.shown().filter(|ran| same(&ran.blessed, text)) else { return all };
     let flying = ran.tale.flying(state.cursor);
     let head = state.reading.lines.get(state.reading.lead.end).map_or(0, |line| line.range.start) as u32;
     for (place, (one, from, to)) in flying.iter().enumerate() {

@@ -7,7 +7,7 @@ use super::{
     lesson, past,
 };
 use crate::{
-    state::{Action, Answer, Effect, Kept, Notice, Origin, Ran, Run, State, Tab, Tone},
+    state::{Action, Answer, Effect, Kept, Notice, Origin, Ran, Run, State, Tab, Tone, same},
     tale::Opening,
 };
 use std::{cell::RefCell, rc::Rc};
@@ -153,10 +153,10 @@ pub(super) fn reveal(state: &mut State) -> Vec<Effect> {
         let ends = line.map(|lines| [lines.end, lines.start]).into_iter().flatten();
         effects.extend(ends.map(|line| Effect::ShowLine(line as u32)));
         // A text that was edited while it ran keeps its edits; its outcomes show as edited since.
-        if *ran.text == *state.text {
+        if same(&ran.text, &state.text) {
             // What it means came with it.
             state.meant = None;
-            if *ran.blessed == *state.text {
+            if same(&ran.blessed, &state.text) {
                 state.reading = ran.reading.clone();
             } else {
                 effects.extend(bless(state, &ran));
