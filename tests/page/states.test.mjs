@@ -98,3 +98,19 @@ test("no network is one line at the foot; a page that fails says so and is opene
   await page.click("#failed .btn", "Open it again");
   await page.wait("the page", "return !document.querySelector('#failed')?.open && document.querySelector('#run')");
 });
+
+test("on a phone the outcomes of two futures stand apart", async () => {
+  const page = await open({ width: 390, height: 844, touch: true }, `#story/${STORY}`);
+  await page.wait("the story", rich);
+  await page.click(".ask .pick", "0");
+  await page.click("#run");
+  await rows(page, "1 row is still here.");
+  await page.wait("the way there", "return [...document.querySelectorAll('button')].some((button) => button.textContent.includes('See your world'))");
+  await page.click("button", "See your world");
+  await rows(page, "0 rows are left.");
+  await page.wait("both outcomes", "return /0 rows/.test(document.querySelector('.pane.story')?.textContent) && /1 row/.test(document.querySelector('.pane.story')?.textContent)");
+  const over = await page.run(`const all = [...document.querySelectorAll(".pane.story svg.sequence g text.b")].filter((word) => /row/.test(word.textContent)).map((word) => word.getBoundingClientRect());
+    return all.some((a, at) => all.slice(at + 1).some((b) => a.left < b.right && b.left < a.right && a.top + 3 < b.bottom && b.top + 3 < a.bottom))`);
+  assert.ok(!over, "one lies on the other");
+  await clean(page);
+});

@@ -15,14 +15,16 @@ fn label(mark: &Mark) -> Option<&str> {
     }
 }
 
-/// Whether a label would run into the one before it on its lane: it then stands above the lane.
+/// Whether a label would run into the one before it on its lane: it then stands above the lane, on a phone below its mark.
 pub(super) fn crowded(at: usize, stage: &Stage, plan: &Plan) -> bool {
     let Some(mark) = stage.marks.get(at).filter(|mark| label(mark).is_some()) else { return false };
     // From the first label of the crowd on, every other one stands above.
     let (mut above, mut last) = (false, mark);
     for other in stage.marks.iter().take(at).rev().filter(|other| other.lane == mark.lane) {
         let Some(words) = label(other) else { continue };
-        if plan.along(last.at) - plan.along(other.at) > words.chars().count() as f32 * 6.9 + 8.0 {
+        // Down a phone a line is in the way, not a word's length.
+        let room = if plan.down { 14.0 } else { words.chars().count() as f32 * 6.9 + 8.0 };
+        if plan.along(last.at) - plan.along(other.at) > room {
             break;
         }
         (above, last) = (!above, other);
@@ -44,8 +46,8 @@ pub(super) fn draw(mark: &Mark, above: bool, stage: &Stage, plan: &Plan, act: &C
         let now = plan.down && (plan.along(mark.at) - plan.along(stage.cursor)).abs() < 20.0;
         let before = if plan.down { wide < x - if now { 60.0 } else { 0.0 } } else { x + wide > plan.width - 50.0 };
         let (tx, ty) = match (plan.down, before) {
-            (true, true) => (x - 7.0, y - 4.0),
-            (true, false) => (x + 8.0, if now { y + 14.0 } else { y - 5.0 }),
+            (true, true) => (x - 7.0, if above { y + 13.0 } else { y - 4.0 }),
+            (true, false) => (x + 8.0, if now != above { y + 14.0 } else { y - 5.0 }),
             (false, true) => (x - 7.0, y - 6.0),
             (false, false) => (x + 7.0, if above { y - 6.0 } else { y + 13.0 }),
         };
