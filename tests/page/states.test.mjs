@@ -114,3 +114,17 @@ test("on a phone the outcomes of two futures stand apart", async () => {
   assert.ok(!over, "one lies on the other");
   await clean(page);
 });
+
+test("a text can be saved as a file", async () => {
+  const page = await open({}, `#story/${STORY}`);
+  await page.wait("the story", rich);
+  await page.run("HTMLAnchorElement.prototype.click = function () { const { download } = this; window.saved = download; }; const make = URL.createObjectURL; URL.createObjectURL = (blob) => { blob.text().then((text) => { window.text = text; }); return make(blob); }");
+  await page.keys("Control", "k");
+  await page.wait("the palette", "return document.activeElement.id === 'command'");
+  await page.run("const find = document.querySelector('#command'); find.value = 'save as'; find.dispatchEvent(new Event('input', { bubbles: true }))");
+  await page.wait("the command", "return document.querySelectorAll('#commands [role=option]').length === 1");
+  await page.keys("Enter");
+  assert.match(await page.wait("the file's name", "return window.saved"), /^[a-z0-9-]+\.cql$/);
+  assert.equal(await page.wait("the file's text", "return window.text"), await page.run("return document.querySelector('#text').value"));
+  await clean(page);
+});

@@ -154,6 +154,7 @@ impl Edge {
             Effect::SavePast(past) => self.kept(self.lists.save_past(&past)),
             Effect::Tell(what, said) => host::tell(what, &said),
             Effect::Copy(text) => outside::copy(&text, &self.act),
+            Effect::SaveFile(name, text) => outside::save(&name, &text),
             Effect::SetHash(hash) => outside::set_hash(&hash),
             Effect::Wear(theme) => store::wear(theme),
             Effect::ShowLine(line) => {

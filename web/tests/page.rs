@@ -342,3 +342,10 @@ fn a_lesson_goes_step_by_step_and_is_done_by_doing() {
     reduce(&mut state, Action::Hint);
     assert_eq!(state.lesson.as_ref().map(|taught| (taught.step, taught.hints)), Some((2, 1)));
 }
+
+#[test]
+fn a_text_is_saved_whole_under_its_title() {
+    let mut state = ran();
+    let name = "a-delete-that-is-older-than-the-rows.cql";
+    assert_eq!(reduce(&mut state, Action::SaveFile), [Effect::SaveFile(name.into(), state.whole())]);
+}

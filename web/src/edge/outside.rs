@@ -33,6 +33,14 @@ pub(super) fn copy(text: &str, act: &Callback<Action>) {
     then(&promise, move |_| worked.emit(Action::Copied(true)), move |_| refused.emit(Action::Copied(false)));
 }
 
+/// Has the shell save a text as a file.
+pub(super) fn save(name: &str, text: &str) {
+    let save = js_sys::Reflect::get(&js_sys::global(), &"saveFile".into());
+    if let Some(save) = save.ok().and_then(|save| save.dyn_into::<js_sys::Function>().ok()) {
+        let _ = save.call2(&JsValue::NULL, &name.into(), &text.into());
+    }
+}
+
 /// Hears how a promise ends; the promise keeps who hears it.
 fn then(promise: &JsValue, kept: impl FnOnce(JsValue) + 'static, broken: impl FnOnce(JsValue) + 'static) {
     let (kept, broken) = (Closure::once_into_js(kept), Closure::once_into_js(broken));

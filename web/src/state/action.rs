@@ -137,6 +137,8 @@ pub enum Action {
     Copied(bool),
     /// Copy the text itself.
     CopyText,
+    /// Save the text as a file.
+    SaveFile,
     /// Copy text, verdict and link as Markdown.
     CopyReport,
     /// The address has this fragment.

@@ -56,6 +56,7 @@ pub const COMMANDS: &[Command] = &[
     command("Find in the log", "/", ("/", false), Action::ToFind),
     command("Light, dark, or as the system", "", ("", false), Action::Theme),
     command("Copy the text", "", ("", false), Action::CopyText),
+    command("Save as a file", "", ("", false), Action::SaveFile),
     command("Copy text, verdict and link as Markdown", "", ("", false), Action::CopyReport),
     command("A new scenario", "", ("", false), Action::New),
 ];

@@ -68,6 +68,8 @@ pub enum Effect {
     Tell(&'static str, Vec<(&'static str, Said)>),
     /// Put this on the clipboard.
     Copy(String),
+    /// Save this under this name, where the browser puts what it downloads.
+    SaveFile(String, Rc<str>),
     /// Make this the address's fragment, without a step in the history.
     SetHash(String),
     /// Wear this theme, and remember it.

@@ -184,6 +184,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
             state.copying = Copying::Text;
             vec![Effect::Copy(state.whole().to_string())]
         }
+        Action::SaveFile => vec![Effect::SaveFile(share::file(&state.reading.title), state.whole())],
         Action::CopyReport => {
             state.copying = Copying::Report;
             vec![Effect::Copy(state.report())]

@@ -11,6 +11,7 @@ pub(super) fn share(state: &mut State, anyway: bool) -> Vec<Effect> {
             why: "Many chats and mail programs cut links of that length, and a cut link does not open.".into(),
             offers: vec![
                 ("Copy it anyway".into(), Action::ShareAnyway),
+                ("Save as a file".into(), Action::SaveFile),
                 ("Copy the text instead".into(), Action::CopyText),
             ],
         });
@@ -18,6 +19,13 @@ pub(super) fn share(state: &mut State, anyway: bool) -> Vec<Effect> {
     }
     state.copying = Copying::Link;
     vec![Effect::SetHash(link.clone()), Effect::Copy(link)]
+}
+
+/// What a text of this title is called as a file.
+pub(super) fn file(title: &str) -> String {
+    let word = |c: char| !c.is_alphanumeric();
+    let words: Vec<String> = title.split(word).filter(|word| !word.is_empty()).map(str::to_lowercase).take(8).collect();
+    words.join("-") + ".cql"
 }
 
 pub(super) fn copied(state: &State, worked: bool) -> Notice {
@@ -47,7 +55,10 @@ fn copied_link(worked: bool, length: usize) -> Notice {
             tone: Tone::Warn,
             what: format!("Copied: {} characters.", thousands(length as u64)),
             why: "Slack, Teams and some mail programs cut links at 2,000.".into(),
-            offers: vec![("Copy the text instead".into(), Action::CopyText)],
+            offers: vec![
+                ("Save as a file".into(), Action::SaveFile),
+                ("Copy the text instead".into(), Action::CopyText),
+            ],
         },
         (true, false) => Notice {
             tone: Tone::Fine,
