@@ -21,11 +21,11 @@ pub(super) fn share(state: &mut State, anyway: bool) -> Vec<Effect> {
     vec![Effect::SetHash(link.clone()), Effect::Copy(link)]
 }
 
-/// What a text of this title is called as a file.
+/// What a text of this title is called as a file. The tables of all the world's letters would be a part of the page's download.
 pub(super) fn file(title: &str) -> String {
-    let word = |c: char| !c.is_alphanumeric();
-    let words: Vec<String> = title.split(word).filter(|word| !word.is_empty()).map(str::to_lowercase).take(8).collect();
-    words.join("-") + ".cql"
+    let words = title.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let words: Vec<&str> = words.take(8).collect();
+    if words.is_empty() { "scenario.cql".into() } else { words.join("-").to_ascii_lowercase() + ".cql" }
 }
 
 pub(super) fn copied(state: &State, worked: bool) -> Notice {
