@@ -292,3 +292,41 @@ fn two_drivers_one_clock_and_some_deletes_are_lost() {
     let lost: usize = (0..200).map(|key| left("b", &mut node, &mut python, key)).sum();
     assert_eq!(lost, 0, "a clock of microseconds is never behind one of milliseconds");
 }
+
+/// The port's time law (scenario.md, "Time"), by the drivers of two languages: each dates by the clock of this machine, or leaves it to
+/// the server, which has the same, and in a thousand writes that take turns none is older than the one before it.
+#[test]
+fn a_thousand_writes_of_java_and_go_come_in_the_order_of_one_clock() {
+    let ((_serving, at), idle) = (one_node(), Idle::default());
+    let (Some(java), Some(go)) = (connected("java", at, &idle), connected("gocql", at, &idle)) else { return };
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let mut clients = [java, go];
+    let mut ask = |who: usize, text: &str, stamp: Stamp| match runtime
+        .block_on(clients[who].ask(text, &Manner { stamp, ..PLAIN }))
+        .unwrap()
+    {
+        Response::Rows(rows, _) => {
+            let number = |at: usize| {
+                rows.rows[0][at].as_ref().unwrap().iter().fold(0i64, |all, byte| all << 8 | i64::from(*byte))
+            };
+            Some((number(0), number(1)))
+        }
+        Response::Error(error) => panic!("{text}: {error}"),
+        _ => None,
+    };
+    ask(0, "CREATE KEYSPACE k WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}", Stamp::Driver);
+    ask(0, "CREATE TABLE k.t (k int PRIMARY KEY, v int)", Stamp::Driver);
+    let mut last = 0;
+    for n in 0..1_000 {
+        // Whoever the server dates for is behind the others by the rest of a millisecond: they take turns apart.
+        let stamp = if n < 500 { Stamp::Driver } else { Stamp::Server };
+        if n == 500 {
+            std::thread::sleep(std::time::Duration::from_millis(2));
+        }
+        let (who, n) = ((n % 2) as usize, i64::from(n));
+        ask(who, &format!("INSERT INTO k.t (k, v) VALUES (1, {n})"), stamp);
+        let (value, written) = ask(1 - who, "SELECT v, writetime(v) FROM k.t WHERE k = 1", Stamp::Driver).unwrap();
+        assert!(value == n && written > last, "write {n}: {value} is there, of {written}, after {last}");
+        last = written;
+    }
+}
