@@ -51,11 +51,11 @@ pub fn serve(mut args: Args, out: &mut Out) -> Result<Found, Error> {
         let world = begin(scenario, start, names.is_empty(), out).await?;
         let (first, last, port) = (Address(Id(0)), Address(Id(count.saturating_sub(1))), bound.port());
         let which = if count > 1 { format!("{first} to {last}, port {port}") } else { format!("{first}, port {port}") };
-        let are = if count == 1 { "node" } else { "nodes" };
+        let noun = if count == 1 { "node" } else { "nodes" };
         let shards = bound
             .shard_aware_port()
             .map_or_else(String::new, |port| format!(", and with {} shards each at port {port}", port::SHARDS));
-        out.line(format_args!("{count} {are} of {dcs} at {which}{shards}; end with Ctrl-C"))?;
+        out.line(format_args!("{count} {noun} of {dcs} at {which}{shards}; end with Ctrl-C"))?;
         out.flush()?;
         let mut served = Served::new(world, start, port, persona, authenticator);
         if let Some(path) = record {

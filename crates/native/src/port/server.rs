@@ -89,7 +89,7 @@ impl Bound {
     /// That of the file that is recorded into.
     pub async fn serve(self, mut served: Served, console: bool) -> io::Result<()> {
         served.shard_aware_port = self.shard_aware_port();
-        let hub = Rc::new(Hub { served: RefCell::new(served), sooner: Notify::new() });
+        let hub = Rc::new(Hub { served: RefCell::new(served), sooner: Notify::new(), look_for: look_for() });
         for (node, listener) in self.listeners {
             tokio::task::spawn_local(accept(hub.clone(), node, listener, false));
         }
@@ -104,6 +104,8 @@ struct Hub {
     served: RefCell<Served>,
     /// Something is due earlier than it was.
     sooner: Notify,
+    /// How long a task looks for the next request.
+    look_for: Duration,
 }
 
 /// What is due by itself happens when it is due; a line that is typed is a directive; a recording is saved now and then; Ctrl-C ends it.
@@ -170,11 +172,10 @@ async fn converse(
     output: &mut Vec<u8>,
 ) -> io::Result<()> {
     let mut input = Vec::with_capacity(READ_BYTES);
-    let look_for = look_for();
     loop {
         let before = hub.served.borrow().next_due();
         tokio::select! {
-            read = heard(socket, &mut input, look_for) => {
+            read = heard(socket, &mut input, hub.look_for) => {
                 if read? == 0 {
                     return Ok(());
                 }
