@@ -24,6 +24,15 @@ export async function open(options, path = "") {
   return session;
 }
 
+/** A page with a new scenario in the rich editor: this text. */
+export async function written(words, options = {}) {
+  const session = await open(options);
+  await session.click("button", "New scenario");
+  await session.wait("the rich editor", rich);
+  await session.type(words);
+  return session;
+}
+
 /** Nothing in the console, and no request to any other host. */
 export async function clean(session) {
   const said = (await session.console()).filter((line) => line.level !== "INFO" && line.level !== "DEBUG");

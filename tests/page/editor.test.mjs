@@ -3,16 +3,13 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
-import { PAGE, STORY, accessible, browsers, clean, open, rich, rows, text } from "./common.mjs";
+import { PAGE, STORY, accessible, browsers, clean, open, rich, rows, text, written } from "./common.mjs";
 
 const TABLE = "CREATE TABLE users (id int PRIMARY KEY, name text);\n";
 
 /** A page with this text in the rich editor, the caret at its end. */
 async function holding(words, options = {}) {
-  const page = await open(options, "");
-  await page.click("button", "New scenario");
-  await page.wait("the rich editor", rich);
-  await page.type(words);
+  const page = await written(words, options);
   await page.wait("the text", `return document.querySelector('#text').value === ${JSON.stringify(words)}`);
   return page;
 }

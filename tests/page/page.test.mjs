@@ -2,7 +2,7 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
-import { PAGE, STORY, accessible, calm, calmly, clean, digest, open, rich, rows, text } from "./common.mjs";
+import { PAGE, STORY, accessible, calm, calmly, clean, digest, open, rich, rows, text, written } from "./common.mjs";
 
 calmly("the clock-skew story: rows are left, and why; with the clock at 0, none; the link replays to the same digest", async () => {
   const one = await open({ counted: true }, "");
@@ -80,10 +80,7 @@ test("keys: Control Enter runs while typing, arrows step, Escape leaves the edit
 });
 
 test("what is typed is kept; a fault says what is so and repairs itself; and can be undone", async () => {
-  const page = await open({}, "");
-  await page.click("button", "New scenario");
-  await page.wait("the editor", "return document.querySelector('.cm-content')?.value.length > 0");
-  await page.type("--@ clutser nodes=1\nCREATE TABLE t (k int PRIMARY KEY);\nSELECT * FROM t;\n");
+  const page = await written("--@ clutser nodes=1\nCREATE TABLE t (k int PRIMARY KEY);\nSELECT * FROM t;\n");
   await page.wait("the fault", "return document.querySelector('.note .btn')");
   assert.equal(await page.text(".cm-gutterElement.bad"), "1", "its line");
   await page.click(".note .btn");
@@ -154,11 +151,8 @@ for (const [width, height] of [[1440, 900], [390, 844]]) {
 }
 
 test("a stage with thousands of marks is painted, and what is pressed on it is found", async () => {
-  const page = await open({}, "");
-  await page.click("button", "New scenario");
-  await page.wait("the editor", "return document.querySelector('.cm-content')?.value.length > 0");
   const writes = Array.from({ length: 80 }, (_, at) => at % 9 === 4 ? `DELETE FROM t WHERE k = ${at % 7};` : `INSERT INTO t (k, v) VALUES (${at % 7}, ${at});`).join("\n");
-  await page.type(`--@ cluster nodes=5 rf=5 seed=3\nCREATE TABLE t (k int PRIMARY KEY, v int);\n${writes}\n--@ kill n5\nSELECT count(*) FROM t;\n`);
+  const page = await written(`--@ cluster nodes=5 rf=5 seed=3\nCREATE TABLE t (k int PRIMARY KEY, v int);\n${writes}\n--@ kill n5\nSELECT count(*) FROM t;\n`);
   await page.click("#run");
   await page.wait("the run", "return /here|left|row/.test(document.querySelector('.verdict h1').textContent) && document.querySelector('svg.sequence')");
   assert.equal(await page.run("return document.querySelectorAll('#crowd').length"), 0, "few marks are elements");

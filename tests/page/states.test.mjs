@@ -1,16 +1,13 @@
 // What the page shows and says in states that one does not meet every day: each can be reached, and says what is so.
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { STORY, accessible, clean, open, rich, rows } from "./common.mjs";
+import { STORY, accessible, clean, open, rich, rows, written } from "./common.mjs";
 
 const TABLE = "CREATE TABLE t (k int PRIMARY KEY, v int);\n";
 
 /** A new scenario with this text, run. */
 async function ran(text, options = {}) {
-  const page = await open(options, "");
-  await page.click("button", "New scenario");
-  await page.wait("the editor", rich);
-  await page.type(text);
+  const page = await written(text, options);
   await page.click("#run");
   await page.wait("the run", "return !!document.querySelector('#digest')");
   return page;

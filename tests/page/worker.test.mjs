@@ -1,14 +1,11 @@
 // The worker as a person meets it: long at work, dead, grown too large, half of it out of reach.
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { PAGE, STORY, browsers, calm, calmly, clean, open, relay, rows, text } from "./common.mjs";
+import { PAGE, STORY, browsers, calm, calmly, clean, open, relay, rows, text, written } from "./common.mjs";
 
 calmly("a long run says how far it is, can be stopped, and leaves the page usable", async () => {
-  const page = await open({ counted: true }, "");
-  await page.click("button", "New scenario");
-  await page.wait("the editor", "return document.querySelector('.cm-content')?.value.length > 0");
   const writes = Array.from({ length: 600 }, (_, at) => `INSERT INTO t (k, v) VALUES (${at % 50}, ${at});`).join("\n");
-  await page.type(`--@ cluster nodes=9 rf=9 seed=3\nCREATE TABLE t (k int PRIMARY KEY, v int);\nCONSISTENCY ALL\n${writes}\nSELECT count(*) FROM t;\n`);
+  const page = await written(`--@ cluster nodes=9 rf=9 seed=3\nCREATE TABLE t (k int PRIMARY KEY, v int);\nCONSISTENCY ALL\n${writes}\nSELECT count(*) FROM t;\n`, { counted: true });
   await page.run("performance.mark('pasted')");
   await page.click("#run");
   await page.wait("the run or its end", "return document.querySelector('.btn.prog') || /here|left/.test(document.querySelector('.verdict h1').textContent)");
@@ -55,11 +52,8 @@ test("a link is run before the page is there to ask for it, and not once more", 
 });
 
 test("a long recording opens as a link, and soon", async () => {
-  const first = await open({}, "");
-  await first.click("button", "New scenario");
-  await first.wait("the editor", "return document.querySelector('.cm-content')?.value.length > 0");
   const said = Array.from({ length: 1200 }, (_, at) => `--@ advance ${1000 + at}us\nINSERT INTO t (k, v) VALUES (${at}, '${(at * 7919).toString(36)}') USING TIMESTAMP ${1795837815173379 + at};\n`).join("");
-  await first.type(`--@ cluster nodes=3 rf=3\nCREATE TABLE t (k int PRIMARY KEY, v text);\n${said}SELECT * FROM t;\n`);
+  const first = await written(`--@ cluster nodes=3 rf=3\nCREATE TABLE t (k int PRIMARY KEY, v text);\n${said}SELECT * FROM t;\n`);
   await first.run("navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }");
   await first.click("[title^='Copy the link']");
   await first.click("button", "Copy it anyway");
