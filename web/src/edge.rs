@@ -4,6 +4,7 @@ mod area;
 mod code;
 mod host;
 mod keys;
+mod named;
 mod outside;
 mod paint;
 mod show;

@@ -42,13 +42,13 @@ pub(super) fn set_text(text: &str) {
     let middle = new_rest.get(..new_rest.len() - tail).unwrap_or("");
     let caret = area.selection_start().ok().flatten().unwrap_or(0);
     let before = document().and_then(|document| document.active_element());
-    let typed = text.len() <= TYPED_BYTES && middle.bytes().filter(|byte| *byte == b'\n').count() <= TYPED_LINES;
-    let shown = typed && area.offset_parent().is_some() && !old.is_empty();
-    if shown {
+    let short = text.len() <= TYPED_BYTES && middle.bytes().filter(|byte| *byte == b'\n').count() <= TYPED_LINES;
+    let typed = short && area.offset_parent().is_some() && !old.is_empty();
+    if typed {
         let _ = area.focus();
         let _ = area.set_selection_range(from, to);
     }
-    if !shown || !(if middle.is_empty() { remove() } else { insert(middle) }) || area.value() != text {
+    if !typed || !(if middle.is_empty() { remove() } else { insert(middle) }) || area.value() != text {
         area.set_value(text);
     }
     let caret = if caret <= from {
@@ -59,7 +59,7 @@ pub(super) fn set_text(text: &str) {
         from
     };
     let _ = area.set_selection_range(caret, caret);
-    if let Some(element) = before.filter(|element| shown && element.id() != "text") {
+    if let Some(element) = before.filter(|element| typed && element.id() != "text") {
         let _ = area.blur();
         // A slider is drawn as a picture, which can be focused as well as anything.
         let _ = element.unchecked_into::<HtmlElement>().focus();

@@ -2,20 +2,23 @@
 //!
 //! It calls back through one function, [`Code::hear`]. Nothing is borrowed while it is called: it asks in the middle of being told.
 
-use super::{area, document, once_shown, outside, window};
+use super::{
+    area, document,
+    named::{call, get},
+    once_shown, outside, window,
+};
 use crate::{
     code::{byte, fold, marks, number, paint, turned, wide},
     panes::editor::Props,
     state::Action,
 };
 use gloo::render::AnimationFrame;
-use js_sys::{Array, Function, Reflect};
 use scenario::told::{Question, Told};
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
 };
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen::{JsValue, closure::Closure};
 use yew::Callback;
 
 /// What the page and the bundle must agree on.
@@ -45,15 +48,6 @@ pub(super) struct Code {
     bare: Cell<bool>,
     /// What the text area had when it went: the ends of the selection, how far it was scrolled, whether it had the focus.
     taken: Cell<(u32, u32, i32, bool)>,
-}
-
-fn get(of: &JsValue, name: &str) -> Option<JsValue> {
-    Reflect::get(of, &name.into()).ok().filter(|value| !value.is_undefined() && !value.is_null())
-}
-
-fn call(of: &JsValue, name: &str, args: &[JsValue]) -> Option<JsValue> {
-    let function: Function = get(of, name)?.dyn_into().ok()?;
-    function.apply(of, &args.iter().collect::<Array>()).ok()
 }
 
 /// Has the bundle fetched; when it has come and is of this build, the text area gives way to it.

@@ -1,6 +1,6 @@
 //! The clipboard, the address, and the stories beside the page.
 
-use super::window;
+use super::{named::call, window};
 use crate::state::Action;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -35,20 +35,13 @@ pub(super) fn copy(text: &str, act: &Callback<Action>) {
 
 /// Has the shell save a text as a file.
 pub(super) fn save(name: &str, text: &str) {
-    let save = js_sys::Reflect::get(&js_sys::global(), &"saveFile".into());
-    if let Some(save) = save.ok().and_then(|save| save.dyn_into::<js_sys::Function>().ok()) {
-        let _ = save.call2(&JsValue::NULL, &name.into(), &text.into());
-    }
+    call(&js_sys::global(), "saveFile", &[name.into(), text.into()]);
 }
 
 /// Hears how a promise ends; the promise keeps who hears it.
 fn then(promise: &JsValue, kept: impl FnOnce(JsValue) + 'static, broken: impl FnOnce(JsValue) + 'static) {
     let (kept, broken) = (Closure::once_into_js(kept), Closure::once_into_js(broken));
-    if let Ok(then) = js_sys::Reflect::get(promise, &"then".into())
-        && let Ok(then) = then.dyn_into::<js_sys::Function>()
-    {
-        let _ = then.call2(promise, &kept, &broken);
-    }
+    call(promise, "then", &[kept, broken]);
 }
 
 /// Fetches a text from beside the page; what becomes of it is `then`.

@@ -4,6 +4,7 @@ mod hand;
 
 pub(super) use hand::{Hand, Job};
 
+use super::named::get;
 use crate::{
     state::{Action, Answer},
     wire,
@@ -152,7 +153,7 @@ pub(super) fn start(hand: &Rc<RefCell<Hand>>, act: &Callback<Action>) -> Result<
         })
     };
     let worker = begin(&heard.into_js_value(), &died.into_js_value()).map_err(words)?;
-    let link = js_sys::Reflect::get(&worker, &"link".into()).ok().and_then(|link| link.as_string()).unwrap_or_default();
+    let link = get(&worker, "link").and_then(|link| link.as_string()).unwrap_or_default();
     let text = scenario::link::decode(&link).ok().map(|link| scenario::trunk(&link.text).into());
     let ahead = text.map(|text| Ahead { text, came: None });
     hand.borrow_mut().ahead = ahead;
